@@ -1,0 +1,163 @@
+package incident
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Case is one incident with all that has been done about it, read at one
+// instant. A step needs nothing else.
+type Case struct {
+	Incident
+	// News are the entries that have no line in the room yet, oldest first.
+	News        []Entry
+	Definitions Definitions
+
+	// Rooms are the channels that were made, or begun, for the incident.
+	Rooms []Room
+	// Postings are the messages by key.
+	Postings map[string]Posting
+	// Deeds are the other things done outside, by key.
+	Deeds map[string]Deed
+	// Steps is how each step stood after the last pass, by name.
+	Steps map[string]StepState
+	// Installation is what is fixed for the whole program.
+	Installation Installation
+}
+
+// Room finds the channel of a purpose; its ID is empty until it exists.
+func (c *Case) Room(purpose RoomPurpose) Room {
+	for _, r := range c.Rooms {
+		if r.Purpose == purpose {
+			return r
+		}
+	}
+	return Room{Purpose: purpose}
+}
+
+// Installation is what muster knows about the place that it runs in.
+type Installation struct {
+	// ID is random, made at the first start of this database, and marks what
+	// belongs to us outside.
+	ID string
+	// Digest is the channel id of the digest channel.
+	Digest string
+	// TeamURL is the workspace's address, ending in a slash.
+	TeamURL string
+	// BotUser is our own user id.
+	BotUser string
+}
+
+// Permalink is the address of a message in this workspace.
+func (in Installation) Permalink(channel, ts string) string {
+	digits := make([]byte, 0, len(ts))
+	for j := range len(ts) {
+		if ts[j] != '.' {
+			digits = append(digits, ts[j])
+		}
+	}
+	return in.TeamURL + "archives/" + channel + "/p" + string(digits)
+}
+
+// ChannelLink is the address of a channel in this workspace.
+func (in Installation) ChannelLink(channel string) string {
+	return in.TeamURL + "archives/" + channel
+}
+
+// RoomPurpose says which of an incident's channels one is.
+type RoomPurpose string
+
+// RoomMain is the channel in which the incident is worked on.
+const RoomMain RoomPurpose = "room"
+
+// Room is a channel of an incident: a fact.
+type Room struct {
+	Purpose RoomPurpose
+	// ID is Slack's channel id, empty until the channel exists.
+	ID string
+	// Name is the channel's name, or the one that is being tried.
+	Name string
+	// AttemptedAt is when a creation was begun whose result is not recorded;
+	// zero when there is none.
+	AttemptedAt time.Time
+}
+
+// Posting is a message of ours: a fact.
+type Posting struct {
+	// Key says what the message is for ("incident:42:card"); unique.
+	Key     string
+	Channel string
+	// Thread is the ts of the parent, or empty.
+	Thread string
+	// TS is the message's id in its channel, empty until Slack gave one.
+	TS string
+	// Hash is of the content that Slack is known to show; empty if unknown.
+	Hash string
+	// SentAt is when the content was last sent.
+	SentAt time.Time
+	// AttemptedAt is when a post was begun whose result is not recorded; zero
+	// when there is none. Looks counts how often it was searched for since.
+	AttemptedAt time.Time
+	Looks       int
+	// Error is why Slack refuses this message for good, or empty.
+	Error string
+}
+
+// Deed is a thing done outside that is no message: a topic, an invitation, a
+// pin, a bookmark, an answer. A fact.
+type Deed struct {
+	// Key says what was done ("topic", "invite:U1").
+	Key string
+	// Value is what was made so; another wished value is a new deed.
+	Value string
+	// Ref is the id that Slack gave it, if any.
+	Ref string
+	// AttemptedAt is when it was begun without a recorded result.
+	AttemptedAt time.Time
+	// DoneAt is when Value was made so; zero if it is not.
+	DoneAt time.Time
+	// Error is why it can't be done, or empty.
+	Error string
+}
+
+// StepState is how a step of the reconciler stood after its last run.
+type StepState struct {
+	Step string
+	// Attempts counts failures in a row.
+	Attempts int
+	// NotBefore is when it may run again.
+	NotBefore time.Time
+	// Error is what went wrong, in words without secrets; empty if nothing did.
+	Error string
+	// Since is when the first failure of the row happened.
+	Since time.Time
+}
+
+// Claim is the right to work on one subject for the length of a lease. A fact
+// that is about to be attempted is only written while the claim holds.
+type Claim struct {
+	// Subject is "incident:42".
+	Subject string
+	Token   string
+	// Wanted is the count of changes that this claim works towards.
+	Wanted int64
+	// Attempts counts passes since the last one that succeeded.
+	Attempts int
+}
+
+// Subject is what the reconciler calls incident number n.
+func Subject(n int64) string { return "incident:" + strconv.FormatInt(n, 10) }
+
+// SubjectNumber reads the number back, or 0 if the subject is no incident.
+func SubjectNumber(subject string) int64 {
+	digits, ok := strings.CutPrefix(subject, "incident:")
+	if !ok {
+		return 0
+	}
+	n, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}

@@ -1,0 +1,94 @@
+package incident
+
+import "time"
+
+// SetSeverity promotes or demotes an open incident.
+func (i *Incident) SetSeverity(to Severity, by string, now time.Time) error {
+	if !to.Valid() {
+		return FieldErrorf("severity", "Severity is one of SEV1, SEV2, SEV3, SEV4.")
+	}
+	if err := i.mustBeOpen("change its severity"); err != nil {
+		return err
+	}
+	if i.Severity == to {
+		return Errorf(NothingToDo, "%s is already %s.", i.Ref(), to)
+	}
+	i.note(Entry{Kind: EntrySeverity, At: now, By: by, From: i.Severity.String(), To: to.String()})
+	i.Severity, i.SeverityAt, i.SeverityBy = to, now, by
+	return nil
+}
+
+// SetStatus moves an open incident between its open statuses. Resolving and
+// reopening are verbs of their own, since they ask for more.
+func (i *Incident) SetStatus(to Status, by string, now time.Time) error {
+	switch to {
+	case Investigating, Identified, Monitoring:
+	case Resolved:
+		return FieldErrorf("status", "To resolve %s, use Resolve: it asks what fixed it.", i.Ref())
+	default:
+		return FieldErrorf("status", "Status is one of investigating, identified, monitoring, resolved.")
+	}
+	if err := i.mustBeOpen("change its status"); err != nil {
+		return err
+	}
+	if i.Status == to {
+		return Errorf(NothingToDo, "%s is already %s.", i.Ref(), to)
+	}
+	i.note(Entry{Kind: EntryStatus, At: now, By: by, From: string(i.Status), To: string(to)})
+	i.Status, i.StatusAt, i.StatusBy = to, now, by
+	return nil
+}
+
+// Resolve ends an incident with the line that says what fixed it.
+func (i *Incident) Resolve(fix, by string, now time.Time) error {
+	fix = CleanLine(fix)
+	if fix == "" {
+		return FieldErrorf("resolution", "Say in one line what fixed it.")
+	}
+	if n := len([]rune(fix)); n > MaxResolution {
+		return FieldErrorf("resolution", "That has %d characters; %d fit.", n, MaxResolution)
+	}
+	if i.Status == Resolved {
+		return Errorf(NothingToDo, "%s is already resolved.", i.Ref())
+	}
+	i.note(Entry{Kind: EntryResolved, At: now, By: by, From: string(i.Status), To: string(Resolved), Text: fix})
+	i.Status, i.StatusAt, i.StatusBy = Resolved, now, by
+	i.ResolvedAt, i.ResolvedBy, i.Resolution = now, by, fix
+	return nil
+}
+
+// Reopen takes a resolved incident up again where it began: investigating.
+func (i *Incident) Reopen(by string, now time.Time) error {
+	if i.Status.Open() {
+		return Errorf(NothingToDo, "%s is already open.", i.Ref())
+	}
+	i.note(Entry{Kind: EntryReopened, At: now, By: by, From: string(i.Status), To: string(Investigating)})
+	i.Status, i.StatusAt, i.StatusBy = Investigating, now, by
+	i.ResolvedAt, i.ResolvedBy, i.Resolution = time.Time{}, "", ""
+	return nil
+}
+
+// Claim gives a role to the person who asks for it, if nobody holds it.
+func (i *Incident) Claim(role Role, by string, now time.Time) error {
+	if err := i.mustBeOpen("claim a role"); err != nil {
+		return err
+	}
+	if held, ok := i.Holder(role.Key); ok {
+		if held.User == by {
+			return Errorf(NothingToDo, "You are already %s of %s.", role.Name, i.Ref())
+		}
+		taken := Errorf(Conflict, "{who} is already %s of %s.", role.Name, i.Ref())
+		taken.Who = held.User
+		return taken
+	}
+	i.Roles = append(i.Roles, Assignment{Role: role.Key, User: by, By: by, At: now})
+	i.note(Entry{Kind: EntryRole, At: now, By: by, Role: role.Key, To: by})
+	return nil
+}
+
+func (i *Incident) mustBeOpen(act string) error {
+	if i.Status.Open() {
+		return nil
+	}
+	return Errorf(Conflict, "%s is resolved; reopen it to %s.", i.Ref(), act)
+}

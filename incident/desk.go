@@ -1,0 +1,154 @@
+package incident
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Act is the who, when and which of a verb.
+type Act struct {
+	// By is the acting person's Slack user id.
+	By string
+	// Key names the inbound event that asked for it (view id of a form, trigger
+	// id of a command or click). A verb with a key that was used before is the
+	// earlier one delivered again: it changes nothing and succeeds.
+	Key string
+}
+
+// Desk is the only door through which incidents change. Each verb is one
+// transaction; none of them talks to Slack.
+type Desk struct {
+	store DeskStore
+	now   func() time.Time
+}
+
+// DeskStore keeps what the Desk decides.
+type DeskStore interface {
+	// Declare saves a new incident, built by make from its number once that is
+	// known, and wakes the reconciler. If there is an incident with the same
+	// origin key, or an open one with the same declarer and title declared
+	// after since, that one is returned, and made is false.
+	Declare(ctx context.Context, d Declaration, since time.Time, make func(number int64) *Incident) (i *Incident, made bool, err error)
+	// Change runs fn on the incident inside its row lock, saves what fn changed
+	// with its entries, and wakes the reconciler. An error of fn changes
+	// nothing. If the key was used on this incident before, fn is not run.
+	Change(ctx context.Context, number int64, key string, fn func(*Incident) error) (*Incident, error)
+	// Definitions reads the texts that administrators own.
+	Definitions(ctx context.Context) (Definitions, error)
+	// Told reports whether key was given to it before, and remembers it.
+	Told(ctx context.Context, key string) (bool, error)
+}
+
+// NewDesk makes a Desk over a store. now is the program's clock.
+func NewDesk(store DeskStore, now func() time.Time) *Desk {
+	return &Desk{store: store, now: now}
+}
+
+// SameTitleWithin is how long the same person's same title means the incident
+// that they just declared: a command that seemed to fail is typed again.
+const SameTitleWithin = 5 * time.Minute
+
+// Declare starts an incident. made is false when d asks for one that exists:
+// the same form sent twice, or, unless another is true, the same person's same
+// title within SameTitleWithin while it is still open.
+func (d *Desk) Declare(ctx context.Context, decl Declaration, another bool) (i *Incident, made bool, err error) {
+	if err := decl.Check(); err != nil {
+		return nil, false, err
+	}
+	now := d.now()
+	since := now.Add(-SameTitleWithin)
+	if another {
+		since = time.Time{}
+	}
+	return d.store.Declare(ctx, decl, since, func(number int64) *Incident { return New(number, decl, now) })
+}
+
+// SetSeverity promotes or demotes. shown is the severity that the person was
+// looking at when they decided, or 0 if they weren't looking at any.
+func (d *Desk) SetSeverity(ctx context.Context, number int64, to, shown Severity, act Act) (*Incident, error) {
+	return d.change(ctx, number, act, func(i *Incident, now time.Time, insists bool) error {
+		if shown != 0 && !insists && i.Severity != shown && i.Severity != to {
+			return movedMeanwhile("severity", i.Severity.String(), i.SeverityBy)
+		}
+		return i.SetSeverity(to, act.By, now)
+	})
+}
+
+// SetStatus moves between the open statuses. shown is the status that the
+// person was looking at, or empty.
+func (d *Desk) SetStatus(ctx context.Context, number int64, to, shown Status, act Act) (*Incident, error) {
+	return d.change(ctx, number, act, func(i *Incident, now time.Time, insists bool) error {
+		if shown != "" && !insists && i.Status != shown && i.Status != to {
+			return movedMeanwhile("status", i.Status.Title(), i.StatusBy)
+		}
+		return i.SetStatus(to, act.By, now)
+	})
+}
+
+// Resolve ends an incident; fix is one line that says what fixed it.
+func (d *Desk) Resolve(ctx context.Context, number int64, fix string, act Act) (*Incident, error) {
+	return d.change(ctx, number, act, func(i *Incident, now time.Time, _ bool) error {
+		return i.Resolve(fix, act.By, now)
+	})
+}
+
+// Reopen takes a resolved incident up again.
+func (d *Desk) Reopen(ctx context.Context, number int64, act Act) (*Incident, error) {
+	return d.change(ctx, number, act, func(i *Incident, now time.Time, _ bool) error {
+		return i.Reopen(act.By, now)
+	})
+}
+
+// Claim gives the role to the person who acts, if nobody holds it. word is the
+// role's key or what a person calls it.
+func (d *Desk) Claim(ctx context.Context, number int64, word string, act Act) (*Incident, Role, error) {
+	definitions, err := d.store.Definitions(ctx)
+	if err != nil {
+		return nil, Role{}, err
+	}
+	role, err := definitions.FindRole(word)
+	if err != nil {
+		return nil, Role{}, err
+	}
+	i, err := d.change(ctx, number, act, func(i *Incident, now time.Time, _ bool) error {
+		return i.Claim(role, act.By, now)
+	})
+	return i, role, err
+}
+
+// change runs fn in the row lock. A person who was told that a value moved
+// since they opened their form, and sends the same form again, insists.
+func (d *Desk) change(ctx context.Context, number int64, act Act, fn func(i *Incident, now time.Time, insists bool) error) (*Incident, error) {
+	now := d.now()
+	run := func(insists bool) (*Incident, error) {
+		return d.store.Change(ctx, number, act.Key, func(i *Incident) error { return fn(i, now, insists) })
+	}
+	i, err := run(false)
+	moved, ok := errors.AsType[*movedError](err)
+	if !ok {
+		return i, err
+	}
+	told, err := d.store.Told(ctx, act.Key+" "+moved.refusal.Field+" "+moved.present)
+	if err != nil {
+		return nil, err
+	}
+	if told {
+		return run(true)
+	}
+	return nil, moved.refusal
+}
+
+// movedError is a Conflict that a person may overrule by sending again.
+type movedError struct {
+	refusal *Error
+	present string
+}
+
+func (e *movedError) Error() string { return e.refusal.Message }
+
+func movedMeanwhile(field, present, who string) error {
+	refusal := Errorf(Conflict, "{who} set it to %s meanwhile. Send again to change it all the same.", present)
+	refusal.Field, refusal.Who = field, who
+	return &movedError{refusal: refusal, present: present}
+}

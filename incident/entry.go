@@ -1,0 +1,37 @@
+package incident
+
+import "time"
+
+// EntryKind names what happened.
+type EntryKind string
+
+// The kinds of timeline entries. Each may stand in a database for years: a
+// kind is never renamed.
+const (
+	EntryDeclared EntryKind = "declared"
+	EntrySeverity EntryKind = "severity"
+	EntryStatus   EntryKind = "status"
+	EntryRole     EntryKind = "role"
+	EntryResolved EntryKind = "resolved"
+	EntryReopened EntryKind = "reopened"
+)
+
+// Entry is one line of the timeline: append-only, never edited.
+type Entry struct {
+	// ID orders entries within the whole installation; 0 before it is saved.
+	ID   int64
+	Kind EntryKind
+	At   time.Time
+	// By is the Slack user id of who did it, or empty when muster did.
+	By string
+	// Quiet entries stand in the timeline but make no line in the room, since
+	// the card of the new room says the same.
+	Quiet bool
+	// From and To are the values before and after, of severity, status or
+	// holder; empty where they make no sense.
+	From, To string
+	// Role is the key of the role that a role entry is about.
+	Role string
+	// Text is what the person wrote with it, such as what fixed it.
+	Text string
+}

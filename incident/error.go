@@ -1,0 +1,52 @@
+package incident
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Kind says what sort of refusal an Error is.
+type Kind int
+
+const (
+	// Invalid means that the input can't be used; Field says which.
+	Invalid Kind = iota + 1
+	// NotFound means that there is no such incident, or none that the person
+	// may see. The two are the same to whoever asks.
+	NotFound
+	// Conflict means that somebody else changed the thing meanwhile.
+	Conflict
+	// NothingToDo means that what is asked for is already so.
+	NothingToDo
+)
+
+// Error is a refusal that a person reads: what happened and what to do next.
+// Any other error is ours and is never shown.
+type Error struct {
+	Kind Kind
+	// Field names the input that is at fault ("title", "severity"), or is empty.
+	Field string
+	// Message is a whole sentence for the person who acted. "{who}" in it stands
+	// for the person in Who, whose name only a listener can write.
+	Message string
+	// Who is the Slack user id of the other person concerned, or empty.
+	Who string
+}
+
+func (e *Error) Error() string { return e.Message }
+
+// Errorf makes a refusal of the given kind.
+func Errorf(kind Kind, format string, args ...any) *Error {
+	return &Error{Kind: kind, Message: fmt.Sprintf(format, args...)}
+}
+
+// FieldErrorf makes an Invalid refusal about one input.
+func FieldErrorf(field, format string, args ...any) *Error {
+	return &Error{Kind: Invalid, Field: field, Message: fmt.Sprintf(format, args...)}
+}
+
+// IsKind reports whether err is, or wraps, a refusal of that kind.
+func IsKind(err error, kind Kind) bool {
+	refusal, ok := errors.AsType[*Error](err)
+	return ok && refusal.Kind == kind
+}

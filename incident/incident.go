@@ -1,0 +1,101 @@
+package incident
+
+import (
+	"fmt"
+	"time"
+)
+
+// Incident is one incident as people decided it.
+type Incident struct {
+	// Number counts from 1 within an installation; people say INC-42.
+	Number  int64
+	Title   string
+	Summary string
+
+	Severity Severity
+	// SeverityAt and SeverityBy say when and by whom it was set.
+	SeverityAt time.Time
+	SeverityBy string
+	Status     Status
+	// StatusAt and StatusBy say when and by whom it was set.
+	StatusAt time.Time
+	StatusBy string
+
+	// Declarer is the Slack user id of who declared it.
+	Declarer   string
+	DeclaredAt time.Time
+
+	// ResolvedAt, ResolvedBy and Resolution (the line that says what fixed it)
+	// are empty while the incident is open.
+	ResolvedAt time.Time
+	ResolvedBy string
+	Resolution string
+
+	// Roles holds at most one assignment for a role.
+	Roles []Assignment
+
+	// Origin is where it was declared, so that the answer goes back there.
+	Origin Origin
+
+	// news are the entries that the verbs of this transaction left behind.
+	news []Entry
+}
+
+// Ref is the incident's name among people: "INC-42".
+func (i *Incident) Ref() string { return Ref(i.Number) }
+
+// Ref is the name of incident number n among people.
+func Ref(n int64) string { return fmt.Sprintf("INC-%d", n) }
+
+// Holder gives the assignment of a role, if somebody holds it.
+func (i *Incident) Holder(role string) (Assignment, bool) {
+	for _, a := range i.Roles {
+		if a.Role == role {
+			return a, true
+		}
+	}
+	return Assignment{}, false
+}
+
+// Lasted is how long it took from declaration to resolution, or until now.
+func (i *Incident) Lasted(now time.Time) time.Duration {
+	if !i.ResolvedAt.IsZero() {
+		now = i.ResolvedAt
+	}
+	return max(0, now.Sub(i.DeclaredAt))
+}
+
+// News hands over the entries that have not been saved yet, oldest first, and
+// forgets them.
+func (i *Incident) News() []Entry {
+	news := i.news
+	i.news = nil
+	return news
+}
+
+func (i *Incident) note(e Entry) { i.news = append(i.news, e) }
+
+// OriginKind says by which way an incident was declared.
+type OriginKind string
+
+// The ways in.
+const (
+	OriginCommand  OriginKind = "command"
+	OriginForm     OriginKind = "form"
+	OriginShortcut OriginKind = "shortcut"
+)
+
+// Origin is where an incident was declared.
+type Origin struct {
+	Kind OriginKind
+	// Key is unique in the database: a second declaration with the same key is
+	// the first one again. View id of a form, trigger id of a command.
+	Key string
+	// Channel is where the person stood; empty for a global shortcut.
+	Channel string
+	// View is the form that now shows the progress, if it was a form.
+	View string
+	// ResponseURL answers a command for 30 minutes. It is a secret of sorts:
+	// whoever has it can write to that person.
+	ResponseURL string
+}

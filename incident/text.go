@@ -1,0 +1,50 @@
+package incident
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// CleanLine makes one line of a text: control characters and line breaks
+// become spaces, runs of space become one.
+func CleanLine(text string) string {
+	return strings.Join(strings.FieldsFunc(valid(text), func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r)
+	}), " ")
+}
+
+// CleanText keeps line breaks and tabs but no other control characters.
+func CleanText(text string) string {
+	text = strings.ReplaceAll(valid(text), "\r\n", "\n")
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' {
+			return -1
+		}
+		return r
+	}, text)
+	return strings.TrimSpace(text)
+}
+
+// valid drops what is no text at all. PostgreSQL refuses bytes that are no
+// UTF-8, and the zero byte.
+func valid(text string) string { return strings.ToValidUTF8(text, "\uFFFD") }
+
+// Shorten cuts a text to at most n characters, the last of them an ellipsis
+// where something was lost. It doesn't leave half a joined emoji if it can.
+func Shorten(text string, n int) string {
+	if n <= 0 {
+		return ""
+	}
+	if utf8.RuneCountInString(text) <= n {
+		return text
+	}
+	runes := []rune(text)[:n-1]
+	for len(runes) > 1 && joins(runes[len(runes)-1]) {
+		runes = runes[:len(runes)-1]
+	}
+	return strings.TrimRightFunc(string(runes), unicode.IsSpace) + "…"
+}
+
+// joins reports whether r ties its neighbours into one visible sign.
+func joins(r rune) bool { return r == '\u200d' || r == '\ufe0f' || unicode.Is(unicode.Mn, r) }
