@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -161,3 +162,7 @@ func SubjectNumber(subject string) int64 {
 	}
 	return n
 }
+
+// ErrFenced says that the claim is no longer ours: another replica took the
+// subject over, and whatever we were about to do is theirs to do.
+var ErrFenced = errors.New("the claim was taken over")

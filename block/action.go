@@ -1,0 +1,36 @@
+package block
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Action is the name that a button carries and a listener hears. Buttons on old
+// messages live for ever: a name is never given another meaning.
+type Action string
+
+// The actions. Values are made by Value: an incident's number and, where there
+// is one, the state that is wanted, so that two clicks are one.
+const (
+	ActSeverity Action = "severity"
+	ActStatus   Action = "status"
+	ActResolve  Action = "resolve"
+	ActReopen   Action = "reopen"
+	ActClaim    Action = "claim"
+	ActDeclare  Action = "declare"
+	// ActOpen is a link; the click needs no answer.
+	ActOpen Action = "open"
+)
+
+// Value is what a button of an incident carries.
+func Value(number int64, rest ...string) string {
+	return strings.Join(append([]string{strconv.FormatInt(number, 10)}, rest...), " ")
+}
+
+// ParseValue reads it back. Values come from clients and may be anything: ok is
+// false if there is no number.
+func ParseValue(value string) (number int64, rest string, ok bool) {
+	digits, rest, _ := strings.Cut(value, " ")
+	number, err := strconv.ParseInt(digits, 10, 64)
+	return number, rest, err == nil && number > 0
+}

@@ -1,0 +1,97 @@
+package block
+
+import (
+	"github.com/slack-go/slack"
+)
+
+// Slack's limits, in characters; docs.slack.dev, Block Kit reference.
+const (
+	maxHeader      = 150
+	maxSection     = 3000
+	maxField       = 2000
+	maxFields      = 10
+	maxContext     = 3000
+	maxButton      = 75
+	maxValue       = 2000
+	maxPlaceholder = 150
+	maxOption      = 75
+	maxLabel       = 2000
+	maxHint        = 2000
+	maxModalTitle  = 24
+	// maxFallback keeps chat.update happy, which refuses text over 4,000.
+	maxFallback = 3900
+)
+
+func plain(text string, limit int) *slack.TextBlockObject {
+	text = clip(text, limit)
+	if text == "" {
+		// Slack refuses empty text objects.
+		text = " "
+	}
+	return slack.NewTextBlockObject(slack.PlainTextType, text, true, false)
+}
+
+func mrkdwn(text Markup, limit int) *slack.TextBlockObject {
+	text = clipMarkup(text, limit)
+	if text == "" {
+		text = " "
+	}
+	// Verbatim keeps "@here" and "#general" in typed text from coming alive.
+	return slack.NewTextBlockObject(slack.MarkdownType, string(text), false, true)
+}
+
+// Fallback cuts the text that notifications and screen readers show.
+func Fallback(text Markup) string { return string(clipMarkup(text, maxFallback)) }
+
+// Header is a big plain line; typed text is fine.
+func Header(text string) slack.Block { return slack.NewHeaderBlock(plain(text, maxHeader)) }
+
+// Section is a paragraph.
+func Section(text Markup) slack.Block {
+	return slack.NewSectionBlock(mrkdwn(text, maxSection), nil, nil)
+}
+
+// Fields are short pieces in two columns, ten at most.
+func Fields(fields ...Markup) slack.Block {
+	objects := make([]*slack.TextBlockObject, 0, len(fields))
+	for _, f := range fields[:min(len(fields), maxFields)] {
+		objects = append(objects, mrkdwn(f, maxField))
+	}
+	return slack.NewSectionBlock(nil, objects, nil)
+}
+
+// Row is a paragraph with a button at its side.
+func Row(text Markup, button *slack.ButtonBlockElement) slack.Block {
+	return slack.NewSectionBlock(mrkdwn(text, maxSection), nil, slack.NewAccessory(button))
+}
+
+// Context is a small grey line.
+func Context(text Markup) slack.Block {
+	return slack.NewContextBlock("", mrkdwn(text, maxContext))
+}
+
+// Actions is a row of buttons.
+func Actions(buttons ...*slack.ButtonBlockElement) slack.Block {
+	elements := make([]slack.BlockElement, len(buttons))
+	for n, b := range buttons {
+		elements[n] = b
+	}
+	return slack.NewActionBlock("", elements...)
+}
+
+// Button does an action with a value when it is clicked.
+func Button(label string, action Action, value string) *slack.ButtonBlockElement {
+	return slack.NewButtonBlockElement(string(action), clip(value, maxValue), plain(label, maxButton))
+}
+
+// Primary is the one button that most people will want.
+func Primary(label string, action Action, value string) *slack.ButtonBlockElement {
+	return Button(label, action, value).WithStyle(slack.StylePrimary)
+}
+
+// LinkButton opens an address. Slack tells the bot of the click, too.
+func LinkButton(label string, action Action, address string) *slack.ButtonBlockElement {
+	button := Button(label, action, "")
+	button.URL = address
+	return button
+}

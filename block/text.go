@@ -1,0 +1,155 @@
+// Package block builds Slack messages and views that Slack accepts, whatever
+// people type: every piece is cut to the limit of its place, and text that
+// people wrote is escaped, so that it can't mention, link or format.
+//
+// Texts come in two kinds. A plain string is what somebody typed; it goes into
+// plain_text, or through Escape. Markup is Slack's mrkdwn that is ready to be
+// sent, put together with Textf, User, Channel, Link and Date.
+package block
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// Markup is mrkdwn that is safe to send.
+type Markup string
+
+var escapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+
+// Escape makes typed text show as it was typed. Slack decodes just these three.
+func Escape(typed string) Markup { return Markup(escapes.Replace(typed)) }
+
+// Textf formats markup: Markup arguments and numbers go in as they are, other
+// strings are escaped. The format itself is markup.
+func Textf(format string, args ...any) Markup {
+	safe := make([]any, len(args))
+	for n, arg := range args {
+		switch v := arg.(type) {
+		case Markup:
+			safe[n] = string(v)
+		case string:
+			safe[n] = string(Escape(v))
+		case fmt.Stringer:
+			safe[n] = string(Escape(v.String()))
+		default:
+			safe[n] = v
+		}
+	}
+	return Markup(fmt.Sprintf(format, safe...))
+}
+
+// Join puts pieces of markup together.
+func Join(parts []Markup, separator string) Markup {
+	words := make([]string, len(parts))
+	for n, part := range parts {
+		words[n] = string(part)
+	}
+	return Markup(strings.Join(words, separator))
+}
+
+// User mentions a person by id.
+func User(id string) Markup { return Markup("<@" + id + ">") }
+
+// Channel names and links a channel by id.
+func Channel(id string) Markup { return Markup("<#" + id + ">") }
+
+// Link shows label for an address of ours.
+func Link(address, label string) Markup {
+	if _, err := url.Parse(address); err != nil {
+		return Escape(label)
+	}
+	address = strings.NewReplacer("|", "%7C", ">", "%3E", "<", "%3C", " ", "%20").Replace(address)
+	return Markup("<"+address+"|") + Escape(strings.ReplaceAll(label, "|", "/")) + ">"
+}
+
+// Date shows a moment in each reader's own zone. tokens are Slack's, such as
+// "{time}" or "{date_short_pretty} {time}"; what can't show them shows UTC.
+func Date(at time.Time, tokens string) Markup {
+	return Markup(fmt.Sprintf("<!date^%d^%s|%s>", at.Unix(), tokens, at.UTC().Format("2006-01-02 15:04 UTC")))
+}
+
+// Time is the moment as people say it the same day: "14:02".
+func Time(at time.Time) Markup { return Date(at, "{time}") }
+
+// Day is the moment with its day: "Today at 14:02".
+func Day(at time.Time) Markup { return Date(at, "{date_short_pretty} {time}") }
+
+// Duration says how long something took, as a person would: "48 min".
+func Duration(d time.Duration) string {
+	switch minutes := int(d.Round(time.Minute).Minutes()); {
+	case d < time.Minute:
+		return fmt.Sprintf("%d s", int(d.Seconds()))
+	case minutes < 60:
+		return fmt.Sprintf("%d min", minutes)
+	case minutes < 24*60:
+		return fmt.Sprintf("%d h %d min", minutes/60, minutes%60)
+	default:
+		return fmt.Sprintf("%d d %d h", minutes/(24*60), minutes/60%24)
+	}
+}
+
+// Slack doesn't say whether it counts characters as code points or as UTF-16
+// units, so we count what is more.
+func units(text string) int {
+	n := 0
+	for _, r := range text {
+		n += utf16.RuneLen(r)
+	}
+	return n
+}
+
+// clip cuts typed text to n units.
+func clip(text string, n int) string {
+	if units(text) <= n {
+		return text
+	}
+	return string(clipPieces(text, n, nextRune))
+}
+
+// clipMarkup cuts markup to n units between pieces: never within an entity or
+// a <…> token.
+func clipMarkup(text Markup, n int) Markup {
+	if units(string(text)) <= n {
+		return text
+	}
+	return clipPieces(string(text), n, nextPiece)
+}
+
+func clipPieces(text string, n int, next func(string) int) Markup {
+	end, used := 0, 0
+	for end < len(text) {
+		size := next(text[end:])
+		used += units(text[end : end+size])
+		if used > n-1 {
+			break
+		}
+		end += size
+	}
+	return Markup(strings.TrimRight(text[:end], " \n\u200d") + "…")
+}
+
+func nextRune(text string) int {
+	_, size := utf8.DecodeRuneInString(text)
+	return size
+}
+
+func nextPiece(text string) int {
+	closing := byte(0)
+	switch text[0] {
+	case '<':
+		closing = '>'
+	case '&':
+		closing = ';'
+	default:
+		return nextRune(text)
+	}
+	if end := strings.IndexByte(text, closing); end > 0 {
+		return end + 1
+	}
+	return 1
+}

@@ -1,0 +1,65 @@
+package block
+
+import (
+	"github.com/slack-go/slack"
+)
+
+// Option is one choice of a menu: what people read and what comes back.
+type Option struct{ Label, Value string }
+
+// Form starts a modal view. id names it to the listener, and private comes
+// back verbatim with it (3,000 characters at most, readable by the client).
+func Form(id, title, submit, private string, blocks ...slack.Block) slack.ModalViewRequest {
+	view := slack.ModalViewRequest{
+		Type: slack.VTModal, CallbackID: id, PrivateMetadata: private,
+		Title: plain(title, maxModalTitle), Close: plain("Cancel", maxModalTitle),
+		Blocks: slack.Blocks{BlockSet: blocks},
+	}
+	if submit == "" {
+		view.Close = plain("Close", maxModalTitle)
+	} else {
+		view.Submit = plain(submit, maxModalTitle)
+	}
+	return view
+}
+
+// Line asks for one line of text. The block and its element share the id.
+func Line(id, label, placeholder, initial string) *slack.InputBlock {
+	element := slack.NewPlainTextInputBlockElement(plain(placeholder, maxPlaceholder), id)
+	element.InitialValue = initial
+	return slack.NewInputBlock(id, plain(label, maxLabel), nil, element)
+}
+
+// Paragraph asks for several lines.
+func Paragraph(id, label, placeholder, initial string) *slack.InputBlock {
+	input := Line(id, label, placeholder, initial)
+	input.Element.(*slack.PlainTextInputBlockElement).Multiline = true
+	return input
+}
+
+// Choice asks for one of a few options, of which initial is picked already.
+func Choice(id, label, initial string, options ...Option) *slack.InputBlock {
+	var picked *slack.OptionBlockObject
+	objects := make([]*slack.OptionBlockObject, len(options))
+	for n, o := range options {
+		objects[n] = slack.NewOptionBlockObject(o.Value, plain(o.Label, maxOption), nil)
+		if o.Value == initial {
+			picked = objects[n]
+		}
+	}
+	element := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plain("Choose", maxPlaceholder), id, objects...)
+	element.InitialOption = picked
+	return slack.NewInputBlock(id, plain(label, maxLabel), nil, element)
+}
+
+// Hint puts a small explanation below an input.
+func Hint(input *slack.InputBlock, hint string) *slack.InputBlock {
+	input.Hint = plain(hint, maxHint)
+	return input
+}
+
+// Optional lets an input be left empty.
+func Optional(input *slack.InputBlock) *slack.InputBlock {
+	input.Optional = true
+	return input
+}

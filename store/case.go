@@ -1,0 +1,142 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"muster/incident"
+)
+
+// selectNews finds the entries whose line in the room is not settled. A line
+// that Slack refuses for good is settled too.
+const selectNews = `
+	SELECT ` + entryColumns + ` FROM entries e
+	 WHERE number = $1 AND NOT quiet
+	   AND NOT EXISTS (SELECT FROM postings p
+	                    WHERE p.subject = $2 AND p.key = 'line:' || e.id AND (p.ts <> '' OR p.error <> ''))
+	 ORDER BY id`
+
+// selectPostings leaves out lines that are said: a case does not grow with
+// what was said before.
+const selectPostings = `
+	SELECT key, channel, thread, ts, hash, sent_at, attempted_at, looks, error FROM postings
+	 WHERE subject = $1 AND NOT (key LIKE 'line:%' AND (ts <> '' OR error <> ''))`
+
+const selectRooms = `SELECT purpose, channel, name, attempted_at FROM rooms WHERE number = $1`
+
+const selectDeeds = `SELECT key, value, ref, attempted_at, done_at, error FROM deeds WHERE subject = $1`
+
+const selectSteps = `SELECT step, attempts, not_before, error, since FROM steps WHERE subject = $1`
+
+const selectIncident = `SELECT ` + incidentColumns + ` FROM incidents WHERE number = $1`
+
+// Case reads an incident and all that was done about it at one instant: one
+// round trip, one snapshot.
+func (s *Store) Case(ctx context.Context, number int64) (*incident.Case, error) {
+	c := &incident.Case{Postings: map[string]incident.Posting{}, Deeds: map[string]incident.Deed{}, Steps: map[string]incident.StepState{}}
+	subject := incident.Subject(number)
+	batch := &pgx.Batch{}
+	batch.Queue(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`)
+	batch.Queue(selectIncident, number).Query(func(rows pgx.Rows) error {
+		row, err := pgx.CollectOneRow(rows, pgx.RowToStructByName[incidentRow])
+		if errors.Is(err, pgx.ErrNoRows) {
+			return noSuch(number)
+		}
+		c.Incident = *row.noun()
+		return err
+	})
+	batch.Queue(selectRoles, number).Query(func(rows pgx.Rows) (err error) {
+		c.Roles, err = collectRoles(rows)
+		return err
+	})
+	batch.Queue(selectNews, number, subject).Query(func(rows pgx.Rows) (err error) {
+		c.News, err = collectEntries(rows)
+		return err
+	})
+	batch.Queue(selectRooms, number).Query(func(rows pgx.Rows) (err error) {
+		c.Rooms, err = collectRooms(rows)
+		return err
+	})
+	batch.Queue(selectPostings, subject).Query(func(rows pgx.Rows) error { return eachPosting(rows, c.Postings) })
+	batch.Queue(selectDeeds, subject).Query(func(rows pgx.Rows) error { return eachDeed(rows, c.Deeds) })
+	batch.Queue(selectSteps, subject).Query(func(rows pgx.Rows) error { return eachStep(rows, c.Steps) })
+	queueDefinitions(batch, &c.Definitions)
+	batch.Queue(`COMMIT`)
+	if err := s.speak.SendBatch(ctx, batch).Close(); err != nil {
+		return nil, fmt.Errorf("read the case of %s: %w", incident.Ref(number), err)
+	}
+	return c, nil
+}
+
+type roomRow struct {
+	Purpose     string
+	Channel     string
+	Name        string
+	AttemptedAt *time.Time
+}
+
+func collectRooms(rows pgx.Rows) ([]incident.Room, error) {
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[roomRow])
+	var rooms []incident.Room
+	for _, r := range found {
+		rooms = append(rooms, incident.Room{
+			Purpose: incident.RoomPurpose(r.Purpose), ID: r.Channel, Name: r.Name, AttemptedAt: orZero(r.AttemptedAt),
+		})
+	}
+	return rooms, err
+}
+
+type postingRow struct {
+	Key         string
+	Channel     string
+	Thread      string
+	TS          string `db:"ts"`
+	Hash        string
+	SentAt      time.Time
+	AttemptedAt *time.Time
+	Looks       int
+	Error       string
+}
+
+func eachPosting(rows pgx.Rows, into map[string]incident.Posting) error {
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[postingRow])
+	for _, r := range found {
+		into[r.Key] = incident.Posting{
+			Key: r.Key, Channel: r.Channel, Thread: r.Thread, TS: r.TS, Hash: r.Hash, SentAt: r.SentAt,
+			AttemptedAt: orZero(r.AttemptedAt), Looks: r.Looks, Error: r.Error,
+		}
+	}
+	return err
+}
+
+type deedRow struct {
+	Key         string
+	Value       string
+	Ref         string
+	AttemptedAt *time.Time
+	DoneAt      *time.Time
+	Error       string
+}
+
+func eachDeed(rows pgx.Rows, into map[string]incident.Deed) error {
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[deedRow])
+	for _, r := range found {
+		into[r.Key] = incident.Deed{
+			Key: r.Key, Value: r.Value, Ref: r.Ref,
+			AttemptedAt: orZero(r.AttemptedAt), DoneAt: orZero(r.DoneAt), Error: r.Error,
+		}
+	}
+	return err
+}
+
+func eachStep(rows pgx.Rows, into map[string]incident.StepState) error {
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[incident.StepState])
+	for _, r := range found {
+		into[r.Step] = r
+	}
+	return err
+}

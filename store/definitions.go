@@ -1,0 +1,85 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"muster/incident"
+)
+
+const selectRoleTexts = `SELECT key, name, definition AS text, position FROM roles ORDER BY position, key`
+
+const selectSeverityTexts = `SELECT level, name, definition AS text FROM severities ORDER BY level`
+
+func queueDefinitions(batch *pgx.Batch, into *incident.Definitions) {
+	batch.Queue(selectRoleTexts).Query(func(rows pgx.Rows) (err error) {
+		into.Roles, err = pgx.CollectRows(rows, pgx.RowToStructByName[incident.Role])
+		return err
+	})
+	batch.Queue(selectSeverityTexts).Query(func(rows pgx.Rows) (err error) {
+		into.Severities, err = pgx.CollectRows(rows, pgx.RowToStructByName[incident.SeverityDefinition])
+		return err
+	})
+}
+
+// Definitions implements incident.DeskStore.
+func (s *Store) Definitions(ctx context.Context) (incident.Definitions, error) {
+	var d incident.Definitions
+	batch := &pgx.Batch{}
+	queueDefinitions(batch, &d)
+	if err := s.hear.SendBatch(ctx, batch).Close(); err != nil {
+		return d, fmt.Errorf("read the definitions: %w", err)
+	}
+	return d, nil
+}
+
+// Install makes the installation's row and its stock definitions at the first
+// start, and returns its id. Programs that start together agree on one: the
+// others wait for the row and then leave everything as it is.
+func (s *Store) Install(ctx context.Context, stock incident.Definitions) (id string, err error) {
+	const make = `INSERT INTO installation (one) VALUES (true) ON CONFLICT DO NOTHING RETURNING id::text`
+	err = s.inTx(ctx, s.hear, "install", func(tx pgx.Tx) error {
+		err := tx.QueryRow(ctx, make).Scan(&id)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return tx.QueryRow(ctx, `SELECT id::text FROM installation`).Scan(&id)
+		}
+		if err != nil {
+			return err
+		}
+		batch := &pgx.Batch{}
+		for _, r := range stock.Roles {
+			batch.Queue(`INSERT INTO roles (key, name, definition, position) VALUES ($1, $2, $3, $4)`, r.Key, r.Name, r.Text, r.Position)
+		}
+		for _, sev := range stock.Severities {
+			batch.Queue(`INSERT INTO severities (level, name, definition) VALUES ($1, $2, $3)`, int(sev.Level), sev.Name, sev.Text)
+		}
+		return sendBatch(ctx, tx, batch)
+	})
+	return id, err
+}
+
+// DigestChannel gives the digest channel's id that was found for a name at an
+// earlier start, or empty.
+func (s *Store) DigestChannel(ctx context.Context, name string) (string, error) {
+	var id string
+	err := s.hear.QueryRow(ctx, `SELECT CASE WHEN digest_name = $1 THEN digest_id ELSE '' END FROM installation`, name).Scan(&id)
+	return id, err
+}
+
+// SaveDigestChannel remembers it for the next start.
+func (s *Store) SaveDigestChannel(ctx context.Context, name, id string) error {
+	_, err := s.hear.Exec(ctx, `UPDATE installation SET digest_name = $1, digest_id = $2`, name, id)
+	return err
+}
+
+// Told implements incident.DeskStore.
+func (s *Store) Told(ctx context.Context, key string) (bool, error) {
+	tag, err := s.hear.Exec(ctx, `INSERT INTO told (key) VALUES ($1) ON CONFLICT DO NOTHING`, key)
+	if err != nil {
+		return false, fmt.Errorf("note a warning: %w", err)
+	}
+	return tag.RowsAffected() == 0, nil
+}

@@ -1,0 +1,68 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"muster/incident"
+)
+
+type entryRow struct {
+	ID        int64
+	Kind      string
+	At        time.Time
+	Author    string
+	Quiet     bool
+	FromValue string
+	ToValue   string
+	Role      string
+	Body      string
+}
+
+func (r entryRow) noun() incident.Entry {
+	return incident.Entry{
+		ID: r.ID, Kind: incident.EntryKind(r.Kind), At: r.At, By: r.Author, Quiet: r.Quiet,
+		From: r.FromValue, To: r.ToValue, Role: r.Role, Text: r.Body,
+	}
+}
+
+func collectEntries(rows pgx.Rows) ([]incident.Entry, error) {
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[entryRow])
+	entries := make([]incident.Entry, len(found))
+	for n, row := range found {
+		entries[n] = row.noun()
+	}
+	return entries, err
+}
+
+const entryColumns = `id, kind, at, author, quiet, from_value, to_value, role, body`
+
+const insertEntry = `
+	INSERT INTO entries (number, kind, at, author, quiet, from_value, to_value, role, body, act_key)
+	VALUES (@number, @kind, @at, @author, @quiet, @from, @to, @role, @body, NULLIF(@key, ''))`
+
+// queueEntries saves what the verb left behind; the first entry carries the
+// key of the event that asked for it.
+func queueEntries(batch *pgx.Batch, i *incident.Incident, key string) {
+	for _, e := range i.News() {
+		batch.Queue(insertEntry, pgx.NamedArgs{
+			"number": i.Number, "kind": string(e.Kind), "at": e.At, "author": e.By, "quiet": e.Quiet,
+			"from": e.From, "to": e.To, "role": e.Role, "body": e.Text, "key": key,
+		})
+		key = ""
+	}
+}
+
+const selectTimeline = `SELECT ` + entryColumns + ` FROM entries WHERE number = $1 ORDER BY id`
+
+// Timeline reads all entries of an incident, oldest first.
+func (s *Store) Timeline(ctx context.Context, number int64) ([]incident.Entry, error) {
+	rows, err := s.hear.Query(ctx, selectTimeline, number)
+	if err != nil {
+		return nil, fmt.Errorf("read the timeline: %w", err)
+	}
+	return collectEntries(rows)
+}

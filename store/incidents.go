@@ -1,0 +1,257 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"muster/incident"
+)
+
+// incidentColumns are the columns of incidentRow, in one place for every query.
+const incidentColumns = `number, title, summary, severity, severity_at, severity_by,
+	status, status_at, status_by, declarer, declared_at, resolved_at, resolved_by, resolution,
+	origin_kind, origin_key, origin_channel, origin_view, origin_response_url`
+
+type incidentRow struct {
+	Number            int64
+	Title             string
+	Summary           string
+	Severity          int
+	SeverityAt        time.Time
+	SeverityBy        string
+	Status            string
+	StatusAt          time.Time
+	StatusBy          string
+	Declarer          string
+	DeclaredAt        time.Time
+	ResolvedAt        *time.Time
+	ResolvedBy        string
+	Resolution        string
+	OriginKind        string
+	OriginKey         string
+	OriginChannel     string
+	OriginView        string
+	OriginResponseURL string `db:"origin_response_url"`
+}
+
+func (r incidentRow) noun() *incident.Incident {
+	return &incident.Incident{
+		Number: r.Number, Title: r.Title, Summary: r.Summary,
+		Severity: incident.Severity(r.Severity), SeverityAt: r.SeverityAt, SeverityBy: r.SeverityBy,
+		Status: incident.Status(r.Status), StatusAt: r.StatusAt, StatusBy: r.StatusBy,
+		Declarer: r.Declarer, DeclaredAt: r.DeclaredAt,
+		ResolvedAt: orZero(r.ResolvedAt), ResolvedBy: r.ResolvedBy, Resolution: r.Resolution,
+		Origin: incident.Origin{
+			Kind: incident.OriginKind(r.OriginKind), Key: r.OriginKey, Channel: r.OriginChannel,
+			View: r.OriginView, ResponseURL: r.OriginResponseURL,
+		},
+	}
+}
+
+func incidentArgs(i *incident.Incident) pgx.NamedArgs {
+	return pgx.NamedArgs{
+		"number": i.Number, "title": i.Title, "summary": i.Summary,
+		"severity": int(i.Severity), "severity_at": i.SeverityAt, "severity_by": i.SeverityBy,
+		"status": string(i.Status), "status_at": i.StatusAt, "status_by": i.StatusBy,
+		"declarer": i.Declarer, "declared_at": i.DeclaredAt,
+		"resolved_at": nullable(i.ResolvedAt), "resolved_by": i.ResolvedBy, "resolution": i.Resolution,
+		"origin_kind": string(i.Origin.Kind), "origin_key": i.Origin.Key, "origin_channel": i.Origin.Channel,
+		"origin_view": i.Origin.View, "origin_response_url": i.Origin.ResponseURL,
+	}
+}
+
+const insertIncident = `
+	INSERT INTO incidents (` + incidentColumns + `)
+	VALUES (@number, @title, @summary, @severity, @severity_at, @severity_by,
+		@status, @status_at, @status_by, @declarer, @declared_at, @resolved_at, @resolved_by, @resolution,
+		@origin_kind, @origin_key, @origin_channel, @origin_view, @origin_response_url)`
+
+const updateIncident = `
+	UPDATE incidents
+	   SET title = @title, summary = @summary,
+	       severity = @severity, severity_at = @severity_at, severity_by = @severity_by,
+	       status = @status, status_at = @status_at, status_by = @status_by,
+	       resolved_at = @resolved_at, resolved_by = @resolved_by, resolution = @resolution
+	 WHERE number = @number`
+
+// takeNumber also puts declarations in order: the row stays locked until the
+// commit, so the look for an earlier one below can't miss any.
+const takeNumber = `UPDATE installation SET last_number = last_number + 1 RETURNING last_number`
+
+const selectSame = `
+	SELECT ` + incidentColumns + ` FROM incidents
+	 WHERE origin_key = @key
+	    OR (@recent AND declarer = @declarer AND declared_at > @since AND status <> 'resolved' AND title = @title)
+	 ORDER BY (origin_key = @key) DESC, number DESC LIMIT 1`
+
+// errFound ends a transaction that has nothing to write.
+var errFound = errors.New("found")
+
+// Declare implements incident.DeskStore.
+func (s *Store) Declare(ctx context.Context, d incident.Declaration, since time.Time, build func(int64) *incident.Incident) (*incident.Incident, bool, error) {
+	var i *incident.Incident
+	err := s.inTx(ctx, s.hear, "declare", func(tx pgx.Tx) error {
+		var number int64
+		if err := tx.QueryRow(ctx, takeNumber).Scan(&number); err != nil {
+			return fmt.Errorf("take a number: %w", err)
+		}
+		earlier, err := same(ctx, tx, d, since)
+		if err != nil {
+			return err
+		}
+		if earlier != nil {
+			i = earlier
+			return errFound
+		}
+		i = build(number)
+		batch := &pgx.Batch{}
+		batch.Queue(insertIncident, incidentArgs(i))
+		queueEntries(batch, i, "")
+		queueWanted(batch, i)
+		return sendBatch(ctx, tx, batch)
+	})
+	if errors.Is(err, errFound) {
+		return i, false, s.loadRoles(ctx, i)
+	}
+	if unknown, ok := errors.AsType[*UnknownError](err); ok {
+		return s.settleDeclare(ctx, d, unknown)
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	return i, true, nil
+}
+
+// settleDeclare finds out whether a declaration was committed after all.
+func (s *Store) settleDeclare(ctx context.Context, d incident.Declaration, unknown *UnknownError) (*incident.Incident, bool, error) {
+	found, err := same(ctx, s.hear, d, time.Time{})
+	if err != nil || found == nil {
+		return nil, false, unknown
+	}
+	return found, true, nil
+}
+
+func same(ctx context.Context, db querier, d incident.Declaration, since time.Time) (*incident.Incident, error) {
+	rows, err := db.Query(ctx, selectSame, pgx.NamedArgs{
+		"key": d.Origin.Key, "recent": !since.IsZero(), "since": since,
+		"declarer": d.By, "title": incident.CleanLine(d.Title),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look for the same incident: %w", err)
+	}
+	row, err := pgx.CollectOneRow(rows, pgx.RowToStructByName[incidentRow])
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("look for the same incident: %w", err)
+	}
+	return row.noun(), nil
+}
+
+const lockIncident = `SELECT ` + incidentColumns + ` FROM incidents WHERE number = $1 FOR NO KEY UPDATE`
+
+const selectActed = `SELECT EXISTS (SELECT FROM entries WHERE number = $1 AND act_key = $2)`
+
+// Change implements incident.DeskStore.
+func (s *Store) Change(ctx context.Context, number int64, key string, fn func(*incident.Incident) error) (*incident.Incident, error) {
+	var i *incident.Incident
+	err := s.inTx(ctx, s.hear, "change", func(tx pgx.Tx) error {
+		var acted bool
+		var err error
+		if i, acted, err = lockForChange(ctx, tx, number, key); err != nil {
+			return err
+		}
+		if acted {
+			return errFound
+		}
+		before := roleSet(i)
+		if err := fn(i); err != nil {
+			return err
+		}
+		batch := &pgx.Batch{}
+		batch.Queue(updateIncident, incidentArgs(i))
+		queueRoles(batch, i, before)
+		queueEntries(batch, i, key)
+		queueWanted(batch, i)
+		return sendBatch(ctx, tx, batch)
+	})
+	if unknown, ok := errors.AsType[*UnknownError](err); ok {
+		return s.settleChange(ctx, number, key, unknown)
+	}
+	if err != nil && !errors.Is(err, errFound) {
+		return nil, err
+	}
+	return i, nil
+}
+
+// settleChange finds out whether a change was committed after all.
+func (s *Store) settleChange(ctx context.Context, number int64, key string, unknown *UnknownError) (*incident.Incident, error) {
+	var acted bool
+	if err := s.hear.QueryRow(ctx, selectActed, number, key).Scan(&acted); err != nil || !acted {
+		return nil, unknown
+	}
+	return s.Incident(ctx, number)
+}
+
+// lockForChange reads the incident inside its row lock and whether key acted on it.
+func lockForChange(ctx context.Context, tx pgx.Tx, number int64, key string) (i *incident.Incident, acted bool, err error) {
+	batch := &pgx.Batch{}
+	batch.Queue(lockIncident, number).Query(func(rows pgx.Rows) error {
+		row, err := pgx.CollectOneRow(rows, pgx.RowToStructByName[incidentRow])
+		if errors.Is(err, pgx.ErrNoRows) {
+			return noSuch(number)
+		}
+		i = row.noun()
+		return err
+	})
+	batch.Queue(selectRoles, number).Query(func(rows pgx.Rows) error {
+		roles, err := collectRoles(rows)
+		i.Roles = roles
+		return err
+	})
+	batch.Queue(selectActed, number, key).QueryRow(func(row pgx.Row) error { return row.Scan(&acted) })
+	err = tx.SendBatch(ctx, batch).Close()
+	return i, acted, err
+}
+
+func noSuch(number int64) error {
+	return incident.Errorf(incident.NotFound, "There is no incident %d that you can see.", number)
+}
+
+// raiseWanted raises the wish count and, in the same statement, tells every
+// program which count that is, so that a pass in hand knows when it is behind.
+const raiseWanted = `
+	WITH raised AS (
+		INSERT INTO reconciliations (subject, urgency) VALUES ($1, $2)
+		ON CONFLICT (subject) DO UPDATE
+		   SET wanted = reconciliations.wanted + 1, urgency = excluded.urgency,
+		       changed_at = now(), retry_at = '-infinity'
+		RETURNING subject, wanted)
+	SELECT pg_notify('muster', subject || ' ' || wanted) FROM raised`
+
+func queueWanted(batch *pgx.Batch, i *incident.Incident) {
+	batch.Queue(raiseWanted, incident.Subject(i.Number), urgency(i))
+}
+
+// urgency orders work: the worst severity first, what is over last.
+func urgency(i *incident.Incident) int {
+	if !i.Status.Open() {
+		return int(incident.SEV4) + 1
+	}
+	return int(i.Severity)
+}
+
+// sendBatch sends all statements in one round trip.
+func sendBatch(ctx context.Context, tx pgx.Tx, batch *pgx.Batch) error {
+	return tx.SendBatch(ctx, batch).Close()
+}
+
+// querier is a pool or a transaction.
+type querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+}
