@@ -3,7 +3,9 @@ package blockkit
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"unicode/utf16"
 )
@@ -154,8 +156,8 @@ func decode(raw json.RawMessage) (any, error) {
 	if err := d.Decode(&v); err != nil {
 		return nil, fmt.Errorf("decode: %w", err)
 	}
-	if d.More() {
-		return nil, fmt.Errorf("decode: more than one value")
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("decode: more than one value")
 	}
 	return v, nil
 }

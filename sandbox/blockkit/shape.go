@@ -156,6 +156,3 @@ func list(min, max int, r rule) rule {
 		}
 	}
 }
-
-// object makes a rule of a shape.
-func (s shape) rule(c *checker, v any, at string) { c.object(v, at, s) }
