@@ -1,0 +1,337 @@
+package workspace
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// nameLimit is the longest channel name; topicLimit the longest topic or purpose.
+const (
+	nameLimit  = 80
+	topicLimit = 250
+)
+
+var (
+	nameSigns = regexp.MustCompile(`^[a-z0-9_-]+$`)
+	nameWord  = regexp.MustCompile(`[a-z0-9]`)
+)
+
+// checkName gives Slack's objection to a channel name. Slack refuses; it does
+// not repair.
+func checkName(name string) error {
+	switch {
+	case name == "":
+		return refuse("invalid_name_required")
+	case utf8.RuneCountInString(name) > nameLimit:
+		return refuse("invalid_name_maxlength")
+	case !nameSigns.MatchString(name):
+		return refuse("invalid_name_specials")
+	case !nameWord.MatchString(name):
+		return refuse("invalid_name_punctuation")
+	}
+	return nil
+}
+
+// channelFor finds the channel of a call as the bot sees it: a private one
+// without the bot looks like none at all. mu is held.
+func (w *Workspace) channelFor(id string) (*channel, error) {
+	if id == "" {
+		return nil, missing("channel")
+	}
+	c := w.channelByID(id)
+	if c == nil || c.private && !c.has(w.botUserID) {
+		return nil, refuse("channel_not_found")
+	}
+	return c, nil
+}
+
+// channelToChange is channelFor for acts that need membership in a live channel.
+func (w *Workspace) channelToChange(c *call, narrower ...string) (*channel, error) {
+	ch, err := w.channelFor(c.get("channel"))
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case ch.im:
+		return nil, refuse("method_not_supported_for_channel_type")
+	case !ch.has(w.botUserID):
+		return nil, refuse("not_in_channel")
+	case ch.archived:
+		return nil, refuse("is_archived")
+	}
+	return ch, w.may(ch, "write", narrower...)
+}
+
+// channelJSON is the channel as the bot sees it. mu is held.
+func (w *Workspace) channelJSON(c *channel) map[string]any {
+	if c.im {
+		return map[string]any{
+			"id": c.id, "created": c.created, "is_im": true, "is_org_shared": false, "user": c.members[0],
+			"is_archived": false, "is_user_deleted": w.userByID(c.members[0]).Deleted, "is_open": true, "priority": 0,
+		}
+	}
+	topic := func(n note) map[string]any {
+		return map[string]any{"value": n.text, "creator": n.by, "last_set": n.at}
+	}
+	return map[string]any{
+		"id": c.id, "name": c.name, "name_normalized": c.name, "is_channel": !c.private, "is_group": false,
+		"is_im": false, "is_mpim": false, "is_private": c.private, "created": c.created, "creator": c.creator,
+		"is_archived": c.archived, "is_general": c.name == "general", "is_shared": c.shared,
+		"is_ext_shared": c.shared, "is_org_shared": false, "is_pending_ext_shared": false,
+		"pending_shared": []string{}, "is_member": c.has(w.botUserID), "unlinked": 0,
+		"topic": topic(c.topic), "purpose": topic(c.purpose),
+		"previous_names": append([]string{}, c.previous...), "context_team_id": w.teamID,
+	}
+}
+
+func (w *Workspace) conversationsCreate(c *call) (reply, error) {
+	name := c.get("name")
+	if err := checkName(name); err != nil {
+		return nil, err
+	}
+	private := c.flag("is_private")
+	if err := w.may(&channel{private: private}, "write"); err != nil {
+		return nil, err
+	}
+	if w.channelByName(name) != nil {
+		return nil, refuse("name_taken") // archived and invisible channels count too
+	}
+	ch := w.addChannel(name, w.botUserID)
+	ch.private = private
+	w.join(ch, w.botUserID, "")
+	return reply{"channel": w.channelJSON(ch)}, nil
+}
+
+func (w *Workspace) addChannel(name, creator string) *channel {
+	c := &channel{id: w.id("C"), name: name, creator: creator, created: w.now()}
+	w.channels = append(w.channels, c)
+	w.touch()
+	return c
+}
+
+func (w *Workspace) conversationsInfo(c *call) (reply, error) {
+	ch, err := w.channelFor(c.get("channel"))
+	if err != nil {
+		return nil, err
+	}
+	if err := w.may(ch, "read"); err != nil {
+		return nil, err
+	}
+	j := w.channelJSON(ch)
+	if c.flag("include_num_members") {
+		j["num_members"] = len(ch.members)
+	}
+	return reply{"channel": j}, nil
+}
+
+func (w *Workspace) conversationsList(c *call) (reply, error) {
+	return w.listConversations(c, func(ch *channel) bool { return !ch.private || ch.has(w.botUserID) })
+}
+
+// listConversations lists what is visible, of the types asked for.
+func (w *Workspace) listConversations(c *call, visible func(*channel) bool) (reply, error) {
+	types := strings.Split(c.get("types"), ",")
+	if c.get("types") == "" {
+		types = []string{"public_channel"}
+	}
+	for i, t := range types {
+		types[i] = strings.TrimSpace(t)
+		family, ok := map[string]*channel{
+			"public_channel": {}, "private_channel": {private: true}, "im": {im: true, private: true}, "mpim": nil,
+		}[types[i]]
+		if !ok {
+			return nil, refuse("invalid_types")
+		}
+		if family != nil {
+			if err := w.may(family, "read"); err != nil {
+				return nil, err
+			}
+		}
+	}
+	var found []*channel
+	for _, ch := range w.channels {
+		name := map[string]string{"channel": "public_channel", "group": "private_channel", "im": "im"}[ch.kind()]
+		if !ch.deleted && slices.Contains(types, name) && visible(ch) && !(ch.archived && c.flag("exclude_archived")) {
+			found = append(found, ch)
+		}
+	}
+	page, next, err := paged(w, c, found)
+	if err != nil {
+		return nil, err
+	}
+	list := []any{}
+	for _, ch := range page {
+		j := w.channelJSON(ch)
+		j["num_members"] = len(ch.members)
+		list = append(list, j)
+	}
+	return reply{"channels": list, "response_metadata": map[string]any{"next_cursor": next}}, nil
+}
+
+func (w *Workspace) conversationsSetTopic(c *call) (reply, error) {
+	return w.setNote(c, "topic", "channel_topic", "set the channel topic: ")
+}
+
+func (w *Workspace) conversationsSetPurpose(c *call) (reply, error) {
+	return w.setNote(c, "purpose", "channel_purpose", "set the channel description: ")
+}
+
+func (w *Workspace) setNote(c *call, field, subtype, words string) (reply, error) {
+	ch, err := w.channelToChange(c, "write.topic")
+	if err != nil {
+		return nil, err
+	}
+	if !c.form.Has(field) {
+		return nil, missing(field)
+	}
+	text := c.get(field)
+	if utf8.RuneCountInString(text) > topicLimit {
+		return nil, refuse("too_long")
+	}
+	n := note{text: text, by: w.botUserID, at: w.now()}
+	if field == "topic" {
+		ch.topic = n
+	} else {
+		ch.purpose = n
+	}
+	w.system(ch, subtype, w.botUserID, words+text, map[string]any{field: text})
+	return reply{"channel": w.channelJSON(ch), field: text}, nil
+}
+
+func (w *Workspace) conversationsRename(c *call) (reply, error) {
+	ch, err := w.channelToChange(c)
+	if err != nil {
+		return nil, err
+	}
+	name := c.get("name")
+	if err := checkName(name); err != nil {
+		return nil, err
+	}
+	if ch.creator != w.botUserID {
+		return nil, refuse("not_authorized")
+	}
+	if other := w.channelByName(name); other != nil && other != ch {
+		return nil, refuse("name_taken")
+	}
+	w.rename(ch, name, w.botUserID)
+	return reply{"channel": w.channelJSON(ch)}, nil
+}
+
+// rename changes the name and tells the app. mu is held.
+func (w *Workspace) rename(ch *channel, name, by string) {
+	old := ch.name
+	if name == old {
+		return
+	}
+	ch.previous, ch.name = append([]string{old}, ch.previous...), name
+	w.system(ch, subtypeOf(ch, "name"), by, "has renamed the channel from \""+old+"\" to \""+name+"\"",
+		map[string]any{"old_name": old, "name": name})
+	w.tell(ch, event{"type": ch.kind() + "_rename", "channel": map[string]any{
+		"id": ch.id, "name": name, "name_normalized": name, "created": ch.created, "is_channel": !ch.private, "is_mpim": false,
+	}})
+	w.touch()
+}
+
+// subtypeOf is channel_… or, in private channels, group_…
+func subtypeOf(c *channel, what string) string {
+	if c.private {
+		return "group_" + what
+	}
+	return "channel_" + what
+}
+
+func (w *Workspace) conversationsArchive(c *call) (reply, error) {
+	ch, err := w.channelFor(c.get("channel"))
+	switch {
+	case err != nil:
+		return nil, err
+	case ch.im:
+		return nil, refuse("method_not_supported_for_channel_type")
+	case ch.archived:
+		return nil, refuse("already_archived")
+	case !ch.has(w.botUserID):
+		return nil, refuse("not_in_channel")
+	case ch.name == "general":
+		return nil, refuse("cant_archive_general")
+	}
+	if err := w.may(ch, "write"); err != nil {
+		return nil, err
+	}
+	w.archive(ch, w.botUserID)
+	return nil, nil
+}
+
+// archive closes the channel. Its members leave with it as far as the bot's own
+// calls go: a bot cannot bring back a channel, people can. mu is held.
+func (w *Workspace) archive(ch *channel, by string) {
+	w.system(ch, subtypeOf(ch, "archive"), by, "archived the channel", nil)
+	w.tell(ch, event{"type": ch.kind() + "_archive", "channel": ch.id, "user": by, "is_moved": 0})
+	ch.archived = true
+	w.touch()
+}
+
+func (w *Workspace) conversationsUnarchive(c *call) (reply, error) {
+	ch, err := w.channelFor(c.get("channel"))
+	switch {
+	case err != nil:
+		return nil, err
+	case ch.im:
+		return nil, refuse("method_not_supported_for_channel_type")
+	case !ch.archived:
+		return nil, refuse("not_archived")
+	}
+	if err := w.may(ch, "write"); err != nil {
+		return nil, err
+	}
+	w.unarchive(ch, w.botUserID)
+	return nil, nil
+}
+
+func (w *Workspace) unarchive(ch *channel, by string) {
+	ch.archived = false
+	w.system(ch, subtypeOf(ch, "unarchive"), by, "un-archived the channel", nil)
+	w.tell(ch, event{"type": ch.kind() + "_unarchive", "channel": ch.id, "user": by})
+	w.touch()
+}
+
+func (w *Workspace) conversationsOpen(c *call) (reply, error) {
+	if id := c.get("channel"); id != "" {
+		ch, err := w.channelFor(id)
+		if err != nil {
+			return nil, err
+		}
+		return reply{"channel": w.channelJSON(ch), "no_op": true, "already_open": true}, nil
+	}
+	users := strings.FieldsFunc(c.get("users"), func(r rune) bool { return r == ',' || r == ' ' })
+	switch {
+	case len(users) == 0:
+		return nil, refuse("users_list_not_supplied")
+	case len(users) > 8:
+		return nil, refuse("too_many_users")
+	case len(users) > 1:
+		return nil, w.scoped([]string{"mpim:write"})
+	}
+	if err := w.scoped([]string{"im:write"}); err != nil {
+		return nil, err
+	}
+	u := w.userByID(users[0])
+	switch {
+	case u == nil || u.ID == w.botUserID:
+		return nil, refuse("user_not_found")
+	case u.Deleted:
+		return nil, refuse("user_disabled")
+	}
+	r := reply{}
+	if w.im(u.ID) != nil {
+		r["no_op"], r["already_open"] = true, true
+	}
+	ch := w.openIM(u.ID)
+	w.touch()
+	r["channel"] = map[string]any{"id": ch.id}
+	if c.flag("return_im") {
+		r["channel"] = w.channelJSON(ch)
+	}
+	return r, nil
+}
