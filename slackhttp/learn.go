@@ -1,0 +1,80 @@
+package slackhttp
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// defaultRetryAfter is assumed when a 429 does not say for how long. Slack's own Python
+// library assumes the same.
+const defaultRetryAfter = 30 * time.Second
+
+// refused learns from a 429. Without a number in Retry-After the header is filled in: the
+// Slack library makes its RateLimitedError only of a number.
+func (t *Transport) refused(req *http.Request, resp *http.Response, call *Call) {
+	seconds, err := strconv.Atoi(resp.Header.Get("Retry-After"))
+	call.RetryAfter = time.Duration(seconds) * time.Second
+	if err != nil || seconds < 0 {
+		call.RetryAfter = defaultRetryAfter
+		resp.Header.Set("Retry-After", strconv.Itoa(int(defaultRetryAfter.Seconds())))
+	}
+	closed := max(call.RetryAfter, time.Second) // "0" still means: not at once
+	for _, bucket := range t.refusedBuckets(req, call.Method) {
+		t.shut(req.Context(), bucket, closed, call)
+	}
+}
+
+// refusedBuckets are those that a 429 closes. Slack does not say whether the channel or the
+// whole workspace had too many messages: the first 429 closes the channel, and one for a
+// second channel while the first is closed closes posting altogether.
+func (t *Transport) refusedBuckets(req *http.Request, method string) []string {
+	if !posts(method) {
+		return []string{method}
+	}
+	bucket := channelBucket(method, channelOf(req))
+	if t.gates.otherChannelClosed(method, bucket, time.Now()) {
+		return []string{bucket, method}
+	}
+	return []string{bucket}
+}
+
+// shut closes a bucket here and in the shared budget.
+func (t *Transport) shut(ctx context.Context, bucket string, closed time.Duration, call *Call) {
+	t.Learn(bucket, closed+StrictFor)
+	if t.shared == Budget(t.own) {
+		return
+	}
+	// The other replicas must hear of it even when our caller gives up now.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), budgetTimeout)
+	defer cancel()
+	if err := t.shared.Close(ctx, bucket, closed, closed+StrictFor); err != nil {
+		call.BudgetErr = fmt.Errorf("close %s: %w", bucket, err)
+	}
+}
+
+// budgetTimeout bounds a write to the shared budget after a 429; the answer waits for it.
+const budgetTimeout = time.Second
+
+// Learn takes over a limit that another replica found: the bucket is strict for the given
+// time from now, and closed for as much of it as exceeds StrictFor. Older news change nothing.
+func (t *Transport) Learn(bucket string, strict time.Duration) {
+	now := time.Now()
+	t.gates.shut(bucket, now, now.Add(strict-StrictFor), now.Add(strict))
+	_ = t.own.Close(context.Background(), bucket, strict-StrictFor, strict) // a Memory never fails
+}
+
+// Refresh learns every limit of the shared budget: at the start, and whenever another replica
+// may have found one.
+func (t *Transport) Refresh(ctx context.Context) error {
+	limits, err := t.shared.Strict(ctx)
+	if err != nil {
+		return fmt.Errorf("read Slack's limits: %w", err)
+	}
+	for bucket, strict := range limits {
+		t.Learn(bucket, strict)
+	}
+	return nil
+}
