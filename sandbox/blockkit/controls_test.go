@@ -77,3 +77,19 @@ func TestInputs(t *testing.T) {
 		t.Errorf("got %+v", in)
 	}
 }
+
+func TestSameWords(t *testing.T) {
+	t.Parallel()
+	for pair, want := range map[[2]string]bool{
+		{"Claim", "claim"}:               true,
+		{":raised_hand: Claim", "Claim"}: true,
+		{"Take  over", " take over "}:    true,
+		{":+1:", ":-1:"}:                 false,
+		{"Claim", "Claims"}:              false,
+		{"at 10:30:15", "at 10 15"}:      false,
+	} {
+		if got := SameWords(pair[0], pair[1]); got != want {
+			t.Errorf("%q and %q: got %v, want %v", pair[0], pair[1], got, want)
+		}
+	}
+}

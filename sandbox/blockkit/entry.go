@@ -130,7 +130,7 @@ func parsed(text, layout string) (any, error) {
 func pick(text string, from []Choice) (any, error) {
 	i := slices.IndexFunc(from, func(c Choice) bool { return c.Text == text })
 	if i < 0 {
-		i = slices.IndexFunc(from, func(c Choice) bool { return sameWords(c.Text, text) })
+		i = slices.IndexFunc(from, func(c Choice) bool { return SameWords(c.Text, text) })
 	}
 	if i < 0 {
 		return nil, fmt.Errorf("no option %q among %s", text, quoted(from))

@@ -2,6 +2,7 @@ package blockkit
 
 import (
 	"encoding/json"
+	"regexp"
 	"strings"
 )
 
@@ -74,7 +75,14 @@ func count(v any) int {
 	return int(i)
 }
 
-// sameWords compares visible words as a forgiving reader does.
-func sameWords(a, b string) bool {
-	return strings.EqualFold(strings.Join(strings.Fields(a), " "), strings.Join(strings.Fields(b), " "))
+// SameWords compares visible words as a forgiving reader does: case, spacing
+// and :emoji: names do not count, unless there is nothing else.
+func SameWords(a, b string) bool { return a == b || words(a) == words(b) }
+
+// emojiName matches a :name: of an emoji, with or without a skin tone.
+var emojiName = regexp.MustCompile(`:([a-z][a-z0-9_+'-]*|[+-]1):(:skin-tone-[2-6]:)?`)
+
+func words(s string) string {
+	plain := strings.Join(strings.Fields(strings.ToLower(emojiName.ReplaceAllString(s, " "))), " ")
+	return first(plain, s)
 }

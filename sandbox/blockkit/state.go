@@ -64,7 +64,7 @@ func known(fields []stateful, filled map[string]Value) error {
 	for _, label := range names(filled) {
 		n := 0
 		for _, f := range fields {
-			if sameWords(f.Label, label) {
+			if SameWords(f.Label, label) {
 				n++
 			}
 		}
@@ -78,7 +78,7 @@ func known(fields []stateful, filled map[string]Value) error {
 // entry is the field's entry: what was filled in, or what it started with.
 func (f stateful) entry(filled map[string]Value) (map[string]any, error) {
 	for label, v := range filled {
-		if sameWords(f.Label, label) {
+		if SameWords(f.Label, label) {
 			return f.Entry(v)
 		}
 	}
