@@ -111,9 +111,21 @@ func runUntil(ctx context.Context, command *exec.Cmd) error {
 	if err := command.Start(); err != nil {
 		return err
 	}
-	end := context.AfterFunc(ctx, func() { _ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL) })
-	defer end()
+	ended := make(chan struct{})
+	defer close(ended)
+	defer context.AfterFunc(ctx, func() { endGroup(command.Process.Pid, ended) })()
 	return command.Wait()
+}
+
+// endGroup lets the processes clean up before it kills them: shared memory
+// outlives a killed PostgreSQL.
+func endGroup(leader int, ended <-chan struct{}) {
+	_ = syscall.Kill(-leader, syscall.SIGTERM)
+	select {
+	case <-ended:
+	case <-time.After(immediateStop):
+		_ = syscall.Kill(-leader, syscall.SIGKILL)
+	}
 }
 
 func syncDir(path string) error {

@@ -13,8 +13,9 @@ import (
 
 func TestModesAndOwners(t *testing.T) {
 	t.Parallel()
-	server := mustStart(t, Options{DataDir: newDir(t)})
+	server := mustStart(t, Options{DataDir: filepath.Join(newBase(t), "deep", "er", "db")})
 	account := server.folder.account
+	must(t, account.canEnter(server.Dir()))
 	if os.Geteuid() == 0 && !account.other() {
 		t.Error("the server would run as root")
 	}
@@ -43,13 +44,6 @@ func TestModesAndOwners(t *testing.T) {
 	}
 }
 
-func TestParentsAreMadePassable(t *testing.T) {
-	t.Parallel()
-	dir := filepath.Join(newBase(t), "deep", "er", "db")
-	server := mustStart(t, Options{DataDir: dir})
-	must(t, server.folder.account.canEnter(dir))
-}
-
 func TestOtherMajorIsRefusedUntouched(t *testing.T) {
 	t.Parallel()
 	dir := newDir(t)
@@ -71,7 +65,7 @@ func TestOtherMajorIsRefusedUntouched(t *testing.T) {
 
 func TestForeignFoldersAreRefusedUntouched(t *testing.T) {
 	t.Parallel()
-	for name, make := range map[string]func(dir string) error{
+	for name, prepare := range map[string]func(dir string) error{
 		"is not empty": func(dir string) error { return os.WriteFile(filepath.Join(dir, "letter.txt"), nil, 0o644) },
 		"open to all":  func(dir string) error { return os.Chmod(dir, 0o1777) },
 		"not a folder": func(dir string) error {
@@ -85,7 +79,7 @@ func TestForeignFoldersAreRefusedUntouched(t *testing.T) {
 			t.Parallel()
 			dir := newDir(t)
 			must(t, os.Mkdir(dir, 0o755))
-			must(t, make(dir))
+			must(t, prepare(dir))
 			before := listing(t, dir)
 			_, err := Start(testContext(t), Options{DataDir: dir})
 			wantError(t, err, name, dir)
@@ -121,6 +115,7 @@ func TestPathTooLong(t *testing.T) {
 	wantError(t, err, "too long", "DATA_DIR")
 	wantEmpty(t, base)
 
+	copyTree(t, filledDir(t), dir)
 	longest := mustStart(t, Options{DataDir: dir})
 	if got := queryText(t, longest.URL(), "SELECT 'fits'"); got != "fits" {
 		t.Errorf("got %q", got)

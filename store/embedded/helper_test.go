@@ -71,7 +71,7 @@ func TestKilledProgramTakesTheServerDown(t *testing.T) {
 	if !diesWithParent {
 		t.Skip("this system cannot tie a process to its parent")
 	}
-	dir := newDir(t)
+	dir := filledDir(t)
 	p := startProgram(t, Options{DataDir: dir, NoFsync: true}, nil)
 	mustExec(t, p.url, "CREATE TABLE kept AS SELECT 'committed' AS word")
 	session := mustConnect(t, p.url)
@@ -91,7 +91,7 @@ func TestKilledProgramTakesTheServerDown(t *testing.T) {
 // The next program need not know that the last one was killed a moment ago.
 func TestStartWaitsForTheServerOfAKilledProgram(t *testing.T) {
 	t.Parallel()
-	dir := newDir(t)
+	dir := filledDir(t)
 	for range 3 {
 		p := startProgram(t, Options{DataDir: dir, NoFsync: true}, nil)
 		must(t, p.command.Process.Kill())

@@ -22,7 +22,6 @@ type process struct {
 	log      *tail
 	stopping atomic.Bool
 	ended    chan struct{}
-	endErr   error // how it ended; readable once ended is closed
 }
 
 // serverCommand passes every setting on the command line, where it beats what the
@@ -48,7 +47,8 @@ func (f *folder) serverCommand(programs Programs, o Options) *exec.Cmd {
 		"cluster_name=" + DatabaseName,
 	}
 	if o.NoFsync {
-		settings = append(settings, "fsync=off", "synchronous_commit=off", "full_page_writes=off")
+		// Nothing is recovered from the log, so little of it is kept.
+		settings = append(settings, "fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_wal_size=64MB")
 	} else {
 		settings = append(settings, "fsync=on")
 	}
@@ -82,7 +82,7 @@ func (p *process) run(started chan<- error, died func()) {
 	if err != nil {
 		return
 	}
-	p.endErr = p.command.Wait()
+	_ = p.command.Wait() // command.ProcessState tells how it ended
 	if !p.stopping.Load() {
 		died()
 	}
@@ -147,5 +147,5 @@ func (p *process) stop() error {
 // failure tells how the server ended, with its last words.
 func (p *process) failure(what string) error {
 	<-p.ended
-	return fmt.Errorf("%s: %w\n%s", what, p.endErr, p.log.text())
+	return fmt.Errorf("%s: %v\n%s", what, p.command.ProcessState, p.log.text())
 }
