@@ -7,12 +7,13 @@ import (
 )
 
 // Budget is what all replicas of the app share: when the next background call of a limited
-// bucket may be sent. One row per bucket (bucket, next_at, strict_until) is enough for it.
+// bucket may be sent. One row per bucket (bucket, next_at, interval_ms, strict_until) is enough for it.
 // Times are given as durations from now, so that the budget's own clock rules.
 type Budget interface {
 	// Close forbids slots before now+closed, and remembers for now+strict that the bucket is
-	// limited. A later time that is already stored stays.
-	Close(ctx context.Context, bucket string, closed, strict time.Duration) error
+	// limited. A later time that is already stored stays. The interval is the one that Reserve
+	// will be called with, for whoever looks at the limits.
+	Close(ctx context.Context, bucket string, closed, strict, interval time.Duration) error
 
 	// Reserve takes the next slot, greatest(next_at, now), if it begins within the given time
 	// from now: next_at becomes the slot plus interval, taken is true, and wait says how long
@@ -38,7 +39,7 @@ var _ Budget = (*Memory)(nil)
 func NewMemory() *Memory { return &Memory{buckets: map[string]slots{}} }
 
 // Close implements Budget. It also forgets buckets that are no longer limited.
-func (m *Memory) Close(_ context.Context, bucket string, closed, strict time.Duration) error {
+func (m *Memory) Close(_ context.Context, bucket string, closed, strict, _ time.Duration) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	now := time.Now()

@@ -50,7 +50,7 @@ func (t *Transport) shut(ctx context.Context, bucket string, closed time.Duratio
 	// The other replicas must hear of it even when our caller gives up now.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), budgetTimeout)
 	defer cancel()
-	if err := t.shared.Close(ctx, bucket, closed, closed+StrictFor); err != nil {
+	if err := t.shared.Close(ctx, bucket, closed, closed+StrictFor, backgroundInterval(bucket)); err != nil {
 		call.BudgetErr = fmt.Errorf("close %s: %w", bucket, err)
 	}
 }
@@ -63,7 +63,7 @@ const budgetTimeout = time.Second
 func (t *Transport) Learn(bucket string, strict time.Duration) {
 	now := time.Now()
 	t.gates.shut(bucket, now, now.Add(strict-StrictFor), now.Add(strict))
-	_ = t.own.Close(context.Background(), bucket, strict-StrictFor, strict) // a Memory never fails
+	_ = t.own.Close(context.Background(), bucket, strict-StrictFor, strict, 0) // a Memory never fails
 }
 
 // Refresh learns every limit of the shared budget: at the start, and whenever another replica

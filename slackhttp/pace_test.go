@@ -269,7 +269,7 @@ var errAway = errors.New("database away")
 // away is a budget that cannot be reached.
 type away struct{ Memory }
 
-func (*away) Close(context.Context, string, time.Duration, time.Duration) error { return errAway }
+func (*away) Close(context.Context, string, time.Duration, time.Duration, time.Duration) error { return errAway }
 func (*away) Reserve(context.Context, string, time.Duration, time.Duration) (time.Duration, bool, error) {
 	return 0, false, errAway
 }
@@ -339,9 +339,9 @@ func TestMemoryForgetsWhatIsOver(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		m := NewMemory()
-		_ = m.Close(t.Context(), "a", time.Second, time.Minute)
+		_ = m.Close(t.Context(), "a", time.Second, time.Minute, time.Second)
 		time.Sleep(2 * time.Minute)
-		_ = m.Close(t.Context(), "b", time.Second, time.Minute)
+		_ = m.Close(t.Context(), "b", time.Second, time.Minute, time.Second)
 		left, _ := m.Strict(t.Context())
 		if len(m.buckets) != 1 || left["b"] != time.Minute {
 			t.Errorf("buckets %v, strict %v", m.buckets, left)
