@@ -23,7 +23,7 @@ const (
 )
 
 func plain(text string, limit int) *slack.TextBlockObject {
-	text = clip(text, limit)
+	text = Clip(text, limit)
 	if text == "" {
 		// Slack refuses empty text objects.
 		text = " "
@@ -81,7 +81,7 @@ func Actions(buttons ...*slack.ButtonBlockElement) slack.Block {
 
 // Button does an action with a value when it is clicked.
 func Button(label string, action Action, value string) *slack.ButtonBlockElement {
-	return slack.NewButtonBlockElement(string(action), clip(value, maxValue), plain(label, maxButton))
+	return slack.NewButtonBlockElement(string(action), Clip(value, maxValue), plain(label, maxButton))
 }
 
 // Primary is the one button that most people will want.

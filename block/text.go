@@ -103,8 +103,8 @@ func units(text string) int {
 	return n
 }
 
-// clip cuts typed text to n units.
-func clip(text string, n int) string {
+// Clip cuts typed text to n units.
+func Clip(text string, n int) string {
 	if units(text) <= n {
 		return text
 	}

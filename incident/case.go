@@ -166,3 +166,7 @@ func SubjectNumber(subject string) int64 {
 // ErrFenced says that the claim is no longer ours: another replica took the
 // subject over, and whatever we were about to do is theirs to do.
 var ErrFenced = errors.New("the claim was taken over")
+
+// KeyDigest is the key of the digest message among an incident's postings. The
+// room links to it.
+const KeyDigest = "digest"

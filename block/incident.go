@@ -1,0 +1,55 @@
+package block
+
+import (
+	"muster/incident"
+)
+
+// Sign is the emoji that shows at a glance how an incident stands.
+func Sign(i *incident.Incident) string {
+	if !i.Status.Open() {
+		return ":white_check_mark:"
+	}
+	return SeveritySign(i.Severity)
+}
+
+// SeveritySign is the emoji of a severity.
+func SeveritySign(s incident.Severity) string {
+	switch s {
+	case incident.SEV1:
+		return ":red_circle:"
+	case incident.SEV2:
+		return ":large_orange_circle:"
+	case incident.SEV3:
+		return ":large_yellow_circle:"
+	default:
+		return ":large_blue_circle:"
+	}
+}
+
+// Headline is the whole state in one line for notifications: severity, status and
+// number stand in the first 60 characters, which is what a phone shows.
+func Headline(i *incident.Incident) string {
+	return Fallback(Textf("%s · %s · %s %s", i.Severity, i.Status.Title(), i.Ref(), i.Title))
+}
+
+// Holder shows who has a role, or that nobody has.
+func Holder(i *incident.Incident, role string) Markup {
+	if held, ok := i.Holder(role); ok {
+		return User(held.User)
+	}
+	return "_unclaimed_"
+}
+
+// SeverityOptions are the choices of a severity menu, with what they mean here.
+func SeverityOptions(d incident.Definitions) []Option {
+	var options []Option
+	for _, level := range incident.Severities() {
+		definition := d.Severity(level)
+		label := definition.Name
+		if definition.Text != "" {
+			label += " · " + definition.Text
+		}
+		options = append(options, Option{Label: label, Value: level.String()})
+	}
+	return options
+}

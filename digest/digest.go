@@ -1,0 +1,85 @@
+// Package digest keeps one message per incident in the digest channel, for
+// everybody who only watches. It is rendered from the case, edited in place for
+// life, and never read back.
+package digest
+
+import (
+	"context"
+
+	"github.com/slack-go/slack"
+
+	"muster/block"
+	"muster/incident"
+	"muster/reconcile"
+)
+
+// Step is the digest's name, in the database and before people.
+const Step = "digest"
+
+// Digest holds what the step needs.
+type Digest struct {
+	Poster *reconcile.Poster
+}
+
+// Steps are the digest's concerns. after is the step that opens the room: the
+// message waits for it to end, so that it can link the room, but goes out
+// without the link if that takes long.
+func (d *Digest) Steps(after string) []reconcile.Step {
+	return []reconcile.Step{{Name: Step, Waits: []string{after}, Run: d.keep}}
+}
+
+func (d *Digest) keep(ctx context.Context, p *reconcile.Pass) error {
+	_, err := d.Poster.Keep(ctx, p, reconcile.Message{
+		Key: incident.KeyDigest, Channel: p.Installation.Digest,
+		Text: block.Headline(&p.Incident), Blocks: Message(p.Case),
+	})
+	return err
+}
+
+// Message shows an incident to whoever watches.
+func Message(c *incident.Case) []slack.Block {
+	if !c.Status.Open() {
+		return resolved(c)
+	}
+	blocks := []slack.Block{block.Header(block.Sign(&c.Incident) + " " + c.Ref() + "  " + c.Title)}
+	if c.Summary != "" {
+		blocks = append(blocks, block.Section(block.Escape(c.Summary)))
+	}
+	blocks = append(blocks, block.Fields(fields(c)...))
+	if room := c.Room(incident.RoomMain); room.ID != "" {
+		blocks = append(blocks, join(c, room))
+	}
+	return blocks
+}
+
+func fields(c *incident.Case) []block.Markup {
+	severity := c.Definitions.Severity(c.Severity)
+	channel := block.Markup("_being opened_")
+	if room := c.Room(incident.RoomMain); room.ID != "" {
+		channel = block.Channel(room.ID)
+	}
+	return []block.Markup{
+		block.Textf("*Severity*\n%s · %s", severity.Name, severity.Text),
+		block.Textf("*Status*\n%s", c.Status.Title()),
+		block.Textf("*Commander*\n%s", block.Holder(&c.Incident, incident.Commander)),
+		block.Textf("*Technical lead*\n%s", block.Holder(&c.Incident, incident.TechnicalLead)),
+		block.Textf("*Channel*\n%s", channel),
+		block.Textf("*Declared*\n%s by %s", block.Day(c.DeclaredAt), block.User(c.Declarer)),
+	}
+}
+
+func resolved(c *incident.Case) []slack.Block {
+	blocks := []slack.Block{
+		block.Header(block.Sign(&c.Incident) + " " + c.Ref() + " resolved after " + block.Duration(c.Lasted(c.ResolvedAt))),
+		block.Section(block.Textf("*%s*\n%s", c.Title, c.Resolution)),
+		block.Context(block.Textf("%s · resolved by %s, %s", c.Severity, block.User(c.ResolvedBy), block.Day(c.ResolvedAt))),
+	}
+	if room := c.Room(incident.RoomMain); room.ID != "" {
+		blocks = append(blocks, join(c, room))
+	}
+	return blocks
+}
+
+func join(c *incident.Case, room incident.Room) slack.Block {
+	return block.Actions(block.LinkButton("Join channel", block.ActOpen, c.Installation.ChannelLink(room.ID)))
+}

@@ -1,0 +1,142 @@
+package reconcile
+
+import (
+	"encoding/json"
+	"errors"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/slack-go/slack"
+)
+
+// Outcome is what is known after a call to Slack.
+type Outcome int
+
+const (
+	// Refused: Slack did not do it, and may another time.
+	Refused Outcome = iota
+	// Never: Slack did not do it, and will not, whoever asks how often.
+	Never
+	// Unknown: Slack may have done it. Look before repeating.
+	Unknown
+)
+
+// never are the codes that no waiting changes, for the message or thing at
+// hand; docs.slack.dev, method references.
+var never = map[string]bool{
+	"is_archived": true, "is_inactive": true, "msg_too_long": true, "msg_blocks_too_long": true,
+	"invalid_blocks": true, "invalid_blocks_format": true, "invalid_arguments": true, "no_text": true,
+	"too_many_attachments": true, "metadata_too_large": true, "cant_update_message": true,
+	"edit_window_closed": true, "user_disabled": true, "user_not_found": true, "user_not_visible": true,
+	"messages_tab_disabled": true, "cannot_reply_to_message": true,
+	"too_many_pins": true, "not_pinnable": true, "too_many_bookmarks": true, "too_many_tabs": true,
+	"invalid_link": true, "restricted_action_read_only_channel": true,
+	"restricted_action_thread_only_channel": true, "restricted_action_non_threadable_channel": true,
+}
+
+// Classify says what is known after a call that returned err.
+func Classify(err error) Outcome {
+	if refusal, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
+		return classifyCode(refusal.Err)
+	}
+	if _, ok := waitOf(err); ok {
+		return Refused
+	}
+	if _, ok := errors.AsType[held](err); ok {
+		return Refused
+	}
+	if status, ok := errors.AsType[slack.StatusCodeError](err); ok && status.Code < http.StatusInternalServerError {
+		return Refused
+	}
+	// Never connected, so never sent.
+	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
+		return Refused
+	}
+	return Unknown
+}
+
+func classifyCode(code string) Outcome {
+	switch {
+	case code == "internal_error" || code == "fatal_error" || code == "update_failed":
+		return Unknown
+	case never[code]:
+		return Never
+	default:
+		return Refused
+	}
+}
+
+// Code is Slack's error code in err, or empty.
+func Code(err error) string {
+	refusal, ok := errors.AsType[slack.SlackErrorResponse](err)
+	if !ok {
+		return ""
+	}
+	return refusal.Err
+}
+
+// held is an error of the transport that did not send, because Slack's limit
+// would have refused the call.
+type held interface {
+	error
+	RetryAt() time.Time
+}
+
+// waitOf gives the time that a limit asks us to wait for.
+func waitOf(err error) (time.Duration, bool) {
+	if limited, ok := errors.AsType[*slack.RateLimitedError](err); ok {
+		return limited.RetryAfter, true
+	}
+	return 0, false
+}
+
+// Held turns the wait that a limit asks for into a Later, and leaves every
+// other error alone.
+func Held(err error, now time.Time) error {
+	if paced, ok := errors.AsType[held](err); ok {
+		return &Later{At: paced.RetryAt(), Why: "Slack's limits"}
+	}
+	if wait, ok := waitOf(err); ok {
+		return &Later{At: now.Add(wait), Why: "Slack's limits"}
+	}
+	return err
+}
+
+// ErrEmptyAnswer is a 200 without the id that a success has: a proxy's answer,
+// not Slack's, so nothing is known.
+var ErrEmptyAnswer = errors.New("slack answered without an id")
+
+// Explain says in a few words, without addresses or secrets, what went wrong.
+func Explain(err error) string {
+	if code := Code(err); code != "" {
+		if words, ok := explanations[code]; ok {
+			return words
+		}
+		return "Slack says " + code
+	}
+	if status, ok := errors.AsType[slack.StatusCodeError](err); ok {
+		return "Slack answered " + status.Status
+	}
+	if _, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return "Slack's answer was no JSON: is a proxy in between?"
+	}
+	if timeout, ok := errors.AsType[net.Error](err); ok {
+		if timeout.Timeout() {
+			return "Slack does not answer in time"
+		}
+		return "Slack can't be reached"
+	}
+	return err.Error()
+}
+
+var explanations = map[string]string{
+	"missing_scope":     "a scope is missing: reinstall the app from the manifest",
+	"restricted_action": "this workspace lets only some people create or use channels: an admin must allow the app",
+	"not_in_channel":    "muster is not in the channel: invite it with /invite @muster",
+	"channel_not_found": "the channel is gone, or private without muster in it",
+	"is_archived":       "the channel is archived",
+	"invalid_auth":      "Slack no longer accepts the bot token",
+	"account_inactive":  "the app was removed from the workspace",
+	"token_revoked":     "the bot token was revoked",
+}

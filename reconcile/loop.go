@@ -1,0 +1,215 @@
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"muster/incident"
+)
+
+// Store is where the loop finds its work.
+type Store interface {
+	Claim(ctx context.Context, now time.Time, lease time.Duration) (*incident.Claim, error)
+	Renew(ctx context.Context, c *incident.Claim, lease time.Duration) (bool, error)
+	Release(ctx context.Context, c *incident.Claim, done, counted bool, retryAt time.Time, steps []incident.StepState) error
+	NextDue(ctx context.Context) (time.Time, error)
+	Case(ctx context.Context, number int64) (*incident.Case, error)
+	Listen(ctx context.Context, heard func(subject string, wanted int64), missed func()) error
+}
+
+const (
+	// Lease is how long a claim holds without renewal: after a crash, another
+	// replica continues that much later at the most.
+	Lease = 12 * time.Second
+	// renewEvery leaves two more tries before a lease runs out.
+	renewEvery = 4 * time.Second
+	// passLimit ends a pass that takes too long; it continues in the next.
+	passLimit = 45 * time.Second
+	// poll is the floor under a lost notification.
+	poll = 5 * time.Second
+	// workers is how many incidents are worked on at a time. A pass mostly
+	// waits for Slack, so there may be more than cores.
+	workers = 16
+)
+
+// Loop claims and runs passes until its context ends.
+type Loop struct {
+	Store        Store
+	Steps        []Step
+	Installation incident.Installation
+	Now          func() time.Time
+	Log          zerolog.Logger
+
+	mu      sync.Mutex
+	running map[string]*Pass
+	wake    chan struct{}
+}
+
+// Run works until ctx ends, finishes the calls in hand, gives its claims back,
+// and returns nil.
+func (l *Loop) Run(ctx context.Context) error {
+	l.running = map[string]*Pass{}
+	l.wake = make(chan struct{}, 1)
+	var all sync.WaitGroup
+	defer all.Wait()
+	all.Go(func() {
+		if err := l.Store.Listen(ctx, l.heard, l.poke); err != nil {
+			l.Log.Error().Err(err).Msg("listen")
+		}
+	})
+	all.Go(func() {
+		<-ctx.Done()
+		l.stop()
+	})
+	slots := make(chan struct{}, workers)
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case slots <- struct{}{}:
+		}
+		claim, err := l.Store.Claim(ctx, l.Now(), Lease)
+		if err != nil && ctx.Err() == nil {
+			l.Log.Error().Err(err).Msg("claim")
+		}
+		if claim == nil {
+			<-slots
+			l.idle(ctx, err != nil)
+			continue
+		}
+		all.Go(func() {
+			defer func() { <-slots; l.poke() }()
+			l.work(ctx, claim)
+		})
+	}
+}
+
+// heard marks a pass that has fallen behind, and wakes the loop.
+func (l *Loop) heard(subject string, wanted int64) {
+	l.mu.Lock()
+	if p := l.running[subject]; p != nil && p.Claim.Wanted < wanted {
+		p.newer.Store(true)
+	}
+	l.mu.Unlock()
+	l.poke()
+}
+
+// stop lets the passes in hand end after their present call.
+func (l *Loop) stop() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, p := range l.running {
+		p.newer.Store(true)
+	}
+}
+
+func (l *Loop) poke() {
+	select {
+	case l.wake <- struct{}{}:
+	default:
+	}
+}
+
+// idle waits until something changed or is due.
+func (l *Loop) idle(ctx context.Context, failed bool) {
+	wait := poll
+	if failed {
+		wait = time.Second
+	} else if at, err := l.Store.NextDue(ctx); err == nil && !at.IsZero() {
+		wait = min(wait, max(at.Sub(l.Now()), time.Millisecond))
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-l.wake:
+	case <-timer.C:
+	}
+}
+
+// work runs one pass. It does not end with ctx: the call in hand is finished,
+// and the claim given back.
+func (l *Loop) work(ctx context.Context, claim *incident.Claim) {
+	working, cancel := context.WithTimeout(context.WithoutCancel(ctx), passLimit)
+	defer cancel()
+	var renewing sync.WaitGroup
+	defer renewing.Wait()
+	lease, release := context.WithCancel(working)
+	defer release()
+	renewing.Go(func() { l.renew(lease, claim, cancel) })
+
+	log := l.Log.With().Str("subject", claim.Subject).Logger()
+	c, err := l.Store.Case(working, incident.SubjectNumber(claim.Subject))
+	if err != nil {
+		log.Error().Err(err).Msg("read the case")
+		l.release(ctx, log, claim, false, true, l.Now().Add(backoff(claim.Attempts)), nil)
+		return
+	}
+	c.Installation = l.Installation
+	p := &Pass{Case: c, Claim: claim, Now: l.Now}
+	l.enter(ctx, p)
+	defer l.leave(p)
+	before := make(map[string]incident.StepState, len(c.Steps))
+	for name, state := range c.Steps {
+		before[name] = state
+	}
+	started := time.Now()
+	results := runSteps(working, l.Steps, p)
+	verdict := judge(results, p)
+	verdict.log(log, started, results)
+	if verdict.fenced {
+		return
+	}
+	l.release(ctx, log, claim, verdict.done, verdict.failed, verdict.retryAt, changed(before, p.Steps))
+}
+
+func (l *Loop) enter(ctx context.Context, p *Pass) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.running[p.Claim.Subject] = p
+	if ctx.Err() != nil {
+		p.newer.Store(true)
+	}
+}
+
+func (l *Loop) leave(p *Pass) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.running, p.Claim.Subject)
+}
+
+// renew keeps the lease alive. When that fails, the pass is cancelled: from
+// then on somebody else may be working on the subject.
+func (l *Loop) renew(ctx context.Context, claim *incident.Claim, lost func()) {
+	ticker := time.NewTicker(renewEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			held, err := l.Store.Renew(ctx, claim, Lease)
+			if ctx.Err() == nil && (err != nil || !held) {
+				l.Log.Warn().Err(err).Str("subject", claim.Subject).Msg("the lease was lost")
+				lost()
+				return
+			}
+		}
+	}
+}
+
+// releaseLimit bounds the last word to the database.
+const releaseLimit = 5 * time.Second
+
+func (l *Loop) release(ctx context.Context, log zerolog.Logger, claim *incident.Claim, done, counted bool, retryAt time.Time, steps []incident.StepState) {
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseLimit)
+	defer cancel()
+	err := l.Store.Release(ending, claim, done, counted, retryAt, steps)
+	if err != nil && !errors.Is(err, incident.ErrFenced) {
+		log.Error().Err(err).Msg("release")
+	}
+}

@@ -1,0 +1,247 @@
+package reconcile
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"muster/incident"
+)
+
+// PosterSlack is what a Poster asks of Slack.
+type PosterSlack interface {
+	PostMessageContext(ctx context.Context, channel string, options ...slack.MsgOption) (string, string, error)
+	UpdateMessageContext(ctx context.Context, channel, ts string, options ...slack.MsgOption) (string, string, string, error)
+	DeleteMessageContext(ctx context.Context, channel, ts string) (string, string, error)
+	GetConversationHistoryContext(ctx context.Context, params *slack.GetConversationHistoryParameters) (*slack.GetConversationHistoryResponse, error)
+	GetConversationRepliesContext(ctx context.Context, params *slack.GetConversationRepliesParameters) ([]slack.Message, bool, string, error)
+}
+
+// PosterStore is where a Poster remembers.
+type PosterStore interface {
+	BeginPosting(ctx context.Context, c *incident.Claim, p incident.Posting) error
+	EndPosting(ctx context.Context, c *incident.Claim, p incident.Posting) (ts string, err error)
+	RefusePosting(ctx context.Context, c *incident.Claim, key, reason string) error
+	Looked(ctx context.Context, c *incident.Claim, key string) error
+	Edited(ctx context.Context, c *incident.Claim, key, hash, reason string, at time.Time) error
+	Gone(ctx context.Context, c *incident.Claim, key string) error
+}
+
+// EditEvery is the least time between two edits of one message. chat.update is
+// allowed 50 times a minute for the whole workspace, so a burst of changes must
+// not take it all; the last state is always shown.
+const EditEvery = 3 * time.Second
+
+// SettleAfter are the times after an attempt at which a message whose fate is
+// unknown is looked for. Slack may show a message in the history late.
+var SettleAfter = []time.Duration{0, 5 * time.Second, 20 * time.Second}
+
+// Poster posts each message once, or keeps it current.
+type Poster struct {
+	Slack PosterSlack
+	Store PosterStore
+	// Installation is in every message's metadata beside the key, so that two
+	// musters in one workspace don't take each other's messages for theirs.
+	Installation string
+	// EditEvery and SettleAfter are the package's, unless a test wants less.
+	EditEvery   time.Duration
+	SettleAfter []time.Duration
+}
+
+// Message is something to say.
+type Message struct {
+	// Key names what the message is for within its subject ("card", "line:17").
+	Key     string
+	Channel string
+	// Thread is the parent's ts, or empty.
+	Thread string
+	// Broadcast shows a reply in the channel, too.
+	Broadcast bool
+	// Text is what notifications and screen readers show.
+	Text   string
+	Blocks []slack.Block
+}
+
+func (m Message) hash() string {
+	blocks, err := json.Marshal(m.Blocks)
+	if err != nil {
+		blocks = []byte(err.Error())
+	}
+	sum := sha256.Sum256(append([]byte(m.Text+"\x00"), blocks...))
+	return hex.EncodeToString(sum[:12])
+}
+
+// Once posts a message if it was not posted yet, and gives its record. A
+// message that Slack refuses for good is recorded so and is no error.
+func (p *Poster) Once(ctx context.Context, pass *Pass, m Message) (incident.Posting, error) {
+	have := pass.Posting(m.Key)
+	switch {
+	case have.TS != "" || have.Error != "":
+		return have, nil
+	case !have.AttemptedAt.IsZero():
+		found, err := p.settle(ctx, pass, have)
+		if err != nil || found.TS != "" {
+			return found, err
+		}
+	}
+	return p.post(ctx, pass, m)
+}
+
+// Keep posts a message if it was not posted yet, and edits it when its content
+// has changed, at once and then at most every EditEvery.
+func (p *Poster) Keep(ctx context.Context, pass *Pass, m Message) (incident.Posting, error) {
+	have, err := p.Once(ctx, pass, m)
+	if err != nil || have.TS == "" || have.Hash == m.hash() {
+		return have, err
+	}
+	if at := have.SentAt.Add(p.EditEvery); pass.Now().Before(at) {
+		return have, &Later{At: at, Why: "the next edit"}
+	}
+	if err := pass.Newer(); err != nil {
+		return have, err
+	}
+	return p.edit(ctx, pass, have, m)
+}
+
+func (p *Poster) edit(ctx context.Context, pass *Pass, have incident.Posting, m Message) (incident.Posting, error) {
+	_, _, _, err := p.Slack.UpdateMessageContext(ctx, have.Channel, have.TS, content(m)...)
+	hash, reason := m.hash(), ""
+	if err != nil {
+		if Code(err) == "message_not_found" {
+			return p.again(ctx, pass, m)
+		}
+		switch Classify(err) {
+		case Refused:
+			return have, fmt.Errorf("edit %s: %w", m.Key, Held(err, pass.Now()))
+		case Unknown:
+			// What the message shows is anybody's guess now: the next pass edits.
+			hash = ""
+		case Never:
+			reason = Explain(err)
+		}
+	}
+	have.Hash, have.SentAt, have.Error = hash, pass.Now(), reason
+	if noted := p.Store.Edited(ctx, pass.Claim, m.Key, hash, reason, have.SentAt); noted != nil {
+		return have, fmt.Errorf("note the edit of %s: %w", m.Key, noted)
+	}
+	pass.setPosting(have)
+	if hash == "" {
+		return have, fmt.Errorf("edit %s: %w", m.Key, err)
+	}
+	return have, nil
+}
+
+// again posts a kept message anew that somebody deleted.
+func (p *Poster) again(ctx context.Context, pass *Pass, m Message) (incident.Posting, error) {
+	if err := p.Store.Gone(ctx, pass.Claim, m.Key); err != nil {
+		return incident.Posting{}, fmt.Errorf("note that %s is gone: %w", m.Key, err)
+	}
+	pass.setPosting(incident.Posting{Key: m.Key})
+	return p.post(ctx, pass, m)
+}
+
+func (p *Poster) post(ctx context.Context, pass *Pass, m Message) (incident.Posting, error) {
+	posting := incident.Posting{
+		Key: m.Key, Channel: m.Channel, Thread: m.Thread, Hash: m.hash(),
+		AttemptedAt: pass.Now(), SentAt: pass.Now(),
+	}
+	if err := p.Store.BeginPosting(ctx, pass.Claim, posting); err != nil {
+		return posting, fmt.Errorf("begin %s: %w", m.Key, err)
+	}
+	pass.setPosting(posting)
+	_, ts, err := p.Slack.PostMessageContext(ctx, m.Channel, append(content(m), p.marks(pass, m)...)...)
+	if err == nil && ts == "" {
+		err = ErrEmptyAnswer
+	}
+	if err == nil {
+		return p.posted(ctx, pass, posting, ts)
+	}
+	switch Classify(err) {
+	case Refused:
+		return posting, p.refused(ctx, pass, posting, "", Held(err, pass.Now()))
+	case Never:
+		return posting, p.refused(ctx, pass, posting, Explain(err), nil)
+	}
+	found, settled := p.settle(ctx, pass, posting)
+	if settled != nil {
+		return posting, fmt.Errorf("post %s: %w", m.Key, errors.Join(settled, err))
+	}
+	return found, nil
+}
+
+// refused notes that the message was definitely not taken.
+func (p *Poster) refused(ctx context.Context, pass *Pass, posting incident.Posting, reason string, cause error) error {
+	if err := p.Store.RefusePosting(ctx, pass.Claim, posting.Key, reason); err != nil {
+		return fmt.Errorf("note the refusal of %s: %w", posting.Key, err)
+	}
+	posting.AttemptedAt, posting.Error = time.Time{}, reason
+	pass.setPosting(posting)
+	if cause != nil {
+		return fmt.Errorf("post %s: %w", posting.Key, cause)
+	}
+	return nil
+}
+
+// posted notes the message's ts. If another replica has posted the same
+// message meanwhile, because ours slept through its lease, ours goes.
+func (p *Poster) posted(ctx context.Context, pass *Pass, posting incident.Posting, ts string) (incident.Posting, error) {
+	posting.TS = ts
+	recorded, err := p.Store.EndPosting(ctx, pass.Claim, posting)
+	if err != nil {
+		return posting, fmt.Errorf("note the posting of %s: %w", posting.Key, err)
+	}
+	if recorded != ts {
+		if err := p.remove(ctx, posting.Channel, ts); err != nil {
+			return posting, err
+		}
+		posting.TS, posting.Hash = recorded, ""
+	}
+	posting.AttemptedAt = time.Time{}
+	pass.setPosting(posting)
+	return posting, nil
+}
+
+func (p *Poster) remove(ctx context.Context, channel, ts string) error {
+	_, _, err := p.Slack.DeleteMessageContext(ctx, channel, ts)
+	if err != nil && Code(err) != "message_not_found" {
+		return fmt.Errorf("delete a message that was posted twice: %w", err)
+	}
+	return nil
+}
+
+// content is what of a message can be edited later.
+func content(m Message) []slack.MsgOption {
+	return []slack.MsgOption{slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.Blocks...)}
+}
+
+// EventType marks our messages' metadata.
+const EventType = "muster_message"
+
+// marks is what of a message is fixed: where it hangs, that its links stay
+// small, and the key by which it can be found again.
+func (p *Poster) marks(pass *Pass, m Message) []slack.MsgOption {
+	options := []slack.MsgOption{
+		slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
+		slack.MsgOptionMetadata(slack.SlackMetadata{
+			EventType:    EventType,
+			EventPayload: map[string]any{"key": p.mark(pass, m.Key)},
+		}),
+	}
+	if m.Thread != "" {
+		options = append(options, slack.MsgOptionTS(m.Thread))
+		if m.Broadcast {
+			options = append(options, slack.MsgOptionBroadcast())
+		}
+	}
+	return options
+}
+
+func (p *Poster) mark(pass *Pass, key string) string {
+	return p.Installation + ":" + pass.Claim.Subject + ":" + key
+}

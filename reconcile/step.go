@@ -1,0 +1,100 @@
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"muster/incident"
+)
+
+// Step is one concern of an incident's outside.
+type Step struct {
+	// Name stands in the database and before people; it is never renamed.
+	Name string
+	// Needs are steps that must have succeeded in this pass.
+	Needs []string
+	// Waits are steps that must have ended in this pass, in whatever way.
+	Waits []string
+	// Run makes it so. It must be safe to repeat, and returns when ctx ends.
+	Run func(ctx context.Context, p *Pass) error
+}
+
+// Pass is one run of the steps over one case.
+type Pass struct {
+	*incident.Case
+	Claim *incident.Claim
+	// Now is the program's clock.
+	Now func() time.Time
+
+	// newer is set when a later wish than the claim's is known, or the program
+	// is about to stop.
+	newer atomic.Bool
+
+	mu sync.Mutex
+}
+
+// ErrNewer ends a step because there is a newer truth to tell, or because the
+// program stops.
+var ErrNewer = errors.New("people decided something newer")
+
+// Newer is ErrNewer when a step that has made a call should not begin another.
+func (p *Pass) Newer() error {
+	if p.newer.Load() {
+		return ErrNewer
+	}
+	return nil
+}
+
+// Posting gives the record of a message; its TS is empty if it isn't posted.
+func (p *Pass) Posting(key string) incident.Posting {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.Postings[key]
+}
+
+func (p *Pass) setPosting(posting incident.Posting) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.Postings[posting.Key] = posting
+}
+
+// Deed gives the record of a deed.
+func (p *Pass) Deed(key string) incident.Deed {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.Deeds[key]
+}
+
+// SetDeed keeps the pass's own copy of a deed's record current.
+func (p *Pass) SetDeed(d incident.Deed) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.Deeds[d.Key] = d
+}
+
+// Trouble is the error that a step had in this pass or an earlier one, with
+// the time it began; empty if it is well.
+func (p *Pass) Trouble(step string) (string, time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	state := p.Steps[step]
+	return state.Error, state.Since
+}
+
+func (p *Pass) setStep(state incident.StepState) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.Steps[state.Step] = state
+}
+
+// Later says that a step has to wait for something that is no failure.
+type Later struct {
+	At  time.Time
+	Why string
+}
+
+func (l *Later) Error() string { return fmt.Sprintf("waits for %s", l.Why) }

@@ -1,0 +1,86 @@
+package room
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/slack-go/slack"
+
+	"muster/block"
+	"muster/incident"
+	"muster/reconcile"
+)
+
+// lines says each change in the room once, in order. One that waits keeps the
+// later ones waiting, or the room would tell the story wrong.
+func (r *Room) lines(ctx context.Context, p *reconcile.Pass) error {
+	for n, e := range p.News {
+		if n > 0 {
+			if err := p.Newer(); err != nil {
+				return err
+			}
+		}
+		text := Line(p.Case, e)
+		if text == "" {
+			continue
+		}
+		_, err := r.Poster.Once(ctx, p, reconcile.Message{
+			Key:     "line:" + strconv.FormatInt(e.ID, 10),
+			Channel: p.Room(incident.RoomMain).ID,
+			Text:    block.Fallback(text), Blocks: lineBlocks(p.Case, e, text),
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func lineBlocks(c *incident.Case, e incident.Entry, text block.Markup) []slack.Block {
+	if e.Kind == incident.EntryResolved {
+		return []slack.Block{block.Row(text, block.Button("Reopen", block.ActReopen, block.Value(c.Number)))}
+	}
+	return []slack.Block{block.Section(text)}
+}
+
+// Line says an entry in words; empty if it is not worth a message.
+func Line(c *incident.Case, e incident.Entry) block.Markup {
+	by := block.User(e.By)
+	switch e.Kind {
+	case incident.EntrySeverity:
+		return severityLine(c, e, by)
+	case incident.EntryStatus:
+		return block.Textf("*%s* → *%s*, says %s.", incident.Status(e.From).Title(), incident.Status(e.To).Title(), by)
+	case incident.EntryRole:
+		return roleEntry(c, e, by)
+	case incident.EntryResolved:
+		return block.Textf(":white_check_mark: *Resolved after %s* by %s: %s", block.Duration(e.At.Sub(c.DeclaredAt)), by, e.Text)
+	case incident.EntryReopened:
+		return block.Textf(":arrows_counterclockwise: *Reopened* by %s. Status is investigating again.", by)
+	default:
+		return ""
+	}
+}
+
+func severityLine(c *incident.Case, e incident.Entry, by block.Markup) block.Markup {
+	to, err := incident.ParseSeverity(e.To)
+	if err != nil {
+		return block.Textf("*%s* → *%s*, says %s.", e.From, e.To, by)
+	}
+	text := block.Textf("%s *%s* → *%s*, says %s.", block.Markup(block.SeveritySign(to)), e.From, e.To, by)
+	if definition := c.Definitions.Severity(to).Text; definition != "" {
+		text += block.Textf("\n%s means: %s", e.To, definition)
+	}
+	return text
+}
+
+func roleEntry(c *incident.Case, e incident.Entry, by block.Markup) block.Markup {
+	name := e.Role
+	if role, ok := c.Definitions.Role(e.Role); ok {
+		name = role.Name
+	}
+	if e.By == e.To {
+		return block.Textf("%s is now %s.", by, name)
+	}
+	return block.Textf("%s is now %s, assigned by %s.", block.User(e.To), name, by)
+}

@@ -1,0 +1,51 @@
+package room
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// maxName is Slack's limit on a channel name. It refuses what is longer, and
+// everything but lower-case letters, digits, "-" and "_".
+const maxName = 80
+
+// Name makes a channel name of a title in any script: "inc-42-checkout". try
+// counts from 1; a later one gets a suffix, since the name before was taken.
+func Name(prefix string, number int64, title string, try int) string {
+	name := fmt.Sprintf("%s-%d", prefix, number)
+	suffix := ""
+	if try > 1 {
+		suffix = fmt.Sprintf("-%d", try)
+	}
+	if words := slug(title); words != "" {
+		name += "-" + words
+	}
+	if room := maxName - len(suffix); len(name) > room {
+		name = strings.TrimRight(name[:room], "-_")
+	}
+	return name + suffix
+}
+
+// slug keeps what Slack takes of a title: accents come off, the rest becomes
+// single dashes.
+func slug(title string) string {
+	var out strings.Builder
+	dash := false
+	for _, r := range norm.NFKD.String(strings.ToLower(title)) {
+		switch {
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+			if dash && out.Len() > 0 {
+				out.WriteByte('-')
+			}
+			dash = false
+			out.WriteRune(r)
+		case unicode.Is(unicode.Mn, r):
+		default:
+			dash = true
+		}
+	}
+	return out.String()
+}

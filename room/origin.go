@@ -1,0 +1,111 @@
+package room
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"muster/block"
+	"muster/incident"
+	"muster/reconcile"
+)
+
+const deedOrigin = "origin"
+
+// What the person who declared was told so far, in the order of telling.
+const (
+	toldOpening = "opening"
+	toldStuck   = "stuck"
+	toldReady   = "ready"
+)
+
+const (
+	// openingAfter is how long a person waits without a word.
+	openingAfter = 3 * time.Second
+	// stuckAfter is how long a step may fail before the person hears of it.
+	stuckAfter = 10 * time.Second
+)
+
+// origin answers whoever declared, where they stood: with the room once it is
+// there; before that, after a while, that it is being opened, or what is in
+// the way. Answers are at-least-once: Slack gives them no key.
+func (r *Room) origin(ctx context.Context, p *reconcile.Pass) error {
+	told := p.Deed(deedOrigin)
+	if told.Value == toldReady {
+		return nil
+	}
+	if p.Room(incident.RoomMain).ID != "" {
+		return r.tell(ctx, p, toldReady, block.Textf("*%s* declared: %s", p.Ref(), block.Channel(p.Room(incident.RoomMain).ID)))
+	}
+	trouble, since := p.Trouble(StepChannel)
+	now := p.Now()
+	if stuckAt := since.Add(stuckAfter); trouble != "" && told.Value != toldStuck {
+		if !now.Before(stuckAt) {
+			return r.tell(ctx, p, toldStuck, block.Textf(
+				"*%s* is declared and safe, but its channel can't be opened yet: %s. muster keeps trying and will answer here.", p.Ref(), trouble))
+		}
+		if told.Value == toldOpening {
+			return &reconcile.Later{At: stuckAt, Why: "the channel"}
+		}
+	}
+	if told.Value == "" {
+		if openingAt := p.DeclaredAt.Add(openingAfter); now.Before(openingAt) {
+			return &reconcile.Later{At: openingAt, Why: "the channel"}
+		}
+		return r.tell(ctx, p, toldOpening, block.Textf("*%s* is declared. Its channel is being opened; the link follows here.", p.Ref()))
+	}
+	return &reconcile.Later{At: now.Add(openingAfter), Why: "the channel"}
+}
+
+// tell answers by the way that the declaration left open.
+func (r *Room) tell(ctx context.Context, p *reconcile.Pass, stage string, text block.Markup) error {
+	err := r.answer(ctx, p, stage, text)
+	if err != nil {
+		return fmt.Errorf("answer the declarer: %w", reconcile.Held(err, p.Now()))
+	}
+	return r.done(ctx, p, incident.Deed{Key: deedOrigin, Value: stage})
+}
+
+func (r *Room) answer(ctx context.Context, p *reconcile.Pass, stage string, text block.Markup) error {
+	var err error
+	blocks := r.answerBlocks(p, stage, text)
+	switch {
+	case p.Origin.View != "":
+		_, err = r.Slack.UpdateViewContext(ctx, block.Form("", p.Ref(), "", "", blocks...), "", "", p.Origin.View)
+		if stage != toldReady && gone(err) {
+			return nil
+		}
+	case p.Origin.ResponseURL != "":
+		err = r.Webhook(ctx, p.Origin.ResponseURL, &slack.WebhookMessage{
+			Text: block.Fallback(text), Blocks: &slack.Blocks{BlockSet: blocks}, ResponseType: slack.ResponseTypeEphemeral,
+		})
+	default:
+		return nil
+	}
+	if gone(err) {
+		return r.direct(ctx, p, p.Declarer, "origin", block.Fallback(text), blocks)
+	}
+	return err
+}
+
+func (r *Room) answerBlocks(p *reconcile.Pass, stage string, text block.Markup) []slack.Block {
+	if stage != toldReady || p.Origin.View == "" {
+		return []slack.Block{block.Section(text)}
+	}
+	link := p.Installation.ChannelLink(p.Room(incident.RoomMain).ID)
+	return []slack.Block{block.Section(text), block.Actions(block.LinkButton("Open channel", block.ActOpen, link))}
+}
+
+// gone reports that the place of the answer is no more: the form was closed, or
+// the response_url has run out. The person then gets a direct message.
+func gone(err error) bool {
+	if reconcile.Code(err) == "not_found" {
+		return true
+	}
+	status, ok := errors.AsType[slack.StatusCodeError](err)
+	return ok && (status.Code == http.StatusNotFound || status.Code == http.StatusForbidden || status.Code == http.StatusGone)
+}

@@ -1,0 +1,68 @@
+package room
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"muster/block"
+	"muster/incident"
+	"muster/reconcile"
+)
+
+// topicEvery is the least time between two changes of one topic: each makes a
+// message in the channel, and Slack takes 20 a minute in the whole workspace.
+const topicEvery = 10 * time.Second
+
+const deedTopic = "topic"
+
+// topic keeps the channel's topic.
+func (r *Room) topic(ctx context.Context, p *reconcile.Pass) error {
+	room := p.Room(incident.RoomMain)
+	want := Topic(p.Case)
+	have := p.Deed(deedTopic)
+	if have.Value == want && !have.DoneAt.IsZero() {
+		return nil
+	}
+	if !have.AttemptedAt.IsZero() {
+		shown, err := r.shownTopic(ctx, p, room.ID)
+		if err != nil {
+			return err
+		}
+		if shown == want {
+			return r.done(ctx, p, incident.Deed{Key: deedTopic, Value: want})
+		}
+	}
+	if at := have.DoneAt.Add(topicEvery); !have.DoneAt.IsZero() && p.Now().Before(at) {
+		return &reconcile.Later{At: at, Why: "the next topic"}
+	}
+	if err := r.begin(ctx, p, deedTopic, want); err != nil {
+		return err
+	}
+	_, err := r.Slack.SetTopicOfConversationContext(ctx, room.ID, want)
+	return r.settled(ctx, p, incident.Deed{Key: deedTopic, Value: want}, "set the topic", err)
+}
+
+// shownTopic reads the topic after a call whose outcome is unknown: setting it
+// twice would say so twice in the channel.
+func (r *Room) shownTopic(ctx context.Context, p *reconcile.Pass, channel string) (string, error) {
+	info, err := r.Slack.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: channel})
+	if err != nil {
+		return "", fmt.Errorf("read the topic: %w", reconcile.Held(err, p.Now()))
+	}
+	return info.Topic.Value, nil
+}
+
+// maxTopic is Slack's limit on a topic, in characters.
+const maxTopic = 250
+
+// Topic is the state of an incident in one line.
+func Topic(c *incident.Case) string {
+	commander := block.Markup("unclaimed")
+	if held, ok := c.Holder(incident.Commander); ok {
+		commander = block.User(held.User)
+	}
+	return block.Clip(string(block.Textf("%s · %s · IC %s · %s", c.Severity, c.Status.Title(), commander, c.Ref())), maxTopic)
+}
