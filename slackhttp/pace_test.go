@@ -269,7 +269,9 @@ var errAway = errors.New("database away")
 // away is a budget that cannot be reached.
 type away struct{ Memory }
 
-func (*away) Close(context.Context, string, time.Duration, time.Duration, time.Duration) error { return errAway }
+func (*away) Close(context.Context, string, time.Duration, time.Duration, time.Duration) error {
+	return errAway
+}
 func (*away) Reserve(context.Context, string, time.Duration, time.Duration) (time.Duration, bool, error) {
 	return 0, false, errAway
 }
