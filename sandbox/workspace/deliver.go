@@ -42,11 +42,11 @@ func (w *Workspace) dispatch(e envelope) Delivered {
 }
 
 // person is how interaction payloads name a user.
-func (w *Workspace) person(u *user) map[string]any {
+func (w *Workspace) person(u *member) map[string]any {
 	return map[string]any{"id": u.ID, "username": u.Name, "name": u.Name, "team_id": u.TeamID}
 }
 
-func (w *Workspace) interaction(kind string, u *user) map[string]any {
+func (w *Workspace) interaction(kind string, u *member) map[string]any {
 	return map[string]any{
 		"type": kind, "token": "verification-token", "api_app_id": w.appID,
 		"team": map[string]any{"id": w.teamID, "domain": w.cfg.TeamDomain},
@@ -102,7 +102,7 @@ func (w *Workspace) DeliverCommand(userRef, channelRef, line string) Delivered {
 }
 
 // place finds the person and a channel in which they can act. mu is held.
-func (w *Workspace) place(userRef, channelRef string) (*user, *channel, error) {
+func (w *Workspace) place(userRef, channelRef string) (*member, *channel, error) {
 	u, err := w.findUser(userRef)
 	if err != nil {
 		return nil, nil, err

@@ -39,7 +39,7 @@ func (w *Workspace) DeliverAction(userRef string, a Action) Delivered {
 	return w.dispatch(envelope{kind: "interactive", payload: payload})
 }
 
-func (w *Workspace) actInView(payload map[string]any, u *user, a Action) error {
+func (w *Workspace) actInView(payload map[string]any, u *member, a Action) error {
 	v := w.views[a.View]
 	if v == nil || v.user != u.ID || v.closed {
 		return fmt.Errorf("%s does not see the view %s", u.Name, a.View)
@@ -58,7 +58,7 @@ func (w *Workspace) actInView(payload map[string]any, u *user, a Action) error {
 	return nil
 }
 
-func (w *Workspace) actInMessage(payload map[string]any, u *user, a Action) error {
+func (w *Workspace) actInMessage(payload map[string]any, u *member, a Action) error {
 	c, err := w.findChannel(a.Channel)
 	if err != nil {
 		return err
@@ -167,7 +167,7 @@ func (w *Workspace) DeliverSubmit(userRef string) Delivered {
 }
 
 // responseURLs gives an address for each conversation select that asks for one.
-func (w *Workspace) responseURLs(u *user, v *view) []any {
+func (w *Workspace) responseURLs(u *member, v *view) []any {
 	urls := []any{}
 	for _, k := range controls(v.blocks()) {
 		if k.element["response_url_enabled"] != true {
@@ -214,7 +214,7 @@ func (w *Workspace) DeliverClose(userRef string, all bool) Delivered {
 	return w.dispatch(envelope{kind: "interactive", payload: payload})
 }
 
-func (w *Workspace) topView(userRef string) (*user, *view, error) {
+func (w *Workspace) topView(userRef string) (*member, *view, error) {
 	u, err := w.findUser(userRef)
 	if err != nil {
 		return nil, nil, err

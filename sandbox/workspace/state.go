@@ -9,7 +9,7 @@ import (
 
 // state is all that the workspace remembers; Workspace.mu guards it.
 type state struct {
-	users     []*user
+	users     []*member
 	channels  []*channel
 	groups    []*group
 	whispers  []*whisper
@@ -31,7 +31,7 @@ func newState() state {
 	}
 }
 
-type user struct {
+type member struct {
 	ID string
 	User
 	updated int64
@@ -119,7 +119,7 @@ func formatTS(micros int64) string {
 
 func (w *Workspace) now() int64 { return w.cfg.Now().Unix() }
 
-func (w *Workspace) userByID(id string) *user {
+func (w *Workspace) userByID(id string) *member {
 	for _, u := range w.users {
 		if u.ID == id {
 			return u
@@ -129,7 +129,7 @@ func (w *Workspace) userByID(id string) *user {
 }
 
 // findUser accepts an id, a name with or without "@", or a shown name.
-func (w *Workspace) findUser(ref string) (*user, error) {
+func (w *Workspace) findUser(ref string) (*member, error) {
 	ref = strings.TrimPrefix(ref, "@")
 	for _, u := range w.users {
 		if u.ID == ref || u.Name == ref {

@@ -34,7 +34,7 @@ func (w *Workspace) AddUser(u User) string {
 	return added.ID
 }
 
-func (w *Workspace) addUser(u User) *user {
+func (w *Workspace) addUser(u User) *member {
 	if u.RealName == "" {
 		u.RealName = u.Name
 	}
@@ -44,7 +44,7 @@ func (w *Workspace) addUser(u User) *user {
 	if u.TeamID == "" {
 		u.TeamID = w.teamID
 	}
-	added := &user{ID: w.id("U"), User: u, updated: w.now()}
+	added := &member{ID: w.id("U"), User: u, updated: w.now()}
 	w.users = append(w.users, added)
 	return added
 }
@@ -78,14 +78,14 @@ func (w *Workspace) UserID(ref string) string {
 }
 
 // shown is the name that clients show.
-func (u *user) shown() string {
+func (u *member) shown() string {
 	if u.DisplayName != "" {
 		return u.DisplayName
 	}
 	return u.RealName
 }
 
-func (w *Workspace) userJSON(u *user) map[string]any {
+func (w *Workspace) userJSON(u *member) map[string]any {
 	offset, label := 0, "Coordinated Universal Time"
 	if zone, err := time.LoadLocation(u.TZ); err == nil {
 		var name string
