@@ -61,7 +61,11 @@ func searchPlaces() []string {
 		"/usr/lib/postgresql[0-9]*/bin", // openSUSE
 		"/usr/libexec/postgresql*",      // Alpine
 	}
-	places = append(places, filepath.SplitList(os.Getenv("PATH"))...)
+	for _, dir := range filepath.SplitList(os.Getenv("PATH")) {
+		if filepath.IsAbs(dir) { // never the current folder
+			places = append(places, dir)
+		}
+	}
 	places = append(places,
 		"/opt/homebrew/opt/postgresql@*/bin",
 		"/usr/local/opt/postgresql@*/bin",

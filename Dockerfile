@@ -1,0 +1,19 @@
+# The bot alone: one static program and the certificates that it trusts. It has no
+# shell and no PostgreSQL, so DATABASE_URL has to name one (docker-compose.yml does).
+FROM golang:1.26 AS build
+WORKDIR /src
+COPY go.mod go.sum ./
+RUN go mod download
+COPY . .
+RUN CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o /out/muster .
+
+FROM scratch
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
+# For TZ=Europe/Paris and the like.
+COPY --from=build /usr/local/go/lib/time/zoneinfo.zip /
+ENV ZONEINFO=/zoneinfo.zip
+COPY --from=build /out/muster /muster
+# Nobody in particular: the program writes to its database only.
+USER 65532:65532
+ENTRYPOINT ["/muster"]
+CMD ["run"]

@@ -1,0 +1,32 @@
+# What a developer does here. Every target sets up what it needs by itself.
+.DEFAULT_GOAL := help
+.PHONY: help demo test race bench lint build setup compiler
+
+help: ## show this list
+	@awk -F ': .*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: setup ## watch an incident run in a make-believe Slack, with a throwaway database
+	go run . demo
+
+test: setup ## run every test
+	go test ./...
+
+race: compiler ## run every test with the race detector
+	go test -race ./...
+
+bench: setup ## run the benchmarks, on a database that writes durably
+	TEST_FSYNC=on go test -run '^$$' -bench . -benchmem ./...
+
+lint: setup ## check format, vet and staticcheck
+	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "not formatted by gofmt:"; echo "$$unformatted"; exit 1; }
+	go vet ./...
+	go tool staticcheck ./...
+
+build: setup ## make the program ./muster
+	CGO_ENABLED=0 go build -trimpath -o muster .
+
+setup: ## find PostgreSQL, or install it; says what it does
+	@scripts/setup
+
+compiler:
+	@scripts/setup compiler
