@@ -2,6 +2,7 @@ package workspace
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -91,9 +92,20 @@ func (p *Person) MessageShortcut(ctx context.Context, channel, containing, name 
 	if err != nil {
 		return p.failed("picks the message shortcut "+name, err)
 	}
-	return p.onMessage(ctx, "picks "+name, channel, containing, func(channelID, ts string) error {
-		return p.w.DeliverMessageShortcut(p.name, channelID, ts, id).Err
+	return p.onMessage(ctx, "picks "+name, channel, containing, func(m Message) error {
+		return p.w.DeliverMessageShortcut(p.name, m.ChannelID, m.TS, id).Err
 	})
+}
+
+// answered draws the message in the ack of a command.
+func (w *Workspace) answered(payload json.RawMessage) string {
+	var c content
+	if len(payload) == 0 || json.Unmarshal(payload, &c) != nil || c.empty() {
+		return ""
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.shown(w.ownMessage(c))
 }
 
 // shortcut finds a callback id by visible name.
@@ -133,37 +145,37 @@ func (p *Person) Mentions(ctx context.Context, channel, text string) error {
 
 // Replies posts text in the thread of the newest message that contains the words.
 func (p *Person) Replies(ctx context.Context, channel, containing, text string) error {
-	return p.onMessage(ctx, "replies "+text, channel, containing, func(channelID, ts string) error {
-		_, err := p.w.Reply(p.name, channelID, p.w.threadOf(channelID, ts), text)
+	return p.onMessage(ctx, "replies "+text, channel, containing, func(m Message) error {
+		_, err := p.w.Reply(p.name, channelID, first(m.ThreadTS, m.TS), text)
 		return err
 	})
 }
 
 // React adds a reaction to the newest message that contains the words.
 func (p *Person) React(ctx context.Context, channel, containing, emoji string) error {
-	return p.onMessage(ctx, "reacts with "+emoji, channel, containing, func(channelID, ts string) error {
-		return p.w.React(p.name, channelID, ts, strings.Trim(emoji, ":"))
+	return p.onMessage(ctx, "reacts with "+emoji, channel, containing, func(m Message) error {
+		return p.w.React(p.name, m.ChannelID, m.TS, strings.Trim(emoji, ":"))
 	})
 }
 
 // Unreact takes a reaction back.
 func (p *Person) Unreact(ctx context.Context, channel, containing, emoji string) error {
-	return p.onMessage(ctx, "takes "+emoji+" back", channel, containing, func(channelID, ts string) error {
-		return p.w.Unreact(p.name, channelID, ts, strings.Trim(emoji, ":"))
+	return p.onMessage(ctx, "takes "+emoji+" back", channel, containing, func(m Message) error {
+		return p.w.Unreact(p.name, m.ChannelID, m.TS, strings.Trim(emoji, ":"))
 	})
 }
 
 // Pin pins the newest message that contains the words.
 func (p *Person) Pin(ctx context.Context, channel, containing string) error {
-	return p.onMessage(ctx, "pins", channel, containing, func(channelID, ts string) error {
-		return p.w.Pin(p.name, channelID, ts)
+	return p.onMessage(ctx, "pins", channel, containing, func(m Message) error {
+		return p.w.Pin(p.name, m.ChannelID, m.TS)
 	})
 }
 
 // Unpin takes a pin away from the newest message that contains the words.
 func (p *Person) Unpin(ctx context.Context, channel, containing string) error {
-	return p.onMessage(ctx, "unpins", channel, containing, func(channelID, ts string) error {
-		return p.w.Unpin(p.name, channelID, ts)
+	return p.onMessage(ctx, "unpins", channel, containing, func(m Message) error {
+		return p.w.Unpin(p.name, m.ChannelID, m.TS)
 	})
 }
 

@@ -128,10 +128,10 @@ func (p *Person) useInMessage(ctx context.Context, channel, containing, label st
 		what += fmt.Sprintf(" on a message with %q", containing)
 	}
 	err := p.await(ctx, what, func() string { return p.Sees(channel) }, func() (ok bool) {
-		_, seen, _ := p.look(channel)
-		for _, s := range slices.Backward(seen) {
-			if contains(s.text, containing) {
-				if found, ok = choose(spots(s.blocks, Action{Channel: s.channel, TS: s.ts}), containing, matches); ok {
+		for _, m := range slices.Backward(p.look(channel)) {
+			if contains(m.Shown, containing) {
+				at := Action{Channel: m.ChannelID, TS: m.TS}
+				if found, ok = choose(spots(m.Blocks, at), containing, matches); ok {
 					return true
 				}
 			}

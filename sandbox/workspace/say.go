@@ -2,6 +2,7 @@ package workspace
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -17,53 +18,32 @@ import (
 //	    bo: I am looking
 //	muster (only you): You are not the commander.
 func (p *Person) Sees(channel string) string {
-	title, seen, err := p.look(channel)
+	title, err := p.heading(channel)
 	if err != nil {
 		return "(" + err.Error() + ")"
 	}
-	return draw(title, seen)
+	return draw(title, p.look(channel))
 }
 
 // DirectMessages is the text of the person's messages with the app.
-func (p *Person) DirectMessages() string {
+func (p *Person) DirectMessages() string { return draw("", p.look("dm")) }
+
+// heading is what stands over a channel; an error says that the person does not
+// see it.
+func (p *Person) heading(channel string) (string, error) {
 	p.w.mu.Lock()
 	defer p.w.mu.Unlock()
 	u, err := p.w.findUser(p.name)
 	if err != nil {
-		return "(" + err.Error() + ")"
+		return "", err
 	}
-	c := p.w.im(u.ID)
-	if c == nil {
-		return ""
+	c, err := p.w.findChannel(p.where(channel))
+	if err != nil {
+		return "", err
 	}
-	return draw("", p.w.sights(u.ID, c))
-}
-
-// sight draws one message. mu is held.
-func (w *Workspace) sight(c *channel, m *message, secret bool) sight {
-	s := sight{
-		channel: c.id, ts: m.ts, thread: m.threadTS, secret: secret, broadcast: m.broadcast, text: w.drawn(m),
-		author: first(m.username, names{w}.User(m.user)),
+	if c.private && !c.has(u.ID) {
+		return "", fmt.Errorf("%s does not see %s", p.name, p.w.title(c))
 	}
-	switch m.subtype {
-	case "", "bot_message", "file_share", "thread_broadcast", "me_message":
-		if m.botID != "" {
-			s.blocks = m.blocks
-		}
-	default:
-		s.system = true
-	}
-	for _, r := range m.reactions {
-		s.marks = append(s.marks, fmt.Sprintf(":%s: %d", r.name, len(r.users)))
-	}
-	if m.pinnedAt != 0 {
-		s.marks = append(s.marks, "(pinned)")
-	}
-	return s
-}
-
-// heading is what stands over a channel. mu is held.
-func (w *Workspace) heading(c *channel) string {
 	var about []string
 	if c.private && !c.im {
 		about = append(about, "private")
@@ -78,28 +58,28 @@ func (w *Workspace) heading(c *channel) string {
 		about = append(about, "bookmark: "+b.title)
 	}
 	if len(about) == 0 {
-		return w.title(c)
+		return p.w.title(c), nil
 	}
-	return w.title(c) + " (" + strings.Join(about, ", ") + ")"
+	return p.w.title(c) + " (" + strings.Join(about, ", ") + ")", nil
 }
 
 // draw writes messages below a title, replies below what they answer.
-func draw(title string, seen []sight) string {
+func draw(title string, seen []Message) string {
 	var lines []string
 	if title != "" {
 		lines = append(lines, title)
 	}
 	here := map[string]bool{}
-	for _, s := range seen {
-		here[s.ts] = true
+	for _, m := range seen {
+		here[m.TS] = true
 	}
-	for _, s := range seen {
-		if s.thread != "" && s.thread != s.ts && here[s.thread] {
+	for _, m := range seen {
+		if here[m.ThreadTS] {
 			continue
 		}
-		lines = append(lines, s.String())
+		lines = append(lines, m.String())
 		for _, reply := range seen {
-			if reply.thread == s.ts && reply.ts != s.ts {
+			if reply.ThreadTS == m.TS {
 				lines = append(lines, indent(reply.String(), "    "))
 			}
 		}
@@ -107,26 +87,44 @@ func draw(title string, seen []sight) string {
 	return strings.Join(lines, "\n")
 }
 
+// system says whether Slack itself says it: a join, a topic, a pin.
+func (m Message) system() bool {
+	return !slices.Contains([]string{"", "bot_message", "file_share", "thread_broadcast", "me_message"}, m.Subtype)
+}
+
 // String writes a message as its author and its words; more than one line of
 // words stands below the author.
-func (s sight) String() string {
-	author := s.author
-	if s.secret {
+func (m Message) String() string {
+	author := m.Author
+	if m.OnlyFor != "" {
 		author += " (only you)"
 	}
-	if s.broadcast {
+	if m.Broadcast {
 		author += " (also to the channel)"
 	}
-	marks := strings.Join(s.marks, " ")
+	marks := m.marks()
 	switch {
-	case s.system && strings.HasPrefix(s.text, "@"):
-		return "* " + s.text
-	case s.system:
-		return "* " + author + " " + s.text
-	case strings.Contains(s.text, "\n"):
-		return strings.TrimSpace(author + ":\n" + indent(strings.TrimSpace(s.text+"\n"+marks), "  "))
+	case m.system() && strings.HasPrefix(m.Shown, "@"):
+		return "* " + m.Shown
+	case m.system():
+		return "* " + author + " " + m.Shown
+	case strings.Contains(m.Shown, "\n"):
+		return author + ":\n" + indent(strings.TrimSpace(m.Shown+"\n"+marks), "  ")
 	}
-	return strings.TrimSpace(author + ": " + s.text + "  " + marks)
+	return strings.TrimSpace(author + ": " + m.Shown + "  " + marks)
+}
+
+// marks are what hangs below a message: reactions with their number, and the pin.
+func (m Message) marks() string {
+	var marks []string
+	for name, who := range m.Reactions {
+		marks = append(marks, fmt.Sprintf(":%s: %d", name, len(who)))
+	}
+	slices.Sort(marks)
+	if m.Pinned {
+		marks = append(marks, "(pinned)")
+	}
+	return strings.Join(marks, " ")
 }
 
 func indent(text, by string) string {

@@ -186,13 +186,13 @@ func (w *Workspace) read(s *socket) {
 func (w *Workspace) acked(s *socket, envelope string, payload json.RawMessage) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.touch() // an idle ack changes nothing here, but it shows that the app has heard
 	p := w.pending[envelope]
 	if p == nil || p.socket != s || s.half {
 		return
 	}
 	delete(w.pending, envelope)
 	p.answer <- payload
-	w.touch()
 }
 
 // hangUp forgets the socket and closes it, with or without a close frame.
