@@ -17,7 +17,10 @@ const (
 	ActResolve  Action = "resolve"
 	ActReopen   Action = "reopen"
 	ActClaim    Action = "claim"
-	ActDeclare  Action = "declare"
+	// ActDeclare declares another incident at once; its value is the title.
+	ActDeclare Action = "declare"
+	// ActDeclareForm opens the form; its value is the title so far.
+	ActDeclareForm Action = "declare_form"
 	// ActOpen is a link; the click needs no answer.
 	ActOpen Action = "open"
 )

@@ -14,6 +14,9 @@ type Paced struct {
 	Until  time.Time // when it is worth trying again
 }
 
+// RetryAt is when the call may be tried again.
+func (p *Paced) RetryAt() time.Time { return p.Until }
+
 // Error names the method and the time.
 func (p *Paced) Error() string {
 	return fmt.Sprintf("%s is paced for Slack's limit until %s", p.Method, p.Until.Format(time.RFC3339))

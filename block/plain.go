@@ -1,0 +1,43 @@
+package block
+
+import "strings"
+
+var unescapes = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
+
+// Typed turns text that came from Slack back into what the person typed:
+// mentions and links become their names, entities their characters. Tokens
+// that no composer makes stay as they are, and are escaped when shown.
+func Typed(text string) string {
+	var out strings.Builder
+	for text != "" {
+		start := strings.IndexByte(text, '<')
+		if start < 0 {
+			break
+		}
+		end := strings.IndexByte(text[start:], '>')
+		if end < 0 {
+			break
+		}
+		out.WriteString(text[:start])
+		out.WriteString(token(text[start+1 : start+end]))
+		text = text[start+end+1:]
+	}
+	out.WriteString(text)
+	return unescapes.Replace(out.String())
+}
+
+func token(inner string) string {
+	target, label, labelled := strings.Cut(inner, "|")
+	sign, name := "", target
+	switch {
+	case strings.HasPrefix(target, "@"), strings.HasPrefix(target, "#"):
+		sign, name = target[:1], target[1:]
+	case strings.HasPrefix(target, "http://"), strings.HasPrefix(target, "https://"), strings.HasPrefix(target, "mailto:"):
+	default:
+		return "<" + inner + ">"
+	}
+	if labelled && label != "" {
+		name = label
+	}
+	return sign + name
+}

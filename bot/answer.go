@@ -1,0 +1,67 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"muster/block"
+	"muster/incident"
+)
+
+// only is an answer that nobody else sees, in the acknowledgement of a command.
+func only(text block.Markup, blocks ...slack.Block) map[string]any {
+	if len(blocks) == 0 {
+		blocks = []slack.Block{block.Section(text)}
+	}
+	return map[string]any{
+		"response_type": slack.ResponseTypeEphemeral, "text": block.Fallback(text), "blocks": blocks,
+	}
+}
+
+// whisper answers a click, where nobody else sees it.
+func (b *Bot) whisper(ctx context.Context, address string, text block.Markup, blocks ...slack.Block) {
+	if address == "" {
+		return
+	}
+	if len(blocks) == 0 {
+		blocks = []slack.Block{block.Section(text)}
+	}
+	err := b.Webhook(ctx, address, &slack.WebhookMessage{
+		Text: block.Fallback(text), Blocks: &slack.Blocks{BlockSet: blocks}, ResponseType: slack.ResponseTypeEphemeral,
+	})
+	if err != nil {
+		b.Log.Warn().Err(err).Msg("answer a click")
+	}
+}
+
+// words says an error to the person who acted: what happened, what was kept,
+// what to do next. Errors that are ours are logged and not shown.
+func (b *Bot) words(err error) block.Markup {
+	if refusal, ok := errors.AsType[*incident.Error](err); ok {
+		return block.Markup(strings.ReplaceAll(string(block.Escape(refusal.Message)), "{who}", string(block.User(refusal.Who))))
+	}
+	b.Log.Error().Err(err).Msg("a person was told that it did not work")
+	return "That did not work: muster can't reach its database at the moment. Nothing was changed. Please try again in a minute."
+}
+
+// fieldErrors says an error inside a form, beside the field that it is about.
+// The form stays open with all that was typed.
+func (b *Bot) fieldErrors(err error, name func(id string) string, fields ...string) *slack.ViewSubmissionResponse {
+	field := fields[0]
+	text := ""
+	if refusal, ok := errors.AsType[*incident.Error](err); ok {
+		text = strings.ReplaceAll(refusal.Message, "{who}", name(refusal.Who))
+		for _, f := range fields {
+			if f == refusal.Field {
+				field = f
+			}
+		}
+	} else {
+		b.Log.Error().Err(err).Msg("a form could not be saved")
+		text = "This is not saved yet: muster can't reach its database at the moment. Your text is kept here. Send again in a minute; it will count once."
+	}
+	return slack.NewErrorsViewSubmissionResponse(map[string]string{field: text})
+}

@@ -1,0 +1,86 @@
+package bot
+
+import (
+	"context"
+
+	"github.com/slack-go/slack"
+
+	"muster/block"
+	"muster/incident"
+)
+
+// clicks handles what was clicked in a message; Slack sends one action mostly.
+func (b *Bot) clicks(ctx context.Context, in slack.InteractionCallback, ack ack) {
+	for _, action := range in.ActionCallback.BlockActions {
+		if err := b.click(ctx, in, action, ack); err != nil {
+			ack(nil)
+			b.whisper(ctx, in.ResponseURL, b.words(err))
+		}
+	}
+	ack(nil)
+}
+
+func (b *Bot) click(ctx context.Context, in slack.InteractionCallback, action *slack.BlockAction, ack ack) error {
+	value := action.Value
+	switch block.Action(action.ActionID) {
+	case block.ActOpen:
+		return nil
+	case block.ActDeclare:
+		return b.declareAnother(ctx, in, action)
+	case block.ActDeclareForm:
+		return b.openDeclare(ctx, in.TriggerID, value, declareOrigin{Kind: incident.OriginForm, Channel: in.Channel.ID}, ack)
+	}
+	number, rest, ok := block.ParseValue(value)
+	if !ok {
+		return nil
+	}
+	act := incident.Act{By: in.User.ID, Key: clickKey(in, action)}
+	switch block.Action(action.ActionID) {
+	case block.ActSeverity:
+		return b.openSeverity(ctx, in.TriggerID, number, ack)
+	case block.ActStatus:
+		return b.openStatus(ctx, in.TriggerID, number, ack)
+	case block.ActResolve:
+		return b.openResolve(ctx, in.TriggerID, number, ack)
+	case block.ActReopen:
+		_, err := b.Desk.Reopen(ctx, number, act)
+		return err
+	case block.ActClaim:
+		_, _, err := b.Desk.Claim(ctx, number, rest, act)
+		return err
+	}
+	return nil
+}
+
+// clickKey is the same when Slack sends one click twice.
+func clickKey(in slack.InteractionCallback, action *slack.BlockAction) string {
+	return "click:" + action.ActionID + ":" + in.User.ID + ":" + action.ActionTs
+}
+
+// declareAnother declares what somebody said is not the incident that they
+// declared a moment ago.
+func (b *Bot) declareAnother(ctx context.Context, in slack.InteractionCallback, action *slack.BlockAction) error {
+	_, _, err := b.Desk.Declare(ctx, incident.Declaration{
+		Title: action.Value, By: in.User.ID,
+		Origin: incident.Origin{
+			Kind: incident.OriginCommand, Key: clickKey(in, action), Channel: in.Channel.ID, ResponseURL: in.ResponseURL,
+		},
+	}.Fit(), true)
+	return err
+}
+
+// shortcut handles what was picked from the search bar.
+func (b *Bot) shortcut(ctx context.Context, in slack.InteractionCallback, ack ack) {
+	if in.CallbackID != shortcutDeclare {
+		ack(nil)
+		return
+	}
+	if err := b.openDeclare(ctx, in.TriggerID, "", declareOrigin{Kind: incident.OriginShortcut}, ack); err != nil {
+		// A global shortcut has no channel to answer in.
+		b.Log.Error().Err(err).Msg("open the declare form")
+		ack(nil)
+	}
+}
+
+// shortcutDeclare is the callback id of the manifest's global shortcut.
+const shortcutDeclare = "incident_declare"

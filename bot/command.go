@@ -1,0 +1,162 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/slack-go/slack"
+
+	"muster/block"
+	"muster/incident"
+)
+
+// asked is a command with what belongs to it.
+type asked struct {
+	slack.SlashCommand
+	incident.Command
+	// ack is called by handlers that open a form; the others return their answer.
+	ack ack
+}
+
+// act is the idempotency of a command: Slack makes a trigger id for each
+// invocation, and gives the same one when it sends an envelope twice.
+func (a asked) act() incident.Act { return incident.Act{By: a.UserID, Key: a.TriggerID} }
+
+// answer is what goes back to the person who typed a command; nil says nothing.
+type answer any
+
+// command handles /incident.
+func (b *Bot) command(ctx context.Context, cmd slack.SlashCommand, ack ack) {
+	a := asked{SlashCommand: cmd, Command: incident.ParseCommand(block.Typed(cmd.Text)), ack: ack}
+	reply, err := b.verb(ctx, a)
+	if err != nil {
+		reply = only(b.words(err))
+	}
+	ack(reply)
+}
+
+func (b *Bot) verb(ctx context.Context, a asked) (answer, error) {
+	switch a.Verb {
+	case incident.VerbForm:
+		return b.free(ctx, a)
+	case incident.VerbNew:
+		if incident.CleanLine(a.Rest) == "" {
+			return nil, b.openDeclare(ctx, a.TriggerID, "", origin(a.SlashCommand), a.ack)
+		}
+		return b.declareNow(ctx, a.SlashCommand, a.Rest, false)
+	case incident.VerbList:
+		return b.list(ctx, a)
+	case incident.VerbHelp:
+		return help(), nil
+	}
+	number, err := b.which(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	if number == 0 {
+		return b.needsNumber(ctx, a)
+	}
+	return b.about(ctx, a, number)
+}
+
+// about handles the verbs that are about one incident.
+func (b *Bot) about(ctx context.Context, a asked, number int64) (answer, error) {
+	switch a.Verb {
+	case incident.VerbShow:
+		return b.show(ctx, number)
+	case incident.VerbSeverity:
+		return b.severityCommand(ctx, a, number)
+	case incident.VerbStatus:
+		return b.statusCommand(ctx, a, number)
+	case incident.VerbClaim:
+		return b.claimCommand(ctx, a, number)
+	case incident.VerbResolve:
+		return b.resolveCommand(ctx, a, number)
+	case incident.VerbReopen:
+		i, err := b.Desk.Reopen(ctx, number, a.act())
+		return b.changed(ctx, a, i, err)
+	}
+	return help(), nil
+}
+
+func origin(cmd slack.SlashCommand) declareOrigin {
+	return declareOrigin{Kind: incident.OriginForm, Channel: cmd.ChannelID}
+}
+
+// free handles words that are no command: nothing in a room shows the
+// incident, a near miss is asked about, and the rest is a title.
+func (b *Bot) free(ctx context.Context, a asked) (answer, error) {
+	if a.Rest == "" {
+		number, err := b.Reader.InRoom(ctx, a.ChannelID)
+		if err != nil {
+			return nil, err
+		}
+		if number != 0 {
+			return b.show(ctx, number)
+		}
+	}
+	if a.Near != "" {
+		text := block.Textf("There is no `/incident %s`. Did you mean `/incident %s`?", a.Rest, string(a.Near))
+		return only(text, block.Section(text), block.Actions(
+			block.Button(fmt.Sprintf("Declare “%s” instead", a.Rest), block.ActDeclareForm, a.Rest))), nil
+	}
+	return nil, b.openDeclare(ctx, a.TriggerID, a.Rest, origin(a.SlashCommand), a.ack)
+}
+
+// which incident a command is about: the one that was named, else the room's.
+func (b *Bot) which(ctx context.Context, a asked) (int64, error) {
+	if a.Number != 0 {
+		return a.Number, nil
+	}
+	return b.Reader.InRoom(ctx, a.ChannelID)
+}
+
+// changed answers a change: the room tells everybody, so the person hears of it
+// only where they stand outside the room.
+func (b *Bot) changed(ctx context.Context, a asked, i *incident.Incident, err error) (answer, error) {
+	if err != nil {
+		return nil, err
+	}
+	here, err := b.Reader.InRoom(ctx, a.ChannelID)
+	if err != nil || here == i.Number {
+		return nil, nil
+	}
+	return only(block.Textf("*%s* %s is now %s, %s.", i.Ref(), i.Title, i.Severity, string(i.Status))), nil
+}
+
+// needsNumber answers a command that is about an incident, in a channel that
+// is no room.
+func (b *Bot) needsNumber(ctx context.Context, a asked) (answer, error) {
+	text := block.Textf("This channel belongs to no incident. Say which: `/incident 42 %s`.", string(a.Verb))
+	listed, err := b.openIncidents(ctx, 10, 0)
+	if err != nil {
+		return nil, err
+	}
+	return only(text, append([]slack.Block{block.Section(text)}, listed...)...), nil
+}
+
+func (b *Bot) claimCommand(ctx context.Context, a asked, number int64) (answer, error) {
+	role := a.Rest
+	if role == "" {
+		role = incident.Commander
+	}
+	i, claimed, err := b.Desk.Claim(ctx, number, role, a.act())
+	if err != nil {
+		return nil, err
+	}
+	here, err := b.Reader.InRoom(ctx, a.ChannelID)
+	if err != nil || here == number {
+		return nil, nil
+	}
+	return only(block.Textf("You are now %s of *%s* %s.", claimed.Name, i.Ref(), i.Title)), nil
+}
+
+func help() answer {
+	text := block.Markup("*What `/incident` can do*\n" +
+		"`/incident` opens the form; in an incident's channel, it shows the incident\n" +
+		"`/incident new checkout returns 500` declares at once\n" +
+		"`/incident list` shows what is open\n" +
+		"`/incident show`, `severity sev2`, `status monitoring`, `claim commander`, `resolve`, `reopen`\n" +
+		"These work in the incident's channel, or anywhere with its number: `/incident 42 severity sev1`")
+	return only(text)
+}

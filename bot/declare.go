@@ -1,0 +1,95 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/slack-go/slack"
+
+	"muster/block"
+	"muster/incident"
+)
+
+const (
+	formDeclare   = "declare"
+	fieldTitle    = "title"
+	fieldSeverity = "severity"
+	fieldSummary  = "summary"
+)
+
+// declareOrigin travels in the form: where the person stood.
+type declareOrigin struct {
+	Kind    incident.OriginKind `json:"kind"`
+	Channel string              `json:"channel,omitempty"`
+}
+
+// declareForm asks for a new incident. Slack counts the title itself, but only
+// the Desk decides.
+func declareForm(d incident.Definitions, title, summary string, origin declareOrigin) slack.ModalViewRequest {
+	private, _ := json.Marshal(origin)
+	ask := block.Line(fieldTitle, "What is wrong?", "checkout returns 500", title)
+	severity := block.Choice(fieldSeverity, "Severity", incident.SEV4.String(), block.SeverityOptions(d)...)
+	more := block.Optional(block.Paragraph(fieldSummary, "Summary", "What is known so far, who is affected", summary))
+	return block.Form(formDeclare, "Declare an incident", "Declare", string(private),
+		ask, block.Hint(severity, "SEV4 unless you know that it is worse. It can be changed at any time."), more)
+}
+
+// openDeclare opens the form beside the acknowledgement.
+func (b *Bot) openDeclare(ctx context.Context, trigger, title string, origin declareOrigin, ack ack) error {
+	fit := incident.Declaration{Title: title}.Fit()
+	definitions, err := b.Reader.Definitions(ctx)
+	if err != nil {
+		return err
+	}
+	b.open(ctx, trigger, declareForm(definitions, fit.Title, fit.Summary, origin), ack)
+	return nil
+}
+
+// declared reads the form and declares. The form itself then shows how far the
+// room is; a form that is sent twice is one incident.
+func (b *Bot) declared(ctx context.Context, in slack.InteractionCallback) *slack.ViewSubmissionResponse {
+	var from declareOrigin
+	if json.Unmarshal([]byte(in.View.PrivateMetadata), &from) != nil || from.Kind == "" {
+		from.Kind = incident.OriginForm
+	}
+	fields := values(in)
+	level, err := incident.ParseSeverity(fields[fieldSeverity])
+	if err != nil {
+		return b.fieldErrors(err, b.namer(ctx), fieldSeverity)
+	}
+	i, _, err := b.Desk.Declare(ctx, incident.Declaration{
+		Title: fields[fieldTitle], Summary: fields[fieldSummary], Severity: level, By: in.User.ID,
+		Origin: incident.Origin{Kind: from.Kind, Key: in.View.ID, Channel: from.Channel, View: in.View.ID},
+	}, true)
+	if err != nil {
+		return b.fieldErrors(err, b.namer(ctx), fieldTitle, fieldSeverity, fieldSummary)
+	}
+	opening := block.Section(block.Textf("*%s* is declared: %s\nIts channel is being opened; the link follows here.", i.Ref(), i.Title))
+	view := block.Form("", i.Ref(), "", "", opening)
+	return slack.NewUpdateViewSubmissionResponse(&view)
+}
+
+// declareNow declares from a command, without a form.
+func (b *Bot) declareNow(ctx context.Context, cmd slack.SlashCommand, title string, another bool) (any, error) {
+	d := incident.Declaration{Title: title, By: cmd.UserID, Origin: incident.Origin{
+		Kind: incident.OriginCommand, Key: cmd.TriggerID, Channel: cmd.ChannelID, ResponseURL: cmd.ResponseURL,
+	}}.Fit()
+	i, made, err := b.Desk.Declare(ctx, d, another)
+	if err != nil || made {
+		return nil, err
+	}
+	return b.sameAgain(ctx, i)
+}
+
+// sameAgain says that the incident is there already, and offers another.
+func (b *Bot) sameAgain(ctx context.Context, i *incident.Incident) (any, error) {
+	room, err := b.Reader.RoomOf(ctx, i.Number)
+	if err != nil {
+		return nil, err
+	}
+	text := block.Textf("You declared *%s* %s %s. It is still open.", i.Ref(), i.Title, block.Time(i.DeclaredAt))
+	if room != "" {
+		text += block.Textf(" Go to %s.", block.Channel(room))
+	}
+	return only(text, block.Section(text), block.Actions(block.Button("Declare another", block.ActDeclare, i.Title))), nil
+}

@@ -1,0 +1,64 @@
+// Package bot hears Slack: each payload becomes one verb of the Desk, or one
+// answer to the person who acted. It posts nothing that anybody else sees.
+//
+// Payloads come over two sockets. Each is handled on its own, within 2.5 s,
+// since Slack waits 3 s for an acknowledgement. A verb is acknowledged after
+// its commit: the acknowledgement is the receipt. Where only a form is opened,
+// the two go side by side, because a trigger lives for 3 s only.
+//
+// A form stands in one file with its parser. What a person typed stays in the
+// form until it is committed: every failure is an error beside a field.
+package bot
+
+import (
+	"context"
+	"time"
+
+	"github.com/rs/zerolog"
+	"github.com/slack-go/slack"
+
+	"muster/incident"
+)
+
+// Slack is what the bot asks of Slack: forms, and answers to one person.
+type Slack interface {
+	OpenViewContext(ctx context.Context, triggerID string, view slack.ModalViewRequest) (*slack.ViewResponse, error)
+	GetUserInfoContext(ctx context.Context, user string) (*slack.User, error)
+}
+
+// Webhook answers through a payload's response_url.
+type Webhook func(ctx context.Context, address string, message *slack.WebhookMessage) error
+
+// Desk is the door through which the bot changes incidents.
+type Desk interface {
+	Declare(ctx context.Context, d incident.Declaration, another bool) (*incident.Incident, bool, error)
+	SetSeverity(ctx context.Context, number int64, to, shown incident.Severity, act incident.Act) (*incident.Incident, error)
+	SetStatus(ctx context.Context, number int64, to, shown incident.Status, act incident.Act) (*incident.Incident, error)
+	Resolve(ctx context.Context, number int64, fix string, act incident.Act) (*incident.Incident, error)
+	Reopen(ctx context.Context, number int64, act incident.Act) (*incident.Incident, error)
+	Claim(ctx context.Context, number int64, role string, act incident.Act) (*incident.Incident, incident.Role, error)
+}
+
+// Reader is what the bot looks up to answer inline.
+type Reader interface {
+	Incident(ctx context.Context, number int64) (*incident.Incident, error)
+	InRoom(ctx context.Context, channel string) (int64, error)
+	RoomOf(ctx context.Context, number int64) (string, error)
+	Open(ctx context.Context, limit, offset int) ([]incident.Listed, int, error)
+	Trouble(ctx context.Context, number int64) ([]incident.StepState, error)
+	Definitions(ctx context.Context) (incident.Definitions, error)
+}
+
+var _ Desk = (*incident.Desk)(nil)
+
+// Bot holds what the handlers need.
+type Bot struct {
+	Slack   Slack
+	Webhook Webhook
+	Desk    Desk
+	Reader  Reader
+	Log     zerolog.Logger
+}
+
+// handleLimit leaves half a second of Slack's three for the way back.
+const handleLimit = 2500 * time.Millisecond

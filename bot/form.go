@@ -1,0 +1,98 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/slack-go/slack"
+
+	"muster/incident"
+)
+
+// submission hands a form to its parser.
+func (b *Bot) submission(ctx context.Context, in slack.InteractionCallback, ack ack) {
+	var response *slack.ViewSubmissionResponse
+	switch in.View.CallbackID {
+	case formDeclare:
+		response = b.declared(ctx, in)
+	case formSeverity:
+		response = b.severityChosen(ctx, in)
+	case formStatus:
+		response = b.statusChosen(ctx, in)
+	case formResolve:
+		response = b.resolved(ctx, in)
+	}
+	if response == nil {
+		// Nothing in the acknowledgement closes the form.
+		ack(nil)
+		return
+	}
+	ack(response)
+}
+
+// open shows a form beside the acknowledgement. Its trigger can be used once
+// and lives for 3 s, so that a failure is for the person to repeat.
+func (b *Bot) open(ctx context.Context, trigger string, view slack.ModalViewRequest, ack ack) {
+	ack(nil)
+	if _, err := b.Slack.OpenViewContext(ctx, trigger, view); err != nil {
+		b.Log.Warn().Err(err).Str("form", view.CallbackID).Msg("open a form")
+	}
+}
+
+// closeUnless closes the form, unless err is something that the person can
+// mend in it.
+func (b *Bot) closeUnless(ctx context.Context, err error, field string) *slack.ViewSubmissionResponse {
+	if err == nil || incident.IsKind(err, incident.NothingToDo) {
+		return nil
+	}
+	return b.fieldErrors(err, b.namer(ctx), field)
+}
+
+// values reads what was filled in, by field: block and element share the id.
+func values(in slack.InteractionCallback) map[string]string {
+	out := map[string]string{}
+	if in.View.State == nil {
+		return out
+	}
+	for block, elements := range in.View.State.Values {
+		for _, e := range elements {
+			if e.SelectedOption.Value != "" {
+				out[block] = e.SelectedOption.Value
+			} else {
+				out[block] = e.Value
+			}
+		}
+	}
+	return out
+}
+
+func pack(s shown) string {
+	private, _ := json.Marshal(s)
+	return string(private)
+}
+
+// unpack reads it back; a form that somebody forged names incident 0, which
+// doesn't exist.
+func unpack(in slack.InteractionCallback) shown {
+	var s shown
+	if json.Unmarshal([]byte(in.View.PrivateMetadata), &s) != nil {
+		return shown{}
+	}
+	return s
+}
+
+// namer gives people's names for text that can't mention, such as an error
+// beside a field.
+func (b *Bot) namer(ctx context.Context) func(id string) string {
+	return func(id string) string {
+		user, err := b.Slack.GetUserInfoContext(ctx, id)
+		switch {
+		case err != nil:
+			return "Somebody"
+		case user.Profile.DisplayName != "":
+			return user.Profile.DisplayName
+		default:
+			return user.RealName
+		}
+	}
+}

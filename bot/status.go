@@ -1,0 +1,65 @@
+package bot
+
+import (
+	"context"
+
+	"github.com/slack-go/slack"
+
+	"muster/block"
+	"muster/incident"
+)
+
+const (
+	formStatus  = "status"
+	fieldStatus = "status"
+)
+
+func statusForm(i *incident.Incident) slack.ModalViewRequest {
+	var options []block.Option
+	for _, s := range incident.Statuses() {
+		if s.Open() {
+			options = append(options, block.Option{Label: s.Title(), Value: string(s)})
+		}
+	}
+	return block.Form(formStatus, i.Ref()+" status", "Save", pack(shown{i.Number, string(i.Status)}),
+		block.Hint(block.Choice(fieldStatus, "Status", string(i.Status), options...),
+			"To end the incident, use Resolve: it asks what fixed it."))
+}
+
+// openStatus opens the form beside the acknowledgement.
+func (b *Bot) openStatus(ctx context.Context, trigger string, number int64, ack ack) error {
+	i, err := b.Reader.Incident(ctx, number)
+	if err != nil {
+		return err
+	}
+	b.open(ctx, trigger, statusForm(i), ack)
+	return nil
+}
+
+func (b *Bot) statusChosen(ctx context.Context, in slack.InteractionCallback) *slack.ViewSubmissionResponse {
+	was := unpack(in)
+	to, err := incident.ParseStatus(values(in)[fieldStatus])
+	if err != nil {
+		return b.fieldErrors(err, b.namer(ctx), fieldStatus)
+	}
+	if string(to) == was.Value {
+		return nil
+	}
+	_, err = b.Desk.SetStatus(ctx, was.Number, to, incident.Status(was.Value), incident.Act{By: in.User.ID, Key: in.View.ID})
+	return b.closeUnless(ctx, err, fieldStatus)
+}
+
+func (b *Bot) statusCommand(ctx context.Context, a asked, number int64) (answer, error) {
+	if a.Rest == "" {
+		return nil, b.openStatus(ctx, a.TriggerID, number, a.ack)
+	}
+	to, err := incident.ParseStatus(a.Rest)
+	if err != nil {
+		return nil, err
+	}
+	if to == incident.Resolved {
+		return nil, b.openResolve(ctx, a.TriggerID, number, a.ack)
+	}
+	i, err := b.Desk.SetStatus(ctx, number, to, "", a.act())
+	return b.changed(ctx, a, i, err)
+}
