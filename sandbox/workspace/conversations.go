@@ -263,8 +263,7 @@ func (w *Workspace) conversationsArchive(c *call) (reply, error) {
 	return nil, nil
 }
 
-// archive closes the channel. Its members leave with it as far as the bot's own
-// calls go: a bot cannot bring back a channel, people can. mu is held.
+// archive closes the channel; its members stay on its list. mu is held.
 func (w *Workspace) archive(ch *channel, by string) {
 	w.system(ch, subtypeOf(ch, "archive"), by, "archived the channel", nil)
 	w.tell(ch, event{"type": ch.kind() + "_archive", "channel": ch.id, "user": by, "is_moved": 0})
@@ -311,7 +310,8 @@ func (w *Workspace) conversationsOpen(c *call) (reply, error) {
 	case len(users) > 8:
 		return nil, refuse("too_many_users")
 	case len(users) > 1:
-		return nil, w.scoped([]string{"mpim:write"})
+		// Messages among several people are not part of this workspace.
+		return nil, refuse("invalid_user_combination")
 	}
 	if err := w.scoped([]string{"im:write"}); err != nil {
 		return nil, err

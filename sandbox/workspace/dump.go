@@ -130,7 +130,8 @@ func (d *dump) marks(c *channel) string {
 func (d *dump) messages(c *channel) {
 	var list []Message
 	for _, m := range c.messages {
-		if m.threadTS == "" || m.threadTS == m.ts {
+		// A reply whose parent was deleted stands alone.
+		if m.threadTS == "" || m.threadTS == m.ts || c.message(m.threadTS) == nil {
 			list = append(list, d.seen(c, m))
 		}
 	}
@@ -154,7 +155,7 @@ func (d *dump) message(depth int, m Message) {
 	system := m.User != "" && m.Subtype != "" && !slices.Contains([]string{"bot_message", "file_share", "thread_broadcast"}, m.Subtype)
 	if system {
 		if !d.quiet {
-			d.line(depth, "* "+strings.TrimPrefix(m.Author+" "+m.Shown, "@"))
+			d.line(depth, "* "+m.Author+" "+strings.TrimPrefix(m.Shown, "@"+m.Author+" "))
 		}
 		return
 	}

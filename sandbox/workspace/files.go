@@ -165,7 +165,10 @@ func (w *Workspace) filesInfo(c *call) (reply, error) {
 // sign-in page.
 func (w *Workspace) serveDownload(rw http.ResponseWriter, r *http.Request) {
 	token, _ := bearer(r, nil)
-	if token != w.botToken || !w.manifest.grants("files:read") {
+	w.mu.Lock()
+	allowed := token == w.botToken && w.manifest.grants("files:read")
+	w.mu.Unlock()
+	if !allowed {
 		http.Redirect(rw, r, "/?redir="+url.QueryEscape(r.URL.Path), http.StatusFound)
 		return
 	}

@@ -120,21 +120,28 @@ func (w *Workspace) greet(s *socket) bool {
 
 // keepAlive pings the app and recycles the socket at the end of its life.
 func (w *Workspace) keepAlive(s *socket) {
-	ping := time.NewTicker(w.cfg.Ping)
-	defer ping.Stop()
+	var pings, end <-chan time.Time // nil, and so never ready, when configured away
+	if w.cfg.Ping > 0 {
+		ticker := time.NewTicker(w.cfg.Ping)
+		defer ticker.Stop()
+		pings = ticker.C
+	}
 	warning := min(10*time.Second, w.cfg.ConnectionLife/2)
-	life := time.NewTimer(w.cfg.ConnectionLife - warning)
-	defer life.Stop()
+	if w.cfg.ConnectionLife > 0 {
+		life := time.NewTimer(w.cfg.ConnectionLife - warning)
+		defer life.Stop()
+		end = life.C
+	}
 	for {
 		select {
-		case <-ping.C:
+		case <-pings:
 			w.mu.Lock()
 			half := s.half
 			w.mu.Unlock()
 			if !half {
 				_ = s.conn.WriteControl(websocket.PingMessage, []byte("ping"), time.Now().Add(time.Second))
 			}
-		case <-life.C:
+		case <-end:
 			w.recycle(s, warning)
 			return
 		case <-s.done:

@@ -100,7 +100,7 @@ func (w *Workspace) userJSON(u *member) map[string]any {
 	if u.Email != "" && w.manifest.grants("users:read.email") {
 		profile["email"] = u.Email
 	}
-	if u.Bot {
+	if u.ID == w.botUserID {
 		profile["bot_id"], profile["api_app_id"] = w.botID, w.appID
 	}
 	j := map[string]any{
