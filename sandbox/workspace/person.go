@@ -146,7 +146,7 @@ func (p *Person) Mentions(ctx context.Context, channel, text string) error {
 // Replies posts text in the thread of the newest message that contains the words.
 func (p *Person) Replies(ctx context.Context, channel, containing, text string) error {
 	return p.onMessage(ctx, "replies "+text, channel, containing, func(m Message) error {
-		_, err := p.w.Reply(p.name, channelID, first(m.ThreadTS, m.TS), text)
+		_, err := p.w.Reply(p.name, m.ChannelID, first(m.ThreadTS, m.TS), text)
 		return err
 	})
 }
