@@ -6,14 +6,16 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// dial opens a socket without slack-go, to see frames as they are.
-func dial(t *testing.T, s *scene) *websocket.Conn {
+// dial opens a socket without slack-go, to see frames as they are. Messages that
+// are longer than the write buffer go out in several frames.
+func dial(t *testing.T, s *scene, writeBuffer int) *websocket.Conn {
 	t.Helper()
 	_, address, err := s.api.StartSocketModeContext(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	conn, _, err := websocket.DefaultDialer.DialContext(t.Context(), address, nil)
+	dialer := &websocket.Dialer{WriteBufferSize: writeBuffer}
+	conn, _, err := dialer.DialContext(t.Context(), address, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -22,9 +24,9 @@ func dial(t *testing.T, s *scene) *websocket.Conn {
 }
 
 // rawSocket is a dialled socket that has said hello.
-func rawSocket(t *testing.T, s *scene) *websocket.Conn {
+func rawSocket(t *testing.T, s *scene, writeBuffer int) *websocket.Conn {
 	t.Helper()
-	conn := dial(t, s)
+	conn := dial(t, s, writeBuffer)
 	var hello struct {
 		Type string
 		N    int `json:"num_connections"`

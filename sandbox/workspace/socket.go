@@ -38,6 +38,7 @@ type pendingAck struct {
 type socket struct {
 	id      string
 	conn    *websocket.Conn
+	frames  *watched
 	done    chan struct{}
 	closing sync.Once
 	writing sync.Mutex
@@ -75,12 +76,14 @@ func (w *Workspace) serveSocket(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	// slack-go sends Slack's own origin, which is not this host's.
-	up := websocket.Upgrader{CheckOrigin: func(*http.Request) bool { return true }}
-	conn, err := up.Upgrade(rw, r, nil)
+	// A read buffer of its own makes the library read through the watched connection.
+	up := websocket.Upgrader{CheckOrigin: func(*http.Request) bool { return true }, ReadBufferSize: 32 * 1024}
+	through := &watcher{ResponseWriter: rw}
+	conn, err := up.Upgrade(through, r, nil)
 	if err != nil {
 		return
 	}
-	s := &socket{conn: conn, done: make(chan struct{})}
+	s := &socket{conn: conn, frames: through.conn, done: make(chan struct{})}
 	if w.greet(s) {
 		w.read(s)
 	}
@@ -175,7 +178,7 @@ func (w *Workspace) read(s *socket) {
 		if err != nil {
 			return
 		}
-		if len(data) >= ackLimit {
+		if s.frames.split() || len(data) >= ackLimit {
 			continue
 		}
 		var ack struct {

@@ -56,24 +56,32 @@ func TestCommandWithoutEscapeComesRaw(t *testing.T) {
 	}
 }
 
-func TestBigAckIsDropped(t *testing.T) {
+func TestAcksThatSlackDrops(t *testing.T) {
 	t.Parallel()
-	s := setup(t, func(c *workspace.Config) { c.AckTimeout = 200 * time.Millisecond })
-	raw := rawSocket(t, s)
-	done := make(chan workspace.Delivered, 1)
-	go func() { done <- s.DeliverCommand("alice", "#ops", "/lamp") }()
-	var envelope struct {
-		ID string `json:"envelope_id"`
-	}
-	if err := raw.ReadJSON(&envelope); err != nil {
-		t.Fatal(err)
-	}
-	big := map[string]any{"envelope_id": envelope.ID, "payload": map[string]any{"text": strings.Repeat("x", 20*1024)}}
-	if err := raw.WriteJSON(big); err != nil {
-		t.Fatal(err)
-	}
-	if d := <-done; !errors.Is(d.Err, workspace.ErrNoAck) {
-		t.Errorf("got %+v, want no ack", d)
+	for _, c := range []struct {
+		what                string
+		filler, writeBuffer int
+		acked               bool
+	}{
+		{"below 20 KB", 19 * 1024, 32 * 1024, true},
+		{"over 20 KB", 20 * 1024, 32 * 1024, false},
+		{"in several frames", 9 * 1024, 4 * 1024, false},
+		{"small", 3 * 1024, 4 * 1024, true},
+	} {
+		s := setup(t, func(c *workspace.Config) { c.AckTimeout = 300 * time.Millisecond })
+		raw := rawSocket(t, s, c.writeBuffer)
+		done := make(chan workspace.Delivered, 1)
+		go func() { done <- s.DeliverCommand("alice", "#ops", "/lamp") }()
+		var envelope struct {
+			ID string `json:"envelope_id"`
+		}
+		must(t, raw.ReadJSON(&envelope))
+		must(t, raw.WriteJSON(map[string]any{
+			"envelope_id": envelope.ID, "payload": map[string]any{"text": strings.Repeat("x", c.filler)},
+		}))
+		if d := <-done; d.Acked != c.acked || d.Acked == errors.Is(d.Err, workspace.ErrNoAck) {
+			t.Errorf("an ack %s: acked %v, %v", c.what, d.Acked, d.Err)
+		}
 	}
 }
 
@@ -152,8 +160,8 @@ func TestHalfOpenSocketSwallowsDeliveries(t *testing.T) {
 func TestTooManySockets(t *testing.T) {
 	t.Parallel()
 	s := setup(t, func(c *workspace.Config) { c.MaxSockets = 1 })
-	rawSocket(t, s)
-	second := dial(t, s)
+	rawSocket(t, s, 4096)
+	second := dial(t, s, 4096)
 	var f struct {
 		Type, Reason string
 		N            int `json:"num_connections"`
