@@ -45,11 +45,7 @@ func SeverityOptions(d incident.Definitions) []Option {
 	var options []Option
 	for _, level := range incident.Severities() {
 		definition := d.Severity(level)
-		label := definition.Name
-		if definition.Text != "" {
-			label += " · " + definition.Text
-		}
-		options = append(options, Option{Label: label, Value: level.String()})
+		options = append(options, Option{Label: definition.Name, Text: definition.Text, Value: level.String()})
 	}
 	return options
 }

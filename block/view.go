@@ -4,8 +4,9 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// Option is one choice of a menu: what people read and what comes back.
-type Option struct{ Label, Value string }
+// Option is one choice of a menu: what people read, a smaller line below it,
+// which may be empty, and what comes back.
+type Option struct{ Label, Text, Value string }
 
 // Form starts a modal view. id names it to the listener, and private comes
 // back verbatim with it (3,000 characters at most, readable by the client).
@@ -43,6 +44,9 @@ func Choice(id, label, initial string, options ...Option) *slack.InputBlock {
 	objects := make([]*slack.OptionBlockObject, len(options))
 	for n, o := range options {
 		objects[n] = slack.NewOptionBlockObject(o.Value, plain(o.Label, maxOption), nil)
+		if o.Text != "" {
+			objects[n].Description = plain(o.Text, maxOption)
+		}
 		if o.Value == initial {
 			picked = objects[n]
 		}

@@ -23,7 +23,7 @@ import (
 // Slack is what the bot asks of Slack: forms, and answers to one person.
 type Slack interface {
 	OpenViewContext(ctx context.Context, triggerID string, view slack.ModalViewRequest) (*slack.ViewResponse, error)
-	GetUserInfoContext(ctx context.Context, user string) (*slack.User, error)
+	GetUserInfoContext(ctx context.Context, user string, options ...slack.GetUserInfoOption) (*slack.User, error)
 }
 
 // Webhook answers through a payload's response_url.

@@ -53,6 +53,8 @@ type Room struct {
 	Webhook Webhook
 	// Prefix begins every channel name: "inc" of inc-42-checkout.
 	Prefix string
+	// TopicEvery is the package's, unless a test wants less.
+	TopicEvery time.Duration
 }
 
 // The names of the steps, as they stand in the database and before people.

@@ -50,7 +50,7 @@ func Line(c *incident.Case, e incident.Entry) block.Markup {
 	case incident.EntrySeverity:
 		return severityLine(c, e, by)
 	case incident.EntryStatus:
-		return block.Textf("*%s* → *%s*, says %s.", incident.Status(e.From).Title(), incident.Status(e.To).Title(), by)
+		return block.Textf("*%s → %s* by %s.", incident.Status(e.From).Title(), incident.Status(e.To).Title(), by)
 	case incident.EntryRole:
 		return roleEntry(c, e, by)
 	case incident.EntryResolved:
@@ -65,11 +65,11 @@ func Line(c *incident.Case, e incident.Entry) block.Markup {
 func severityLine(c *incident.Case, e incident.Entry, by block.Markup) block.Markup {
 	to, err := incident.ParseSeverity(e.To)
 	if err != nil {
-		return block.Textf("*%s* → *%s*, says %s.", e.From, e.To, by)
+		return block.Textf("*%s → %s* by %s.", e.From, e.To, by)
 	}
-	text := block.Textf("%s *%s* → *%s*, says %s.", block.Markup(block.SeveritySign(to)), e.From, e.To, by)
+	text := block.Textf("%s *%s → %s* by %s.", block.Markup(block.SeveritySign(to)), e.From, e.To, by)
 	if definition := c.Definitions.Severity(to).Text; definition != "" {
-		text += block.Textf("\n%s means: %s", e.To, definition)
+		text += block.Textf("\n%s", definition)
 	}
 	return text
 }

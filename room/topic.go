@@ -12,9 +12,9 @@ import (
 	"muster/reconcile"
 )
 
-// topicEvery is the least time between two changes of one topic: each makes a
+// TopicEvery is the least time between two changes of one topic: each makes a
 // message in the channel, and Slack takes 20 a minute in the whole workspace.
-const topicEvery = 10 * time.Second
+const TopicEvery = 10 * time.Second
 
 const deedTopic = "topic"
 
@@ -35,7 +35,7 @@ func (r *Room) topic(ctx context.Context, p *reconcile.Pass) error {
 			return r.done(ctx, p, incident.Deed{Key: deedTopic, Value: want})
 		}
 	}
-	if at := have.DoneAt.Add(topicEvery); !have.DoneAt.IsZero() && p.Now().Before(at) {
+	if at := have.DoneAt.Add(r.TopicEvery); !have.DoneAt.IsZero() && p.Now().Before(at) {
 		return &reconcile.Later{At: at, Why: "the next topic"}
 	}
 	if err := r.begin(ctx, p, deedTopic, want); err != nil {

@@ -59,7 +59,7 @@ const settleClaim = `
 	UPDATE reconciliations
 	   SET seen = CASE WHEN @done THEN @wanted ELSE seen END,
 	       attempts = CASE WHEN @counted THEN attempts ELSE 0 END,
-	       retry_at = CASE WHEN wanted > @wanted THEN '-infinity' ELSE @retry_at END,
+	       retry_at = CASE WHEN wanted > @wanted THEN '-infinity'::timestamptz ELSE @retry_at END,
 	       claimed_until = '-infinity', claim_token = NULL
 	 WHERE subject = @subject AND claim_token::text = @token`
 

@@ -26,7 +26,7 @@ type RoleText struct {
 type SeverityText struct {
 	Level int    // 1 is the worst, 4 the mildest
 	Name  string // what people read
-	Text  string // one line of at most 120 characters
+	Text  string // one line of at most 75 characters
 }
 
 // The longest texts, in characters. A role's text goes into one direct message with links and
@@ -34,7 +34,7 @@ type SeverityText struct {
 const (
 	maxName         = 40
 	maxRoleText     = 600
-	maxSeverityText = 120
+	maxSeverityText = 75 // what the description of a menu option takes, so that nobody sees it cut
 )
 
 // roleKeys are the stock roles in the order of the card.

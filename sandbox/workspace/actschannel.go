@@ -149,3 +149,28 @@ func (w *Workspace) Kick(by, where, kicked string) error {
 		return nil
 	})
 }
+
+// Convert makes a channel private, or public again; afterwards the other family
+// of events (group_… or channel_…) tells about it.
+func (w *Workspace) Convert(who, where string, private bool) error {
+	return w.act("convert a channel", who, where, func(_ *member, c *channel) error {
+		c.private = private
+		return nil
+	})
+}
+
+// MoveChannel gives a channel another id, as moves between organisations do, and
+// returns it.
+func (w *Workspace) MoveChannel(where string) (id string, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	c, err := w.findChannel(where)
+	if err != nil {
+		return "", fmt.Errorf("move a channel: %w", err)
+	}
+	old := c.id
+	c.id = w.id("C")
+	w.tell(c, event{"type": "channel_id_changed", "old_channel_id": old, "new_channel_id": c.id})
+	w.touch()
+	return c.id, nil
+}

@@ -1,8 +1,10 @@
 package workspace_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -186,31 +188,77 @@ func TestEachSocketGetsItsShare(t *testing.T) {
 	}
 }
 
-func TestEnvelopesTwiceReversedAndHeld(t *testing.T) {
+func TestEnvelopeTwice(t *testing.T) {
 	t.Parallel()
 	s := setup(t)
 	a := s.connect(nil)
 	s.SendTwice(1)
-	if _, err := s.Post("alice", "ops", "one"); err != nil {
-		t.Fatal(err)
-	}
+	_, err := s.Post("alice", "ops", "one")
+	must(t, err)
 	s.await(func() bool { return len(a.events(socketmode.EventTypeEventsAPI)) == 2 })
-	release := s.Hold()
-	if _, err := s.Post("alice", "ops", "two"); err != nil {
-		t.Fatal(err)
+	both := a.events(socketmode.EventTypeEventsAPI)
+	if both[0].Request.EnvelopeID != both[1].Request.EnvelopeID {
+		t.Error("the copy is another envelope")
 	}
-	if d := s.deliverDuring(release); !d.Acked {
-		t.Errorf("after the release: %+v", d)
-	}
-	s.await(func() bool { return len(a.events(socketmode.EventTypeEventsAPI)) == 3 })
 }
 
-// deliverDuring begins a delivery while envelopes are held, then lets them go.
-func (s *scene) deliverDuring(release func()) workspace.Delivered {
+func TestEnvelopesHeldAndReleased(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	a := s.connect(nil)
+	release := s.Hold()
 	done := make(chan workspace.Delivered)
 	go func() { done <- s.DeliverShortcut("alice", "switch_on") }()
+	s.never(func() bool { return len(a.events(socketmode.EventTypeInteractive)) > 0 })
 	release()
-	return <-done
+	if d := <-done; !d.Acked {
+		t.Errorf("after the release: %+v", d)
+	}
+}
+
+func TestEnvelopesReversed(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	a := s.connect(nil)
+	s.Reverse(2)
+	done := make(chan workspace.Delivered)
+	deliver := func(user string) { go func() { done <- s.DeliverShortcut(user, "switch_on") }() }
+	deliver("alice")
+	s.never(func() bool { return len(a.events(socketmode.EventTypeInteractive)) > 0 })
+	deliver("bob")
+	for range 2 {
+		if d := <-done; !d.Acked {
+			t.Fatal(d.Err)
+		}
+	}
+	first := a.events(socketmode.EventTypeInteractive)[0].Data.(slack.InteractionCallback)
+	if first.User.ID != s.bob {
+		t.Error("the first one came first")
+	}
+}
+
+// never fails the test when cond comes true within a short while.
+func (s *scene) never(cond func() bool) {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(s.t.Context(), quiet)
+	defer cancel()
+	if s.Await(ctx, cond) == nil {
+		s.t.Fatal("came true")
+	}
+}
+
+func TestEventWaitsForASocketOnTheRetrySchedule(t *testing.T) {
+	t.Parallel()
+	s := setup(t, func(c *workspace.Config) {
+		c.Redelivery = slices.Repeat([]time.Duration{20 * time.Millisecond}, 100)
+	})
+	_, err := s.Post("alice", "ops", "is anybody there")
+	must(t, err)
+	a := s.connect(nil)
+	s.await(func() bool { return len(a.events(socketmode.EventTypeEventsAPI)) == 1 })
+	if n := a.events(socketmode.EventTypeEventsAPI)[0].Request.RetryAttempt; n < 1 {
+		t.Errorf("the event came with attempt %d", n)
+	}
 }
 
 func TestPayloadShapes(t *testing.T) {

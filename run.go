@@ -1,0 +1,197 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/rs/zerolog"
+	"github.com/slack-go/slack"
+	"golang.org/x/sync/errgroup"
+
+	"muster/bot"
+	"muster/config"
+	"muster/digest"
+	"muster/incident"
+	"muster/reconcile"
+	"muster/room"
+	"muster/slackhttp"
+	"muster/store"
+	"muster/store/embedded"
+	"muster/templates"
+)
+
+var (
+	_ incident.DeskStore    = (*store.Store)(nil)
+	_ reconcile.Store       = (*store.Store)(nil)
+	_ reconcile.PosterStore = (*store.Store)(nil)
+	_ room.Store            = (*store.Store)(nil)
+	_ bot.Reader            = (*store.Store)(nil)
+)
+
+// seams are what tests and the demo turn. The zero value is the real thing.
+type seams struct {
+	// now is the program's clock.
+	now func() time.Time
+	// hook sees each commit.
+	hook store.Hook
+	// transport carries the calls to Slack.
+	transport http.RoundTripper
+	// apart, editEvery, topicEvery and settleAfter replace the constants of
+	// bot, reconcile and room, so that a story need not wait.
+	apart, editEvery, topicEvery time.Duration
+	settleAfter                  []time.Duration
+	// hello is called each time that a socket is ready.
+	hello func()
+}
+
+func (s seams) filled() seams {
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.apart == 0 {
+		s.apart = bot.Apart
+	}
+	if s.editEvery == 0 {
+		s.editEvery = reconcile.EditEvery
+	}
+	if s.topicEvery == 0 {
+		s.topicEvery = room.TopicEvery
+	}
+	if s.settleAfter == nil {
+		s.settleAfter = reconcile.SettleAfter
+	}
+	return s
+}
+
+// run is the whole program: it connects, works until ctx ends, finishes what is
+// in hand, and returns nil. An error says why it could not start or go on.
+func run(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams) error {
+	s = s.filled()
+	dsn, stop, err := database(ctx, cfg.Database)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	stock, err := stockDefinitions(cfg.TemplatesDir)
+	if err != nil {
+		return err
+	}
+	granted := &scopes{}
+	transport := slackhttp.New(slackhttp.Options{Base: s.transport})
+	defer transport.CloseIdleConnections()
+	api := slackClient(cfg.Slack, transport, granted)
+
+	// The two first answers are waited for together: a start is often a restart
+	// in the middle of an incident.
+	var db *store.Store
+	var place incident.Installation
+	starting, startCtx := errgroup.WithContext(ctx)
+	starting.Go(func() (err error) {
+		db, place.ID, err = openStore(startCtx, dsn, stock, s)
+		return err
+	})
+	starting.Go(func() (err error) {
+		place.TeamURL, place.BotUser, err = identify(startCtx, api, cfg.Slack, granted, log)
+		return err
+	})
+	err = starting.Wait()
+	if db != nil {
+		defer db.Close()
+	}
+	if err != nil {
+		return err
+	}
+	if place.Digest, err = findDigest(ctx, api, db, cfg.Digest); err != nil {
+		return err
+	}
+	return work(ctx, cfg, log, s, parts{api: api, db: db, place: place})
+}
+
+// parts is what is there once the program may begin to work.
+type parts struct {
+	api   *slack.Client
+	db    *store.Store
+	place incident.Installation
+}
+
+// work wires the packages and runs them side by side until ctx ends.
+func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p parts) error {
+	answer := webhook(p.api)
+	poster := &reconcile.Poster{
+		Slack: p.api, Store: p.db, Installation: p.place.ID,
+		EditEvery: s.editEvery, SettleAfter: s.settleAfter,
+	}
+	rooms := &room.Room{Slack: p.api, Store: p.db, Poster: poster, Webhook: answer, Prefix: cfg.ChannelPrefix, TopicEvery: s.topicEvery}
+	watch := &digest.Digest{Poster: poster}
+	loop := &reconcile.Loop{
+		Store: p.db, Steps: append(rooms.Steps(digest.Step), watch.Steps(room.StepChannel)...),
+		Installation: p.place, Now: s.now, Log: log.With().Str("part", "reconcile").Logger(),
+	}
+	hears := log.With().Str("part", "bot").Logger()
+	sockets := &bot.Sockets{
+		API: p.api, Log: hears, Apart: s.apart, Hello: s.hello,
+		Bot: &bot.Bot{Slack: p.api, Webhook: bot.Webhook(answer), Desk: incident.NewDesk(p.db, s.now), Reader: p.db, Log: hears},
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return loop.Run(ctx) })
+	group.Go(func() error { return sockets.Run(ctx) })
+	return group.Wait()
+}
+
+// database gives the address of the database, starting our own if none is
+// configured. stop ends our own.
+func database(ctx context.Context, cfg config.Database) (dsn string, stop func(), err error) {
+	if !cfg.URL.IsZero() {
+		return cfg.URL.Reveal(), func() {}, nil
+	}
+	server, err := embedded.Start(ctx, embedded.Options{DataDir: cfg.DataDir, BinDir: cfg.BinDir})
+	if err != nil {
+		return "", nil, fmt.Errorf("start an own PostgreSQL: %w", err)
+	}
+	return server.URL(), func() { _ = server.Stop() }, nil
+}
+
+func openStore(ctx context.Context, dsn string, stock incident.Definitions, s seams) (*store.Store, string, error) {
+	if err := store.Migrate(ctx, dsn); err != nil {
+		return nil, "", err
+	}
+	db, err := store.Open(ctx, dsn, store.WithHook(s.hook))
+	if err != nil {
+		return nil, "", err
+	}
+	id, err := db.Install(ctx, stock)
+	return db, id, err
+}
+
+// stockDefinitions are the texts that the first start writes to the database.
+func stockDefinitions(dir string) (incident.Definitions, error) {
+	var d incident.Definitions
+	set, err := templates.Open(dir)
+	if err != nil {
+		return d, &setupError{"TEMPLATES_DIR: " + err.Error()}
+	}
+	for _, r := range set.Roles() {
+		d.Roles = append(d.Roles, incident.Role{Key: r.Key, Name: r.Name, Text: r.Text, Position: r.Position})
+	}
+	for _, sev := range set.Severities() {
+		d.Severities = append(d.Severities, incident.SeverityDefinition{Level: incident.Severity(sev.Level), Name: sev.Name, Text: sev.Text})
+	}
+	return d, nil
+}
+
+// webhook answers through a response_url by way of the API client, whose
+// transport keeps the address, a secret, out of every error.
+func webhook(api *slack.Client) room.Webhook {
+	return func(ctx context.Context, address string, m *slack.WebhookMessage) error {
+		options := []slack.MsgOption{
+			slack.MsgOptionResponseURL(address, m.ResponseType), slack.MsgOptionText(m.Text, false),
+		}
+		if m.Blocks != nil {
+			options = append(options, slack.MsgOptionBlocks(m.Blocks.BlockSet...))
+		}
+		_, _, err := api.PostMessageContext(ctx, "", options...)
+		return err
+	}
+}

@@ -1,0 +1,182 @@
+package main
+
+import (
+	"context"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/rs/zerolog"
+
+	"muster/bot"
+	"muster/config"
+	"muster/sandbox/workspace"
+	"muster/store/storetest"
+)
+
+// world is a workspace with people in it, a database, and any number of
+// musters that run on them.
+type world struct {
+	t   testing.TB
+	ctx context.Context
+	*workspace.Workspace
+	dsn string
+
+	ana, bo, lee *workspace.Person
+}
+
+// patience is how long a story waits for something that must happen.
+const patience = 20 * time.Second
+
+func newWorld(t testing.TB, cfg workspace.Config) *world {
+	t.Helper()
+	cfg.Manifest = bot.Manifest
+	if cfg.Redelivery == nil {
+		cfg.Redelivery = []time.Duration{0, 50 * time.Millisecond, 200 * time.Millisecond}
+	}
+	ws, err := workspace.Start(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	t.Cleanup(func() {
+		cancel()
+		if err := ws.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	w := &world{t: t, ctx: ctx, Workspace: ws, dsn: storetest.New(t)}
+	for _, u := range []workspace.User{
+		{Name: "ana", RealName: "Ana Lima"}, {Name: "bo", RealName: "Bo Berg"}, {Name: "lee", RealName: "Lee Wong"},
+	} {
+		ws.AddUser(u)
+	}
+	w.ana, w.bo, w.lee = ws.Person("ana"), ws.Person("bo"), ws.Person("lee")
+	for _, channel := range []string{"general", "incidents"} {
+		if _, err := ws.AddChannel(channel, []string{"ana", "bo", "lee"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.do(ws.Invite("lee", "incidents", "muster"))
+	return w
+}
+
+// config is the configuration that connects a muster to this world.
+func (w *world) config() config.Config {
+	w.t.Helper()
+	cfg, err := config.Environment{
+		SlackAppToken: w.AppToken(), SlackBotToken: w.BotToken(), SlackAPIURL: w.APIURL(),
+		DatabaseURL: w.dsn,
+	}.Check()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return cfg
+}
+
+// quick are seams that make a story wait for nothing but its events.
+func quick() seams {
+	return seams{
+		apart: time.Millisecond, editEvery: 30 * time.Millisecond, topicEvery: 30 * time.Millisecond,
+		settleAfter: []time.Duration{0, 50 * time.Millisecond, 150 * time.Millisecond},
+	}
+}
+
+// muster is one running program.
+type muster struct {
+	stop func()
+	done chan error
+}
+
+// start runs a muster until the test ends or it is stopped, and returns once it
+// hears.
+func (w *world) start(s seams) *muster {
+	w.t.Helper()
+	ctx, cancel := context.WithCancel(w.ctx)
+	hello := make(chan struct{}, 100)
+	s.hello = func() { hello <- struct{}{} }
+	m := &muster{done: make(chan error, 1)}
+	m.stop = func() {
+		cancel()
+		if err := <-m.done; err != nil {
+			w.t.Errorf("muster: %v", err)
+		}
+		m.done <- nil
+	}
+	go func() { m.done <- run(ctx, w.config(), testLog(w.t), s) }()
+	w.t.Cleanup(m.stop)
+	select {
+	case <-hello:
+	case err := <-m.done:
+		w.t.Fatalf("muster ended: %v", err)
+	case <-time.After(patience):
+		w.t.Fatal("muster does not connect")
+	}
+	return m
+}
+
+// do fails the story if an act did not work.
+func (w *world) do(err error) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// eventually waits until a condition of the workspace holds.
+func (w *world) eventually(what string, cond func() bool) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.ctx, patience)
+	defer cancel()
+	if err := w.Await(ctx, cond); err != nil {
+		w.t.Fatalf("%s: %v\n%s", what, err, w.Dump())
+	}
+}
+
+// shows waits until a channel, as ana sees it, holds the words.
+func (w *world) shows(channel, words string) {
+	w.t.Helper()
+	w.eventually(channel+" shows "+words, func() bool { return strings.Contains(w.ana.Sees(channel), words) })
+}
+
+func testLog(t testing.TB) zerolog.Logger {
+	if os.Getenv("MUSTER_TEST_LOG") == "" {
+		return zerolog.Nop()
+	}
+	return zerolog.New(zerolog.ConsoleWriter{Out: os.Stderr, TimeFormat: "05.000"}).With().Timestamp().Str("test", t.Name()).Logger()
+}
+
+// submit fills the form that a person has open, and sends it.
+func (w *world) submit(p *workspace.Person, fields ...string) workspace.Outcome {
+	w.t.Helper()
+	form, err := p.Form(w.ctx)
+	w.do(err)
+	for n := 0; n+1 < len(fields); n += 2 {
+		w.do(form.Fill(fields[n], fields[n+1]))
+	}
+	outcome, err := form.Submit(w.ctx)
+	w.do(err)
+	return outcome
+}
+
+
+// rest waits until everything that people wished for is so.
+func (w *world) rest() {
+	w.t.Helper()
+	pool, err := pgx.Connect(w.ctx, w.dsn)
+	w.do(err)
+	defer pool.Close(context.WithoutCancel(w.ctx))
+	for deadline := time.Now().Add(patience); ; {
+		var behind int
+		w.do(pool.QueryRow(w.ctx, `SELECT count(*) FROM reconciliations WHERE seen < wanted OR claimed_until > now()`).Scan(&behind))
+		if behind == 0 {
+			return
+		}
+		if time.Now().After(deadline) {
+			w.t.Fatalf("%d subjects do not come to rest\n%s", behind, w.Dump())
+		}
+		w.do(w.Settle(w.ctx, 20*time.Millisecond))
+	}
+}
