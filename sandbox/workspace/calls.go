@@ -71,7 +71,11 @@ func (w *Workspace) handle(rw http.ResponseWriter, r *http.Request, method strin
 		return
 	}
 	if wait := w.overLimit(method, form); wait > 0 {
-		x.rateLimited("ratelimited", wait, true)
+		code := "ratelimited"
+		if method == "chat.postMessage" {
+			code = "rate_limited" // the one method with the other spelling
+		}
+		x.rateLimited(code, wait, true)
 		return
 	}
 	if !w.pause(r.Context(), w.jitter()) {

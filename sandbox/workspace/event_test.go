@@ -125,6 +125,25 @@ func TestNothingIsToldWithoutMembershipScopeOrSubscription(t *testing.T) {
 	}
 }
 
+func TestChannelMovesAndTurnsPrivate(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	var e ear
+	e.listen(s)
+	id, err := s.MoveChannel("ops")
+	must(t, err)
+	s.await(func() bool { return e.find("channel_id_changed") != nil })
+	if m := e.find("channel_id_changed"); m["old_channel_id"] != s.ops || m["new_channel_id"] != id {
+		t.Errorf("moved: %v", m)
+	}
+	must(t, s.Convert("alice", "ops", true))
+	must(t, s.Archive("alice", "ops"))
+	s.await(func() bool { return e.find("group_archive") != nil })
+	if m := e.find("channel_archive"); m != nil {
+		t.Errorf("a private channel tells %v", m)
+	}
+}
+
 func TestHundredsOfEnvelopes(t *testing.T) {
 	t.Parallel()
 	s := setup(t)
