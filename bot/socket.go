@@ -60,7 +60,7 @@ func (s *Sockets) Run(ctx context.Context) error {
 	var once sync.Once
 	for n := range sockets {
 		group.Go(func() error {
-			if n > 0 && !s.wait(ctx, first) {
+			if n > 0 && !s.wait(hearing, first) {
 				return nil
 			}
 			return s.hear(hearing, func() { once.Do(func() { close(first) }) })

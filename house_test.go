@@ -1,0 +1,91 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// house says which of our packages each package may import. Listeners never
+// import speakers, and only main knows store and config.
+var house = map[string][]string{
+	"muster":                   {"*"},
+	"muster/incident":          {},
+	"muster/config":            {},
+	"muster/templates":         {},
+	"muster/slackhttp":         {},
+	"muster/store":             {"incident"},
+	"muster/store/embedded":    {},
+	"muster/store/storetest":   {"store/embedded"},
+	"muster/block":             {"incident"},
+	"muster/bot":               {"incident", "block"},
+	"muster/reconcile":         {"incident"},
+	"muster/room":              {"incident", "block", "reconcile", "templates"},
+	"muster/digest":            {"incident", "block", "reconcile"},
+	"muster/sandbox/blockkit":  {},
+	"muster/sandbox/golden":    {},
+	"muster/sandbox/workspace": {"sandbox/blockkit"},
+}
+
+// outside says which packages may use what talks to the outside.
+var outside = map[string][]string{
+	"github.com/jackc/pgx":       {"muster/store", "muster/store/storetest", "muster/store/embedded"},
+	"github.com/pressly/goose":   {"muster/store"},
+	"github.com/slack-go/slack":  {"muster", "muster/bot", "muster/block", "muster/reconcile", "muster/room", "muster/digest"},
+	"net/http":                   {"muster", "muster/slackhttp", "muster/reconcile", "muster/room", "muster/sandbox/workspace"},
+	"github.com/robfig/cron":     {"muster/scheduler"},
+	"github.com/kelseyhightower": {"muster/config"},
+}
+
+type listed struct {
+	ImportPath string
+	Imports    []string
+}
+
+func TestTheHouseIsDividedAsDrawn(t *testing.T) {
+	t.Parallel()
+	for _, p := range packages(t) {
+		allowed, known := house[p.ImportPath]
+		if !known {
+			t.Errorf("%s is not on the map: say in the table what it may import", p.ImportPath)
+		}
+		for _, path := range p.Imports {
+			if ours, ok := strings.CutPrefix(path, "muster/"); ok {
+				if !slices.Contains(allowed, "*") && !slices.Contains(allowed, ours) {
+					t.Errorf("%s must not import %s", p.ImportPath, path)
+				}
+				continue
+			}
+			for prefix, users := range outside {
+				if strings.HasPrefix(path, prefix) && !slices.Contains(users, p.ImportPath) {
+					t.Errorf("%s must not use %s", p.ImportPath, path)
+				}
+			}
+			if p.ImportPath == "muster/incident" && strings.Contains(path, ".") {
+				t.Errorf("incident uses %s: it stays with the standard library", path)
+			}
+		}
+	}
+}
+
+func packages(t *testing.T) []listed {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-json=ImportPath,Imports", "./...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []listed
+	for decoder := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p listed
+		if err := decoder.Decode(&p); errors.Is(err, io.EOF) {
+			return list
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, p)
+	}
+}
