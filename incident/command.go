@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Verb is the first word of a command.
@@ -32,7 +33,7 @@ var synonyms = map[string]Verb{
 // longer is no command but the title of an incident ("status page is down").
 var verbs = map[Verb]int{
 	VerbNew: -1, VerbList: 1, VerbShow: 1, VerbSeverity: 2, VerbStatus: 1,
-	VerbClaim: 2, VerbResolve: -1, VerbReopen: 0, VerbHelp: 1,
+	VerbClaim: 2, VerbResolve: -1, VerbReopen: 1, VerbHelp: 1,
 }
 
 // Command is what a person typed after /incident.
@@ -51,18 +52,25 @@ type Command struct {
 // command is the title of an incident that somebody wants to declare.
 func ParseCommand(text string) Command {
 	text = CleanText(text)
-	first, rest, _ := strings.Cut(text, " ")
-	rest = strings.TrimSpace(rest)
-	if number, ok := ParseRef(first); ok {
-		if rest == "" {
-			return Command{Verb: VerbShow, Number: number}
-		}
-		if cmd := ParseCommand(rest); cmd.Verb != VerbForm && cmd.Verb != VerbNew && cmd.Number == 0 {
-			cmd.Number = number
-			return cmd
-		}
+	first, rest := cutWord(text)
+	number, numbered := ParseRef(first)
+	switch {
+	case !numbered:
+		return parseVerb(text)
+	case rest == "":
+		return Command{Verb: VerbShow, Number: number}
+	}
+	cmd := parseVerb(rest)
+	if cmd.Verb == VerbForm || cmd.Verb == VerbNew || cmd.Number != 0 {
 		return Command{Rest: text}
 	}
+	cmd.Number = number
+	return cmd
+}
+
+// parseVerb reads a command that does not begin with a number.
+func parseVerb(text string) Command {
+	first, rest := cutWord(text)
 	verb, ok := findVerb(first)
 	if !ok {
 		return unknown(text, first, rest)
@@ -70,13 +78,23 @@ func ParseCommand(text string) Command {
 	if most := verbs[verb]; most >= 0 && len(strings.Fields(rest)) > most {
 		return Command{Rest: text}
 	}
-	cmd := Command{Verb: verb, Rest: rest}
-	if verb == VerbShow || verb == VerbReopen {
-		if number, ok := ParseRef(rest); ok {
-			cmd.Number, cmd.Rest = number, ""
+	if rest != "" && (verb == VerbShow || verb == VerbReopen) {
+		number, ok := ParseRef(rest)
+		if !ok {
+			return Command{Rest: text}
 		}
+		return Command{Verb: verb, Number: number}
 	}
-	return cmd
+	return Command{Verb: verb, Rest: rest}
+}
+
+// cutWord takes the first word off; people also press Enter or Tab after it.
+func cutWord(text string) (word, rest string) {
+	end := strings.IndexFunc(text, unicode.IsSpace)
+	if end < 0 {
+		return text, ""
+	}
+	return text[:end], strings.TrimSpace(text[end:])
 }
 
 // ParseRef reads "42", "#42" or "INC-42" as incident 42.

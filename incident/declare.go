@@ -31,7 +31,7 @@ type Declaration struct {
 func (d Declaration) Check() error {
 	title := CleanLine(d.Title)
 	switch n := utf8.RuneCountInString(title); {
-	case n == 0:
+	case n == 0, !visible(title):
 		return FieldErrorf("title", "Say in a few words what is wrong.")
 	case n > MaxTitle:
 		return FieldErrorf("title", "The title has %d characters; %d fit. The rest can go into the summary.", n, MaxTitle)
@@ -49,14 +49,17 @@ func (d Declaration) Check() error {
 }
 
 // Fit makes a title of whatever was typed or quoted: one clean line that is
-// short enough. What did not fit is kept as the summary.
+// short enough. What did not fit is kept as the summary, if there is none; a
+// summary is cut to its limit. Only a title that shows nothing still fails Check.
 func (d Declaration) Fit() Declaration {
 	whole := CleanText(d.Title)
 	line := CleanLine(d.Title)
 	d.Title = Shorten(line, MaxTitle)
+	d.Summary = CleanText(d.Summary)
 	if d.Title != line && d.Summary == "" {
-		d.Summary = Shorten(whole, MaxSummary)
+		d.Summary = whole
 	}
+	d.Summary = Shorten(d.Summary, MaxSummary)
 	return d
 }
 

@@ -3,6 +3,7 @@ package incident
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 )
 
@@ -67,8 +68,8 @@ func (d *Desk) Declare(ctx context.Context, decl Declaration, another bool) (i *
 // SetSeverity promotes or demotes. shown is the severity that the person was
 // looking at when they decided, or 0 if they weren't looking at any.
 func (d *Desk) SetSeverity(ctx context.Context, number int64, to, shown Severity, act Act) (*Incident, error) {
-	return d.change(ctx, number, act, func(i *Incident, now time.Time, insists bool) error {
-		if shown != 0 && !insists && i.Severity != shown && i.Severity != to {
+	return d.change(ctx, number, act, func(i *Incident, now time.Time, told string) error {
+		if shown != 0 && told != i.Severity.String() && i.Severity != shown && i.Severity != to {
 			return movedMeanwhile("severity", i.Severity.String(), i.SeverityBy)
 		}
 		return i.SetSeverity(to, act.By, now)
@@ -78,8 +79,8 @@ func (d *Desk) SetSeverity(ctx context.Context, number int64, to, shown Severity
 // SetStatus moves between the open statuses. shown is the status that the
 // person was looking at, or empty.
 func (d *Desk) SetStatus(ctx context.Context, number int64, to, shown Status, act Act) (*Incident, error) {
-	return d.change(ctx, number, act, func(i *Incident, now time.Time, insists bool) error {
-		if shown != "" && !insists && i.Status != shown && i.Status != to {
+	return d.change(ctx, number, act, func(i *Incident, now time.Time, told string) error {
+		if shown != "" && told != i.Status.Title() && i.Status != shown && i.Status != to {
 			return movedMeanwhile("status", i.Status.Title(), i.StatusBy)
 		}
 		return i.SetStatus(to, act.By, now)
@@ -88,14 +89,14 @@ func (d *Desk) SetStatus(ctx context.Context, number int64, to, shown Status, ac
 
 // Resolve ends an incident; fix is one line that says what fixed it.
 func (d *Desk) Resolve(ctx context.Context, number int64, fix string, act Act) (*Incident, error) {
-	return d.change(ctx, number, act, func(i *Incident, now time.Time, _ bool) error {
+	return d.change(ctx, number, act, func(i *Incident, now time.Time, _ string) error {
 		return i.Resolve(fix, act.By, now)
 	})
 }
 
 // Reopen takes a resolved incident up again.
 func (d *Desk) Reopen(ctx context.Context, number int64, act Act) (*Incident, error) {
-	return d.change(ctx, number, act, func(i *Incident, now time.Time, _ bool) error {
+	return d.change(ctx, number, act, func(i *Incident, now time.Time, _ string) error {
 		return i.Reopen(act.By, now)
 	})
 }
@@ -111,32 +112,33 @@ func (d *Desk) Claim(ctx context.Context, number int64, word string, act Act) (*
 	if err != nil {
 		return nil, Role{}, err
 	}
-	i, err := d.change(ctx, number, act, func(i *Incident, now time.Time, _ bool) error {
+	i, err := d.change(ctx, number, act, func(i *Incident, now time.Time, _ string) error {
 		return i.Claim(role, act.By, now)
 	})
 	return i, role, err
 }
 
 // change runs fn in the row lock. A person who was told that a value moved
-// since they opened their form, and sends the same form again, insists.
-func (d *Desk) change(ctx context.Context, number int64, act Act, fn func(i *Incident, now time.Time, insists bool) error) (*Incident, error) {
+// since they opened their form, and sends the same form again, insists: told is
+// then the value that they know of, and only that one is overruled.
+func (d *Desk) change(ctx context.Context, number int64, act Act, fn func(i *Incident, now time.Time, told string) error) (*Incident, error) {
 	now := d.now()
-	run := func(insists bool) (*Incident, error) {
-		return d.store.Change(ctx, number, act.Key, func(i *Incident) error { return fn(i, now, insists) })
+	told := ""
+	for {
+		i, err := d.store.Change(ctx, number, act.Key, func(i *Incident) error { return fn(i, now, told) })
+		moved, ok := errors.AsType[*movedError](err)
+		if !ok {
+			return i, err
+		}
+		known, err := d.store.Told(ctx, fmt.Sprintf("%d %s %s %s", number, act.Key, moved.refusal.Field, moved.present))
+		if err != nil {
+			return nil, err
+		}
+		if !known {
+			return nil, moved.refusal
+		}
+		told = moved.present
 	}
-	i, err := run(false)
-	moved, ok := errors.AsType[*movedError](err)
-	if !ok {
-		return i, err
-	}
-	told, err := d.store.Told(ctx, act.Key+" "+moved.refusal.Field+" "+moved.present)
-	if err != nil {
-		return nil, err
-	}
-	if told {
-		return run(true)
-	}
-	return nil, moved.refusal
 }
 
 // movedError is a Conflict that a person may overrule by sending again.

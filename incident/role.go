@@ -3,6 +3,7 @@ package incident
 import (
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // The keys of the stock roles. Administrators may add others.
@@ -59,32 +60,58 @@ func (d Definitions) Role(key string) (Role, bool) {
 	return Role{}, false
 }
 
-// FindRole finds the role that a person means by a word: its key, its name, or
-// the beginning of a word of its name ("commander", "ic", "technical").
+// FindRole finds the role that a person means by a word: its key, its name, the
+// initials of its name, or the beginning of a word of its name when only one
+// role has it ("commander", "ic", "technical"). A key always means its role,
+// whatever the others are called: buttons carry keys.
 func (d Definitions) FindRole(word string) (Role, error) {
-	word = strings.ToLower(strings.TrimSpace(word))
-	for _, r := range d.Roles {
-		name := strings.ToLower(r.Name)
-		if word == r.Key || word == name || word == initials(name) {
-			return r, nil
+	word = strings.ToLower(CleanLine(word))
+	for _, means := range []func(Role) bool{
+		func(r Role) bool { return word == r.Key },
+		func(r Role) bool { return word == strings.ToLower(r.Name) },
+		func(r Role) bool { return word == initials(r.Name) },
+		func(r Role) bool { return beginsWord(r.Name, word) },
+	} {
+		if found := d.rolesThat(means); len(found) == 1 && word != "" {
+			return found[0], nil
 		}
 	}
 	var names []string
 	for _, r := range d.Roles {
 		names = append(names, r.Key+" ("+r.Name+")")
-		for part := range strings.FieldsSeq(strings.ToLower(r.Name)) {
-			if len(word) >= 3 && strings.HasPrefix(part, word) {
-				return r, nil
-			}
-		}
 	}
 	return Role{}, FieldErrorf("role", "There is no such role. The roles are %s.", strings.Join(names, ", "))
 }
 
+func (d Definitions) rolesThat(means func(Role) bool) []Role {
+	var found []Role
+	for _, r := range d.Roles {
+		if means(r) {
+			found = append(found, r)
+		}
+	}
+	return found
+}
+
+// beginsWord reports whether a word of the name begins with at least three
+// letters that somebody typed.
+func beginsWord(name, typed string) bool {
+	if utf8.RuneCountInString(typed) < 3 {
+		return false
+	}
+	for part := range strings.FieldsSeq(strings.ToLower(name)) {
+		if strings.HasPrefix(part, typed) {
+			return true
+		}
+	}
+	return false
+}
+
 func initials(name string) string {
 	var out strings.Builder
-	for part := range strings.FieldsSeq(name) {
-		out.WriteByte(part[0])
+	for part := range strings.FieldsSeq(strings.ToLower(name)) {
+		first, _ := utf8.DecodeRuneInString(part)
+		out.WriteRune(first)
 	}
 	return out.String()
 }

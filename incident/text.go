@@ -30,6 +30,14 @@ func CleanText(text string) string {
 // UTF-8, and the zero byte.
 func valid(text string) string { return strings.ToValidUTF8(text, "\uFFFD") }
 
+// visible reports whether there is anything to see in a line: space of no width
+// and marks that change their neighbours show nothing alone.
+func visible(line string) bool {
+	return strings.ContainsFunc(line, func(r rune) bool {
+		return unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.M, r)
+	})
+}
+
 // Shorten cuts a text to at most n characters, the last of them an ellipsis
 // where something was lost. It doesn't leave half a joined emoji if it can.
 func Shorten(text string, n int) string {

@@ -1,0 +1,118 @@
+package incident_test
+
+import (
+	"strings"
+	"testing"
+
+	"muster/incident"
+)
+
+func TestParseCommand(t *testing.T) {
+	t.Parallel()
+	type cmd = incident.Command
+	for text, want := range map[string]cmd{
+		"":                                {},
+		"  ":                              {},
+		"new checkout returns 500":        {Verb: "new", Rest: "checkout returns 500"},
+		"Declare  checkout":               {Verb: "new", Rest: "checkout"},
+		"new":                             {Verb: "new"},
+		"new\ncheckout\nreturns 500":      {Verb: "new", Rest: "checkout\nreturns 500"},
+		"list":                            {Verb: "list"},
+		"list all":                        {Verb: "list", Rest: "all"},
+		"ls":                              {Verb: "list"},
+		"?":                               {Verb: "help"},
+		"help":                            {Verb: "help"},
+		"severity sev2":                   {Verb: "severity", Rest: "sev2"},
+		"sev 2":                           {Verb: "severity", Rest: "2"},
+		"SEVERITY\tSEV 2":                 {Verb: "severity", Rest: "SEV 2"},
+		"status monitoring":               {Verb: "status", Rest: "monitoring"},
+		"claim":                           {Verb: "claim"},
+		"claim technical lead":            {Verb: "claim", Rest: "technical lead"},
+		"resolve":                         {Verb: "resolve"},
+		"resolve rolled back the deploy":  {Verb: "resolve", Rest: "rolled back the deploy"},
+		"reopen":                          {Verb: "reopen"},
+		"reopen 42":                       {Verb: "reopen", Number: 42},
+		"show 42":                         {Verb: "show", Number: 42},
+		"info inc-42":                     {Verb: "show", Number: 42},
+		"42":                              {Verb: "show", Number: 42},
+		"#42":                             {Verb: "show", Number: 42},
+		"INC-42":                          {Verb: "show", Number: 42},
+		"42 resolve":                      {Verb: "resolve", Number: 42},
+		"inc-42 Resolve rolled back":      {Verb: "resolve", Number: 42, Rest: "rolled back"},
+		"42\nseverity 1":                  {Verb: "severity", Number: 42, Rest: "1"},
+		"42 reopen":                       {Verb: "reopen", Number: 42},
+		"checkout returns 500":            {Rest: "checkout returns 500"},
+		"status page is down":             {Rest: "status page is down"},
+		"list of users can't be loaded":   {Rest: "list of users can't be loaded"},
+		"show page broken":                {Rest: "show page broken"},
+		"show dashboards":                 {Rest: "show dashboards"},
+		"reopen button broken":            {Rest: "reopen button broken"},
+		"reopen fails":                    {Rest: "reopen fails"},
+		"claim form shows wrong data":     {Rest: "claim form shows wrong data"},
+		"severity field missing in form":  {Rest: "severity field missing in form"},
+		"help desk is unreachable":        {Rest: "help desk is unreachable"},
+		"500 errors on checkout":          {Rest: "500 errors on checkout"},
+		"42 new things are broken":        {Rest: "42 new things are broken"},
+		"42 show 41":                      {Rest: "42 show 41"},
+		"42 42 42":                        {Rest: "42 42 42"},
+		"0":                               {Rest: "0"},
+		"-1 resolve":                      {Rest: "-1 resolve"},
+		"+1 resolve":                      {Rest: "+1 resolve"},
+		"99999999999999999999":            {Rest: "99999999999999999999"},
+		"new-york office is offline":      {Rest: "new-york office is offline"},
+		"resolved":                        {Rest: "resolved", Near: "resolve"},
+		"reslove":                         {Rest: "reslove", Near: "resolve"},
+		"stauts":                          {Rest: "stauts", Near: "status"},
+		"Severty":                         {Rest: "Severty", Near: "severity"},
+		"hepl":                            {Rest: "hepl", Near: "help"},
+		"checkout":                        {Rest: "checkout"},
+		"db":                              {Rest: "db"},
+		"宕机":                              {Rest: "宕机"},
+		"reslove the checkout regression": {Rest: "reslove the checkout regression"},
+	} {
+		if got := incident.ParseCommand(text); got != want {
+			t.Errorf("ParseCommand(%q) = %+v, want %+v", text, got, want)
+		}
+	}
+}
+
+func TestParseRef(t *testing.T) {
+	t.Parallel()
+	for word, want := range map[string]int64{
+		"42": 42, "#42": 42, "INC-42": 42, "inc-42": 42, "#inc-42": 42, "9223372036854775807": 9223372036854775807,
+		"": 0, "#": 0, "inc-": 0, "0": 0, "-42": 0, "+42": 0, "inc-+42": 0, "4 2": 0, "42.": 0, "4_2": 0, "0x2a": 0, "9223372036854775808": 0, "٤٢": 0,
+	} {
+		if got, ok := incident.ParseRef(word); got != want || ok != (want != 0) {
+			t.Errorf("ParseRef(%q) = %d, %v; want %d", word, got, ok, want)
+		}
+	}
+}
+
+func FuzzParseCommand(f *testing.F) {
+	for _, s := range []string{
+		"", "new x", "42 resolve it", "42 42", "#", "inc-", "reslove", "status page is down", "\x00", "\xff", "?\u00a0x", "list\u2028all",
+		strings.Repeat("1 ", 3000), strings.Repeat("resolve ", 100), "İNC-42",
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		cmd := incident.ParseCommand(text)
+		clean := incident.CleanText(text)
+		if cmd.Number < 0 || cmd.Near != "" && cmd.Verb != incident.VerbForm {
+			t.Errorf("%q: %+v", text, cmd)
+		}
+		if cmd.Verb == incident.VerbForm && cmd.Rest != clean {
+			t.Errorf("%q is a title, but reads %q", text, cmd.Rest)
+		}
+		if !strings.HasSuffix(clean, cmd.Rest) {
+			t.Errorf("%q: the rest %q is not what was typed last", text, cmd.Rest)
+		}
+		// A title of four words or more is a command only for verbs that take text.
+		if words := strings.Fields(clean); len(words) > 3 {
+			if _, numbered := incident.ParseRef(words[0]); !numbered && cmd.Verb != incident.VerbForm &&
+				cmd.Verb != incident.VerbNew && cmd.Verb != incident.VerbResolve {
+				t.Errorf("the sentence %q is taken for %q", text, cmd.Verb)
+			}
+		}
+	})
+}
