@@ -106,7 +106,11 @@ func run(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams) er
 	if place.Digest, err = findDigest(ctx, api, db, cfg.Digest); err != nil {
 		return err
 	}
-	return work(ctx, cfg, log, s, parts{api: api, db: db, place: place})
+	group, err := findGroup(ctx, api, cfg.GroupInvite)
+	if err != nil {
+		return err
+	}
+	return work(ctx, cfg, log, s, parts{api: api, db: db, place: place, group: group})
 }
 
 // parts is what is there once the program may begin to work.
@@ -114,6 +118,8 @@ type parts struct {
 	api   *slack.Client
 	db    *store.Store
 	place incident.Installation
+	// group is the id of the user group to invite, or empty.
+	group string
 }
 
 // work wires the packages and runs them side by side until ctx ends.
@@ -123,7 +129,10 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 		Slack: p.api, Store: p.db, Installation: p.place.ID,
 		EditEvery: s.editEvery, SettleAfter: s.settleAfter,
 	}
-	rooms := &room.Room{Slack: p.api, Store: p.db, Poster: poster, Webhook: answer, Prefix: cfg.ChannelPrefix, TopicEvery: s.topicEvery}
+	rooms := &room.Room{
+		Slack: p.api, Store: p.db, Poster: poster, Webhook: answer,
+		Prefix: cfg.ChannelPrefix, Group: p.group, TopicEvery: s.topicEvery,
+	}
 	watch := &digest.Digest{Poster: poster}
 	loop := &reconcile.Loop{
 		Store: p.db, Steps: append(rooms.Steps(digest.Step), watch.Steps(room.StepChannel)...),

@@ -23,6 +23,8 @@ type world struct {
 	ctx context.Context
 	*workspace.Workspace
 	dsn string
+	// group is the handle of the user group to invite, or empty.
+	group string
 
 	ana, bo, lee *workspace.Person
 }
@@ -66,10 +68,14 @@ func newWorld(t testing.TB, cfg workspace.Config) *world {
 // config is the configuration that connects a muster to this world.
 func (w *world) config() config.Config {
 	w.t.Helper()
-	cfg, err := config.Environment{
+	env := config.Environment{
 		SlackAppToken: w.AppToken(), SlackBotToken: w.BotToken(), SlackAPIURL: w.APIURL(),
-		DatabaseURL: w.dsn,
-	}.Check()
+		DatabaseURL: w.dsn, GroupName: w.group,
+	}
+	if w.group != "" {
+		env.GroupEnabled = "true"
+	}
+	cfg, err := env.Check()
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -160,7 +166,6 @@ func (w *world) submit(p *workspace.Person, fields ...string) workspace.Outcome 
 	w.do(err)
 	return outcome
 }
-
 
 // rest waits until everything that people wished for is so.
 func (w *world) rest() {

@@ -23,6 +23,7 @@ type Slack interface {
 	GetConversationsContext(ctx context.Context, params *slack.GetConversationsParameters) ([]slack.Channel, string, error)
 	GetConversationInfoContext(ctx context.Context, input *slack.GetConversationInfoInput) (*slack.Channel, error)
 	InviteUsersToConversationContext(ctx context.Context, channel string, users ...string) (*slack.Channel, error)
+	GetUserGroupMembersContext(ctx context.Context, group string, options ...slack.GetUserGroupMembersOption) ([]string, error)
 	SetTopicOfConversationContext(ctx context.Context, channel, topic string) (*slack.Channel, error)
 	OpenConversationContext(ctx context.Context, params *slack.OpenConversationParameters) (*slack.Channel, bool, bool, error)
 	AddPinContext(ctx context.Context, channel string, item slack.ItemRef) error
@@ -53,6 +54,8 @@ type Room struct {
 	Webhook Webhook
 	// Prefix begins every channel name: "inc" of inc-42-checkout.
 	Prefix string
+	// Group is the id of the user group that is invited to each room, or empty.
+	Group string
 	// TopicEvery is the package's, unless a test wants less.
 	TopicEvery time.Duration
 }

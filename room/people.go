@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/slack-go/slack"
@@ -15,8 +16,11 @@ import (
 // maxInvite is how many people one call may invite.
 const maxInvite = 100
 
-// people invites whoever belongs in the room and was not invited yet. Who
-// leaves afterwards is left alone.
+// deedGroup notes that the configured user group was invited.
+const deedGroup = "group"
+
+// people invites whoever belongs in the room and was not invited yet, and once
+// the configured user group. Who leaves afterwards is left alone.
 func (r *Room) people(ctx context.Context, p *reconcile.Pass) error {
 	var missing []string
 	for _, user := range belong(&p.Incident) {
@@ -24,12 +28,40 @@ func (r *Room) people(ctx context.Context, p *reconcile.Pass) error {
 			missing = append(missing, user)
 		}
 	}
-	for chunk := range slices.Chunk(missing, maxInvite) {
-		if err := r.invite(ctx, p, chunk); err != nil {
+	group, err := r.group(ctx, p)
+	if err != nil {
+		return err
+	}
+	everybody := append(slices.Clone(missing), slices.DeleteFunc(group, func(user string) bool {
+		return user == p.Installation.BotUser || slices.Contains(missing, user)
+	})...)
+	reasons := map[string]string{}
+	for chunk := range slices.Chunk(everybody, maxInvite) {
+		if err := r.invite(ctx, p, chunk, reasons); err != nil {
 			return err
 		}
 	}
-	return nil
+	for _, user := range missing {
+		if err := r.done(ctx, p, incident.Deed{Key: "invite:" + user, Value: user, Error: reasons[user]}); err != nil {
+			return err
+		}
+	}
+	if group == nil {
+		return nil
+	}
+	return r.done(ctx, p, incident.Deed{Key: deedGroup, Value: r.Group})
+}
+
+// group lists the configured user group, if there is one that was not invited.
+func (r *Room) group(ctx context.Context, p *reconcile.Pass) ([]string, error) {
+	if r.Group == "" || !p.Deed(deedGroup).DoneAt.IsZero() {
+		return nil, nil
+	}
+	members, err := r.Slack.GetUserGroupMembersContext(ctx, r.Group)
+	if err != nil {
+		return nil, fmt.Errorf("list the user group: %w", reconcile.Held(err, p.Now()))
+	}
+	return append([]string{}, members...), nil
 }
 
 // belong lists who must be in the room: the declarer and who has a role.
@@ -44,33 +76,20 @@ func belong(i *incident.Incident) []string {
 }
 
 // invite invites people in one call. One who can't be invited fails the whole
-// call, so that the call is repeated without them; why is kept on record.
-func (r *Room) invite(ctx context.Context, p *reconcile.Pass, users []string) error {
+// call, so that the call is repeated without them; reasons says why.
+func (r *Room) invite(ctx context.Context, p *reconcile.Pass, users []string, reasons map[string]string) error {
 	room := p.Room(incident.RoomMain)
 	for len(users) > 0 {
 		_, err := r.Slack.InviteUsersToConversationContext(ctx, room.ID, users...)
-		if err == nil || reconcile.Code(err) == "already_in_channel" && len(users) == 1 {
-			return r.invited(ctx, p, users, "")
+		if err == nil {
+			return nil
 		}
-		reasons := refusals(err, users)
-		if len(reasons) == 0 {
+		refused := refusals(err, users)
+		if len(refused) == 0 {
 			return fmt.Errorf("invite: %w", reconcile.Held(err, p.Now()))
 		}
-		for user, reason := range reasons {
-			if err := r.invited(ctx, p, []string{user}, reason); err != nil {
-				return err
-			}
-		}
-		users = slices.DeleteFunc(users, func(user string) bool { _, out := reasons[user]; return out })
-	}
-	return nil
-}
-
-func (r *Room) invited(ctx context.Context, p *reconcile.Pass, users []string, reason string) error {
-	for _, user := range users {
-		if err := r.done(ctx, p, incident.Deed{Key: "invite:" + user, Value: user, Error: reason}); err != nil {
-			return err
-		}
+		maps.Copy(reasons, refused)
+		users = slices.DeleteFunc(users, func(user string) bool { _, out := refused[user]; return out })
 	}
 	return nil
 }

@@ -43,7 +43,7 @@ type socket struct {
 	closing sync.Once
 	writing sync.Mutex
 	half    bool // half-open: nothing passes any more; Workspace.mu guards it
-	ready   bool // hello was sent; Workspace.mu guards it
+	ready   bool // hello was sent, or is being; Workspace.mu guards it
 }
 
 type frame map[string]any
@@ -59,6 +59,11 @@ func (w *Workspace) write(s *socket, f any) error {
 	}
 	s.writing.Lock()
 	defer s.writing.Unlock()
+	return s.send(f)
+}
+
+// send writes a frame; the caller holds s.writing.
+func (s *socket) send(f frame) error {
 	// The deadline frees the workspace from an app that has stopped reading.
 	_ = s.conn.SetWriteDeadline(time.Now().Add(2 * time.Second))
 	return s.conn.WriteJSON(f)
@@ -103,9 +108,13 @@ func (w *Workspace) greet(s *socket) bool {
 		})
 		return false
 	}
+	// Payloads may be meant for the socket from now on, but hello comes first:
+	// the app counts on being heard as soon as it has read it.
+	s.writing.Lock()
 	w.sockets = append(w.sockets, s)
+	s.ready = true
 	w.mu.Unlock()
-	err := w.write(s, frame{
+	err := s.send(frame{
 		"type": "hello", "num_connections": n,
 		"debug_info": frame{
 			"host": "applink-sandbox", "build_number": 1,
@@ -113,6 +122,7 @@ func (w *Workspace) greet(s *socket) bool {
 		},
 		"connection_info": frame{"app_id": w.appID},
 	})
+	s.writing.Unlock()
 	w.mu.Lock()
 	s.ready = err == nil
 	w.spawn(func() { w.keepAlive(s) })
