@@ -47,8 +47,8 @@ type Options struct {
 	Throwaway bool
 	// NoFsync gives up safety against a crash of the machine for speed. For tests.
 	NoFsync bool
-	// MaxConnections bounds the sessions; 0 means 60, twice what one program
-	// with its two pools opens, and small enough to start quickly.
+	// MaxConnections bounds the sessions; 0 means 60: room for the two pools of
+	// ten of this program and of its subcommands, and small enough to start quickly.
 	MaxConnections int
 	// Log receives what the server writes to its log; nil discards it.
 	Log io.Writer
