@@ -63,7 +63,7 @@ func (w *Workspace) write(s *socket, f any) error {
 }
 
 // send writes a frame; the caller holds s.writing.
-func (s *socket) send(f frame) error {
+func (s *socket) send(f any) error {
 	// The deadline frees the workspace from an app that has stopped reading.
 	_ = s.conn.SetWriteDeadline(time.Now().Add(2 * time.Second))
 	return s.conn.WriteJSON(f)
