@@ -10,6 +10,7 @@
 //   - A 429 closes the call's bucket for Retry-After and makes it strict for [StrictFor] after
 //     that: background calls then reserve slots at the documented rate. The 429 itself goes
 //     back to the caller.
+//   - A 200 that does not say whether the call was ok is not Slack's: [ForeignError].
 //   - It is reported to Options.Observe, and no error tells a token or a secret address.
 //
 // A bucket is a method, and for posting also a method with a channel. Slack counts per app and

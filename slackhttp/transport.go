@@ -125,6 +125,9 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if resp.StatusCode == http.StatusTooManyRequests {
 		t.refused(req, resp, &call)
 	}
+	if call.Err = genuine(call.Method, resp); call.Err != nil {
+		return nil, call.Err
+	}
 	return resp, nil
 }
 

@@ -121,7 +121,7 @@ func TestClosingTheAnswerReleasesTheCall(t *testing.T) {
 	t.Parallel()
 	var sent context.Context
 	transport := New(Options{Base: slack(func(req *http.Request) (int, string) { sent = req.Context(); return 200, "" })})
-	resp, err := transport.RoundTrip(form(t, api+"auth.test", ""))
+	resp, err := transport.RoundTrip(form(t, "https://files.slack.com/files-pri/T1-F1/a.png", ""))
 	if err != nil || sent.Err() != nil {
 		t.Fatalf("before the answer is read: %v, %v", err, sent.Err())
 	}
@@ -157,7 +157,7 @@ func TestLongAnswersAreCutWithAnError(t *testing.T) {
 		client, base := serve(t, Options{}, func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = w.Write(make([]byte, length))
 		})
-		resp, err := client.Do(form(t, base+"/api/users.list", ""))
+		resp, err := client.Do(form(t, base+"/files-pri/T1-F1/a.png", ""))
 		if err != nil {
 			t.Fatal(err)
 		}
