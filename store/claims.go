@@ -20,7 +20,7 @@ const claimDue = `
 	 WHERE subject = (SELECT subject FROM reconciliations
 	                   WHERE seen < wanted AND retry_at <= @now AND claimed_until < now()
 	                   ORDER BY urgency, changed_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-	RETURNING subject, claim_token::text AS token, wanted, attempts`
+	RETURNING subject, claim_token::text AS token, wanted, attempts, @lease::interval AS lease`
 
 // Claim takes the most urgent subject that is due, or returns nil if none is.
 func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration) (*incident.Claim, error) {
@@ -38,7 +38,10 @@ func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration) (
 	if err != nil {
 		return nil, fmt.Errorf("claim: %w", err)
 	}
-	return &claim, s.after(ctx, "claim")
+	if err := s.after(ctx, "claim"); err != nil {
+		return nil, err
+	}
+	return &claim, nil
 }
 
 const renewClaim = `
@@ -110,6 +113,25 @@ func (s *Store) Release(ctx context.Context, c *incident.Claim, done, counted bo
 const nextDue = `
 	SELECT min(retry_at) FROM reconciliations
 	 WHERE seen < wanted AND retry_at > '-infinity' AND claimed_until < now()`
+
+// nextLapse is when the earliest claim that is held runs out, in seconds from
+// now by the database's clock, which rules leases.
+const nextLapse = `
+	SELECT extract(epoch FROM min(claimed_until) - now())::float8 FROM reconciliations
+	 WHERE seen < wanted AND claimed_until >= now()`
+
+// NextLapse says how long until the earliest claim that is held runs out, unless
+// it is renewed; zero if none is held. Its holder may have died.
+func (s *Store) NextLapse(ctx context.Context) (time.Duration, error) {
+	var seconds *float64
+	if err := s.speak.QueryRow(ctx, nextLapse).Scan(&seconds); err != nil {
+		return 0, fmt.Errorf("ask for the next lapse of a claim: %w", err)
+	}
+	if seconds == nil {
+		return 0, nil
+	}
+	return time.Duration(*seconds*float64(time.Second)) + time.Millisecond, nil
+}
 
 // NextDue says when the earliest subject that waits is due; zero if none waits.
 func (s *Store) NextDue(ctx context.Context) (time.Time, error) {

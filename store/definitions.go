@@ -71,15 +71,19 @@ func (s *Store) DigestChannel(ctx context.Context, name string) (string, error) 
 
 // SaveDigestChannel remembers it for the next start.
 func (s *Store) SaveDigestChannel(ctx context.Context, name, id string) error {
-	_, err := s.hear.Exec(ctx, `UPDATE installation SET digest_name = $1, digest_id = $2`, name, id)
-	return err
+	return s.inTx(ctx, s.hear, "digest channel", func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE installation SET digest_name = $1, digest_id = $2`, name, id)
+		return err
+	})
 }
 
 // Told implements incident.DeskStore.
 func (s *Store) Told(ctx context.Context, key string) (bool, error) {
-	tag, err := s.hear.Exec(ctx, `INSERT INTO told (key) VALUES ($1) ON CONFLICT DO NOTHING`, key)
-	if err != nil {
-		return false, fmt.Errorf("note a warning: %w", err)
-	}
-	return tag.RowsAffected() == 0, nil
+	var known bool
+	err := s.inTx(ctx, s.hear, "told", func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, `INSERT INTO told (key) VALUES ($1) ON CONFLICT DO NOTHING`, key)
+		known = tag.RowsAffected() == 0
+		return err
+	})
+	return known && err == nil, err
 }

@@ -16,12 +16,9 @@ const held = `
 		UPDATE reconciliations SET claimed_until = now() + @lease::interval
 		 WHERE subject = @subject AND claim_token::text = @token RETURNING subject)`
 
-// Lease is how long a claim holds without being renewed.
-const Lease = 12 * time.Second
-
-// begin writes an attempt while the claim holds; otherwise it is ErrFenced.
+// begin writes while the claim holds; otherwise it is ErrFenced.
 func (s *Store) begin(ctx context.Context, c *incident.Claim, act, sql string, args pgx.NamedArgs) error {
-	args["lease"], args["subject"], args["token"] = Lease, c.Subject, c.Token
+	args["lease"], args["subject"], args["token"] = c.Lease, c.Subject, c.Token
 	n, err := s.exec(ctx, act, held+sql, args)
 	if err == nil && n == 0 {
 		return incident.ErrFenced
@@ -39,13 +36,25 @@ func (s *Store) BeginRoom(ctx context.Context, c *incident.Claim, purpose incide
 		pgx.NamedArgs{"number": incident.SubjectNumber(c.Subject), "purpose": string(purpose), "name": name, "at": at})
 }
 
+// whileHeld keeps a refusal by whoever lost the claim from clearing the attempt of
+// whoever has it now. What Slack did make is true whoever hears of it, and is
+// noted without.
+const whileHeld = ` AND EXISTS (SELECT FROM reconciliations
+	WHERE subject = @subject AND claim_token::text = @token)`
+
 // EndRoom notes what became of it: an id and the name that Slack gave, or,
 // with an empty id, that Slack definitely refused.
 func (s *Store) EndRoom(ctx context.Context, c *incident.Claim, purpose incident.RoomPurpose, id, name string) error {
-	_, err := s.exec(ctx, "end room", `
+	sql := `
 		UPDATE rooms SET channel = @id, name = @name, attempted_at = NULL
-		 WHERE number = @number AND purpose = @purpose AND channel = ''`,
-		pgx.NamedArgs{"number": incident.SubjectNumber(c.Subject), "purpose": string(purpose), "id": id, "name": name})
+		 WHERE number = @number AND purpose = @purpose AND channel = ''`
+	if id == "" {
+		sql += whileHeld
+	}
+	_, err := s.exec(ctx, "end room", sql, pgx.NamedArgs{
+		"number": incident.SubjectNumber(c.Subject), "purpose": string(purpose), "id": id, "name": name,
+		"subject": c.Subject, "token": c.Token,
+	})
 	return err
 }
 
@@ -97,8 +106,8 @@ func (s *Store) EndPosting(ctx context.Context, c *incident.Claim, p incident.Po
 func (s *Store) RefusePosting(ctx context.Context, c *incident.Claim, key, reason string) error {
 	_, err := s.exec(ctx, "refuse posting", `
 		UPDATE postings SET attempted_at = NULL, error = @reason
-		 WHERE subject = @subject AND key = @key AND ts = ''`,
-		pgx.NamedArgs{"subject": c.Subject, "key": key, "reason": reason})
+		 WHERE subject = @subject AND key = @key AND ts = ''`+whileHeld,
+		pgx.NamedArgs{"subject": c.Subject, "token": c.Token, "key": key, "reason": reason})
 	return err
 }
 
@@ -113,10 +122,11 @@ func (s *Store) Edited(ctx context.Context, c *incident.Claim, key, hash, reason
 }
 
 // Gone notes that a message was deleted by somebody, so that it is posted anew.
+// Without the claim it is ErrFenced: the message on record may be a newer one.
 func (s *Store) Gone(ctx context.Context, c *incident.Claim, key string) error {
-	_, err := s.exec(ctx, "gone", `DELETE FROM postings WHERE subject = @subject AND key = @key`,
-		pgx.NamedArgs{"subject": c.Subject, "key": key})
-	return err
+	return s.begin(ctx, c, "gone", `
+		DELETE FROM postings USING held WHERE postings.subject = held.subject AND key = @key`,
+		pgx.NamedArgs{"key": key})
 }
 
 // BeginDeed notes that something is about to be made so.

@@ -91,8 +91,14 @@ const selectSame = `
 // errFound ends a transaction that has nothing to write.
 var errFound = errors.New("found")
 
+// errNoKey refuses a declaration that would be taken for another one without key.
+var errNoKey = errors.New("declare: the origin has no key")
+
 // Declare implements incident.DeskStore.
 func (s *Store) Declare(ctx context.Context, d incident.Declaration, since time.Time, build func(int64) *incident.Incident) (*incident.Incident, bool, error) {
+	if d.Origin.Key == "" {
+		return nil, false, errNoKey
+	}
 	var i *incident.Incident
 	err := s.inTx(ctx, s.hear, "declare", func(tx pgx.Tx) error {
 		var number int64
@@ -126,9 +132,23 @@ func (s *Store) Declare(ctx context.Context, d incident.Declaration, since time.
 	return i, true, nil
 }
 
-// settleDeclare finds out whether a declaration was committed after all.
+// settleLimit bounds the look for what became of a commit. Of the 3 s that Slack
+// waits for an acknowledgement, about half a second is left by then.
+const settleLimit = 400 * time.Millisecond
+
+// settleDeclare finds out whether a declaration was committed after all. The
+// caller's context may be what cut the commit, so that the look has its own. It
+// waits for the row that the commit holds: then the outcome is there to be seen.
 func (s *Store) settleDeclare(ctx context.Context, d incident.Declaration, unknown *UnknownError) (*incident.Incident, bool, error) {
-	found, err := same(ctx, s.hear, d, time.Time{})
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleLimit)
+	defer cancel()
+	var found *incident.Incident
+	err := pgx.BeginFunc(ctx, s.hear, func(tx pgx.Tx) (err error) {
+		if _, err = tx.Exec(ctx, `SELECT FROM installation FOR SHARE`); err == nil {
+			found, err = same(ctx, tx, d, time.Time{})
+		}
+		return err
+	})
 	if err != nil || found == nil {
 		return nil, false, unknown
 	}
@@ -189,13 +209,21 @@ func (s *Store) Change(ctx context.Context, number int64, key string, fn func(*i
 	return i, nil
 }
 
-// settleChange finds out whether a change was committed after all.
+// settleChange finds out, as settleDeclare does, whether a change was committed
+// after all.
 func (s *Store) settleChange(ctx context.Context, number int64, key string, unknown *UnknownError) (*incident.Incident, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleLimit)
+	defer cancel()
+	var i *incident.Incident
 	var acted bool
-	if err := s.hear.QueryRow(ctx, selectActed, number, key).Scan(&acted); err != nil || !acted {
+	err := pgx.BeginFunc(ctx, s.hear, func(tx pgx.Tx) (err error) {
+		i, acted, err = lockForChange(ctx, tx, number, key)
+		return err
+	})
+	if err != nil || !acted {
 		return nil, unknown
 	}
-	return s.Incident(ctx, number)
+	return i, nil
 }
 
 // lockForChange reads the incident inside its row lock and whether key acted on it.

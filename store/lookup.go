@@ -81,7 +81,14 @@ func (s *Store) Open(ctx context.Context, limit, offset int) (list []incident.Li
 		return nil, 0, fmt.Errorf("list the open incidents: %w", err)
 	}
 	if len(list) > 0 {
-		total = list[0].Total
+		return list, list[0].Total, nil
+	}
+	if offset > 0 {
+		// A page beyond the end has no row to carry the count.
+		err = s.hear.QueryRow(ctx, `SELECT count(*) FROM incidents WHERE status <> 'resolved'`).Scan(&total)
+	}
+	if err != nil {
+		return nil, 0, fmt.Errorf("count the open incidents: %w", err)
 	}
 	return list, total, nil
 }

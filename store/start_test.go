@@ -1,0 +1,140 @@
+package store_test
+
+import (
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"muster/incident"
+	"muster/store"
+	"muster/store/storetest"
+)
+
+func TestProgramsThatStartTogetherAgree(t *testing.T) {
+	t.Parallel()
+	address := storetest.New(t)
+	const programs = 8
+	ids := make([]string, programs)
+	var group sync.WaitGroup
+	for n := range programs {
+		s := open(t, address)
+		group.Go(func() {
+			var err error
+			if ids[n], err = s.Install(t.Context(), stock()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	for _, id := range ids {
+		if id != ids[0] || len(id) != 36 {
+			t.Errorf("ids %q", ids)
+		}
+	}
+	have, err := open(t, address).Definitions(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(stock(), have); d != "" {
+		t.Errorf("definitions (-want +got):\n%s", d)
+	}
+}
+
+// What administrators wrote survives a start with other stock texts.
+func TestStockIsWrittenOnce(t *testing.T) {
+	t.Parallel()
+	s, address := fresh(t)
+	exec(t, address, `UPDATE roles SET definition = 'ours' WHERE key = 'commander'; DELETE FROM roles WHERE key = 'lead'`)
+	if _, err := s.Install(t.Context(), stock()); err != nil {
+		t.Fatal(err)
+	}
+	have, err := s.Definitions(t.Context())
+	if err != nil || len(have.Roles) != 1 || have.Roles[0].Text != "ours" {
+		t.Errorf("%+v, %v", have.Roles, err)
+	}
+}
+
+func TestDeclaringBeforeInstallSaysSo(t *testing.T) {
+	t.Parallel()
+	s := open(t, storetest.New(t))
+	if _, _, err := s.Declare(t.Context(), declaration("V1"), noon, build(declaration("V1"), noon)); err == nil {
+		t.Error("declared")
+	}
+}
+
+func TestTheDigestChannelIsOfItsName(t *testing.T) {
+	t.Parallel()
+	s, _ := fresh(t)
+	if err := s.SaveDigestChannel(t.Context(), "incidents", "C1"); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"incidents": "C1", "other": ""} {
+		if got, err := s.DigestChannel(t.Context(), name); got != want || err != nil {
+			t.Errorf("%s: %q, %v", name, got, err)
+		}
+	}
+}
+
+func TestTold(t *testing.T) {
+	t.Parallel()
+	s, address := fresh(t)
+	for n, want := range []bool{false, true, true} {
+		if got, err := s.Told(t.Context(), "k"); got != want || err != nil {
+			t.Errorf("call %d: %v, %v", n, got, err)
+		}
+	}
+	if got, err := open(t, address).Told(t.Context(), "other"); got || err != nil {
+		t.Errorf("another key: %v, %v", got, err)
+	}
+}
+
+func TestMigrateAtOnce(t *testing.T) {
+	t.Parallel()
+	address := storetest.Empty(t)
+	var group sync.WaitGroup
+	for range 5 {
+		group.Go(func() {
+			if err := store.Migrate(t.Context(), address); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	if got := query(t, address, `SELECT count(*)::text FROM pg_tables WHERE tablename IN ('incidents', 'entries', 'slack_limits')`); got != "3" {
+		t.Errorf("%s of 3 tables", got)
+	}
+	applied := query(t, address, `SELECT string_agg(version_id::text, ' ' ORDER BY id) FROM goose_db_version`)
+	if err := store.Migrate(t.Context(), address); err != nil {
+		t.Error(err)
+	}
+	if got := query(t, address, `SELECT string_agg(version_id::text, ' ' ORDER BY id) FROM goose_db_version`); got != applied {
+		t.Errorf("versions %s, then %s", applied, got)
+	}
+}
+
+func TestANewerSchemaIsRefused(t *testing.T) {
+	t.Parallel()
+	address := storetest.New(t)
+	exec(t, address, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (9000, true)`)
+	err := store.Migrate(t.Context(), address)
+	newer, ok := errors.AsType[*store.NewerSchemaError](err)
+	if !ok || newer.Have != 9000 || newer.Want >= newer.Have || !strings.Contains(err.Error(), "newer muster") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestABadAddressIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	const address = "postgres://u:hunter2@h:not-a-port/x"
+	_, opened := store.Open(t.Context(), address)
+	for name, err := range map[string]error{"open": opened, "migrate": store.Migrate(t.Context(), address)} {
+		if err == nil || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+var _ incident.DeskStore = (*store.Store)(nil)
