@@ -8,6 +8,7 @@ import (
 
 	"github.com/rs/zerolog"
 	"github.com/slack-go/slack"
+	"github.com/slack-go/slack/socketmode"
 	"golang.org/x/sync/errgroup"
 
 	"muster/bot"
@@ -42,6 +43,10 @@ type seams struct {
 	// bot, reconcile and room, so that a story need not wait.
 	apart, editEvery, topicEvery time.Duration
 	settleAfter                  []time.Duration
+	// lease replaces reconcile.Lease, so that a story need not wait for the dead.
+	lease time.Duration
+	// socket are options of the sockets to Slack.
+	socket []socketmode.Option
 	// hello is called each time that a socket is ready.
 	hello func()
 }
@@ -58,6 +63,9 @@ func (s seams) filled() seams {
 	}
 	if s.topicEvery == 0 {
 		s.topicEvery = room.TopicEvery
+	}
+	if s.lease == 0 {
+		s.lease = reconcile.Lease
 	}
 	if s.settleAfter == nil {
 		s.settleAfter = reconcile.SettleAfter
@@ -136,11 +144,11 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 	watch := &digest.Digest{Poster: poster}
 	loop := &reconcile.Loop{
 		Store: p.db, Steps: append(rooms.Steps(digest.Step), watch.Steps(room.StepChannel)...),
-		Installation: p.place, Now: s.now, Log: log.With().Str("part", "reconcile").Logger(),
+		Installation: p.place, Now: s.now, Lease: s.lease, Log: log.With().Str("part", "reconcile").Logger(),
 	}
 	hears := log.With().Str("part", "bot").Logger()
 	sockets := &bot.Sockets{
-		API: p.api, Log: hears, Apart: s.apart, Hello: s.hello,
+		API: p.api, Log: hears, Apart: s.apart, Hello: s.hello, Options: s.socket,
 		Bot: &bot.Bot{Slack: p.api, Webhook: bot.Webhook(answer), Desk: incident.NewDesk(p.db, s.now), Reader: p.db, Log: hears},
 	}
 	group, ctx := errgroup.WithContext(ctx)

@@ -24,6 +24,8 @@ type Sockets struct {
 	// Apart is how much later the second connection opens: Slack then recycles
 	// the two at different times. Apart is the package's unless a test wants less.
 	Apart time.Duration
+	// Options are further ones of the library, for tests.
+	Options []socketmode.Option
 	// Hello is called each time that a connection is ready, if it is set.
 	Hello func()
 
@@ -99,7 +101,7 @@ func (s *Sockets) wait(ctx context.Context, first <-chan struct{}) bool {
 // hear keeps one connection open until ctx ends.
 func (s *Sockets) hear(ctx context.Context, hello func()) error {
 	for ctx.Err() == nil {
-		client := socketmode.New(s.API)
+		client := socketmode.New(s.API, s.Options...)
 		connection, stop := context.WithCancel(ctx)
 		var fatal error
 		reading := make(chan struct{})

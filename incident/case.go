@@ -145,6 +145,8 @@ type Claim struct {
 	Wanted int64
 	// Attempts counts passes since the last one that succeeded.
 	Attempts int
+	// Lease is how long the claim holds from each sign of life.
+	Lease time.Duration
 }
 
 // Subject is what the reconciler calls incident number n.

@@ -17,6 +17,7 @@ type Store interface {
 	Renew(ctx context.Context, c *incident.Claim, lease time.Duration) (bool, error)
 	Release(ctx context.Context, c *incident.Claim, done, counted bool, retryAt time.Time, steps []incident.StepState) error
 	NextDue(ctx context.Context) (time.Time, error)
+	NextLapse(ctx context.Context) (time.Duration, error)
 	Case(ctx context.Context, number int64) (*incident.Case, error)
 	Listen(ctx context.Context, heard func(subject string, wanted int64), missed func()) error
 }
@@ -25,8 +26,9 @@ const (
 	// Lease is how long a claim holds without renewal: after a crash, another
 	// replica continues that much later at the most.
 	Lease = 12 * time.Second
-	// renewEvery leaves two more tries before a lease runs out.
-	renewEvery = 4 * time.Second
+	// renewals is how often a lease is renewed within its length: one that fails
+	// leaves two more tries.
+	renewals = 3
 	// passLimit ends a pass that takes too long; it continues in the next.
 	passLimit = 45 * time.Second
 	// poll is the floor under a lost notification.
@@ -43,6 +45,8 @@ type Loop struct {
 	Installation incident.Installation
 	Now          func() time.Time
 	Log          zerolog.Logger
+	// Lease is the package's, unless a test wants less.
+	Lease time.Duration
 
 	mu      sync.Mutex
 	running map[string]*Pass
@@ -72,7 +76,10 @@ func (l *Loop) Run(ctx context.Context) error {
 			return nil
 		case slots <- struct{}{}:
 		}
-		claim, err := l.Store.Claim(ctx, l.Now(), Lease)
+		if ctx.Err() != nil {
+			return nil
+		}
+		claim, err := l.claim(ctx)
 		if err != nil && ctx.Err() == nil {
 			l.Log.Error().Err(err).Msg("claim")
 		}
@@ -86,6 +93,14 @@ func (l *Loop) Run(ctx context.Context) error {
 			l.work(ctx, claim)
 		})
 	}
+}
+
+// claim takes a subject. It does not end with ctx: a claim whose answer was not
+// waited for would hold the subject up for a whole lease.
+func (l *Loop) claim(ctx context.Context) (*incident.Claim, error) {
+	claiming, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseLimit)
+	defer cancel()
+	return l.Store.Claim(claiming, l.Now(), l.Lease)
 }
 
 // heard marks a pass that has fallen behind, and wakes the loop.
@@ -119,8 +134,12 @@ func (l *Loop) idle(ctx context.Context, failed bool) {
 	wait := poll
 	if failed {
 		wait = time.Second
-	} else if at, err := l.Store.NextDue(ctx); err == nil && !at.IsZero() {
+	}
+	if at, err := l.Store.NextDue(ctx); err == nil && !at.IsZero() && !failed {
 		wait = min(wait, max(at.Sub(l.Now()), time.Millisecond))
+	}
+	if lapse, err := l.Store.NextLapse(ctx); err == nil && lapse > 0 && !failed {
+		wait = min(wait, lapse)
 	}
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
@@ -179,20 +198,23 @@ func (l *Loop) enter(ctx context.Context, p *Pass) {
 func (l *Loop) leave(p *Pass) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	delete(l.running, p.Claim.Subject)
+	// After a lost lease, a newer pass may be in its place.
+	if l.running[p.Claim.Subject] == p {
+		delete(l.running, p.Claim.Subject)
+	}
 }
 
 // renew keeps the lease alive. When that fails, the pass is cancelled: from
 // then on somebody else may be working on the subject.
 func (l *Loop) renew(ctx context.Context, claim *incident.Claim, lost func()) {
-	ticker := time.NewTicker(renewEvery)
+	ticker := time.NewTicker(claim.Lease / renewals)
 	defer ticker.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			held, err := l.Store.Renew(ctx, claim, Lease)
+			held, err := l.Store.Renew(ctx, claim, claim.Lease)
 			if ctx.Err() == nil && (err != nil || !held) {
 				l.Log.Warn().Err(err).Str("subject", claim.Subject).Msg("the lease was lost")
 				lost()

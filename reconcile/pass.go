@@ -57,6 +57,10 @@ func runStep(ctx context.Context, s Step, p *Pass, succeeded func(string) bool) 
 			return r
 		}
 	}
+	if err := p.Newer(); err != nil {
+		r.err = err
+		return r
+	}
 	before := p.step(s.Name)
 	if p.Now().Before(before.NotBefore) {
 		r.skipped = true

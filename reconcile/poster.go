@@ -29,6 +29,7 @@ type PosterStore interface {
 	EndPosting(ctx context.Context, c *incident.Claim, p incident.Posting) (ts string, err error)
 	RefusePosting(ctx context.Context, c *incident.Claim, key, reason string) error
 	Looked(ctx context.Context, c *incident.Claim, key string) error
+	BeginEdit(ctx context.Context, c *incident.Claim, key string) error
 	Edited(ctx context.Context, c *incident.Claim, key, hash, reason string, at time.Time) error
 	Gone(ctx context.Context, c *incident.Claim, key string) error
 }
@@ -110,6 +111,10 @@ func (p *Poster) Keep(ctx context.Context, pass *Pass, m Message) (incident.Post
 }
 
 func (p *Poster) edit(ctx context.Context, pass *Pass, have incident.Posting, m Message) (incident.Posting, error) {
+	// Until the result is on record, what the message shows is anybody's guess.
+	if err := p.Store.BeginEdit(ctx, pass.Claim, m.Key); err != nil {
+		return have, fmt.Errorf("begin the edit of %s: %w", m.Key, err)
+	}
 	_, _, _, err := p.Slack.UpdateMessageContext(ctx, have.Channel, have.TS, content(m)...)
 	hash, reason := m.hash(), ""
 	if err != nil {
@@ -120,7 +125,6 @@ func (p *Poster) edit(ctx context.Context, pass *Pass, have incident.Posting, m 
 		case Refused:
 			return have, fmt.Errorf("edit %s: %w", m.Key, Held(err, pass.Now()))
 		case Unknown:
-			// What the message shows is anybody's guess now: the next pass edits.
 			hash = ""
 		case Never:
 			reason = Explain(err)
