@@ -111,13 +111,32 @@ func (s *Store) RefusePosting(ctx context.Context, c *incident.Claim, key, reaso
 	return err
 }
 
+// BeginEdit notes that a kept message is about to be edited: what it shows is not
+// known until Edited says so.
+func (s *Store) BeginEdit(ctx context.Context, c *incident.Claim, key string) error {
+	return s.begin(ctx, c, "begin edit", `
+		UPDATE postings SET hash = '' FROM held
+		 WHERE postings.subject = held.subject AND key = @key`, pgx.NamedArgs{"key": key})
+}
+
+// late raises the subject if the claim is no longer ours: then a call of ours
+// came after somebody else's, and has perhaps undone it. It is the one fact that
+// raises wanted.
+const late = `
+	WITH raised AS (
+		UPDATE reconciliations SET wanted = wanted + 1, changed_at = now(), retry_at = '-infinity'
+		 WHERE subject = @subject AND claim_token::text IS DISTINCT FROM @token RETURNING subject, wanted),
+	late AS (SELECT pg_notify('muster', subject || ' ' || wanted) FROM raised)`
+
 // Edited notes what a kept message shows now; an empty hash means that it is
 // not known, and a reason that Slack refuses this content.
 func (s *Store) Edited(ctx context.Context, c *incident.Claim, key, hash, reason string, at time.Time) error {
-	_, err := s.exec(ctx, "edited", `
-		UPDATE postings SET hash = @hash, sent_at = @at, error = @reason
-		 WHERE subject = @subject AND key = @key`,
-		pgx.NamedArgs{"subject": c.Subject, "key": key, "hash": hash, "at": at, "reason": reason})
+	_, err := s.exec(ctx, "edited", late+`
+		UPDATE postings
+		   SET hash = CASE WHEN EXISTS (SELECT FROM late) THEN '' ELSE @hash END, sent_at = @at, error = @reason
+		 WHERE subject = @subject AND key = @key`, pgx.NamedArgs{
+		"subject": c.Subject, "token": c.Token, "key": key, "hash": hash, "at": at, "reason": reason,
+	})
 	return err
 }
 
@@ -139,15 +158,25 @@ func (s *Store) BeginDeed(ctx context.Context, c *incident.Claim, key, value str
 		pgx.NamedArgs{"key": key, "value": value, "at": at})
 }
 
-// EndDeed notes that it is so, or, with a reason, that it can't be.
+// EndDeed notes that it is so, or, with a reason, that it can't be. If it comes
+// late and says otherwise than the record, the deed is one without result again.
 func (s *Store) EndDeed(ctx context.Context, c *incident.Claim, d incident.Deed) error {
 	_, err := s.exec(ctx, "end deed", `
+		WITH raised AS (
+			UPDATE reconciliations r SET wanted = wanted + 1, changed_at = now(), retry_at = '-infinity'
+			 WHERE subject = @subject AND claim_token::text IS DISTINCT FROM @token
+			   AND EXISTS (SELECT FROM deeds d WHERE d.subject = @subject AND d.key = @key AND d.value <> @value)
+			RETURNING subject, wanted),
+		late AS (SELECT pg_notify('muster', subject || ' ' || wanted) FROM raised)
 		INSERT INTO deeds (subject, key, value, ref, done_at, error)
 		VALUES (@subject, @key, @value, @ref, @at, @error)
 		ON CONFLICT (subject, key) DO UPDATE
-		   SET value = excluded.value, ref = excluded.ref, attempted_at = NULL,
-		       done_at = excluded.done_at, error = excluded.error`,
-		pgx.NamedArgs{"subject": c.Subject, "key": d.Key, "value": d.Value, "ref": d.Ref, "at": nullable(d.DoneAt), "error": d.Error})
+		   SET value = excluded.value, ref = excluded.ref, error = excluded.error,
+		       attempted_at = CASE WHEN EXISTS (SELECT FROM late) THEN excluded.done_at END,
+		       done_at = CASE WHEN EXISTS (SELECT FROM late) THEN NULL ELSE excluded.done_at END`, pgx.NamedArgs{
+		"subject": c.Subject, "token": c.Token, "key": d.Key, "value": d.Value, "ref": d.Ref,
+		"at": nullable(d.DoneAt), "error": d.Error,
+	})
 	return err
 }
 
