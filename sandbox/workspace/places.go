@@ -1,6 +1,10 @@
 package workspace
 
-import "slices"
+import (
+	"slices"
+
+	"muster/sandbox/blockkit"
+)
 
 // Place is a channel as a person's sidebar and the channel's head show it.
 type Place struct {
@@ -28,7 +32,7 @@ func (w *Workspace) Places(who string) []Place {
 		if c.im || c.deleted || c.private && !joined {
 			continue
 		}
-		p := Place{Name: c.name, Topic: c.topic.text, Private: c.private, Archived: c.archived, Joined: joined}
+		p := Place{Name: c.name, Topic: blockkit.Mrkdwn(c.topic.text, names{w}), Private: c.private, Archived: c.archived, Joined: joined}
 		for _, id := range c.members {
 			p.Members = append(p.Members, names{w}.User(id))
 		}

@@ -10,7 +10,7 @@ import (
 func TestPlacesAreWhatAPersonMayLookAt(t *testing.T) {
 	t.Parallel()
 	s := setup(t)
-	if err := s.SetTopic("alice", "ops", "all quiet"); err != nil {
+	if err := s.SetTopic("alice", "ops", "all quiet, says <@"+s.bob+">"); err != nil {
 		t.Fatal(err)
 	}
 	find := func(who, name string) (workspace.Place, bool) {
@@ -22,7 +22,7 @@ func TestPlacesAreWhatAPersonMayLookAt(t *testing.T) {
 		return list[n], true
 	}
 	ops, ok := find("alice", "ops")
-	if !ok || !ops.Joined || ops.Topic != "all quiet" || !slices.Contains(ops.Members, "Alice Archer") {
+	if !ok || !ops.Joined || ops.Topic != "all quiet, says @Bob" || !slices.Contains(ops.Members, "Alice Archer") {
 		t.Errorf("alice looks at %+v", ops)
 	}
 	s.channel("vault", []string{"bob"}, workspace.Private)
