@@ -41,9 +41,15 @@ func (s *Store) InRoom(ctx context.Context, channel string) (int64, error) {
 	return s.roomNumber(ctx, s.hear, channel)
 }
 
+// selectRoomNumber names the index's condition, or the whole table would be read.
+// A room that is only begun has no channel yet and belongs to nobody.
+const selectRoomNumber = `SELECT coalesce((SELECT number FROM rooms WHERE channel = $1 AND channel <> ''), 0)`
+
+const selectRoomOf = `SELECT coalesce((SELECT channel FROM rooms WHERE number = $1 AND purpose = 'room'), '')`
+
 func (s *Store) roomNumber(ctx context.Context, pool *pgxpool.Pool, channel string) (int64, error) {
 	var number int64
-	err := pool.QueryRow(ctx, `SELECT coalesce((SELECT number FROM rooms WHERE channel = $1), 0)`, channel).Scan(&number)
+	err := pool.QueryRow(ctx, selectRoomNumber, channel).Scan(&number)
 	if err != nil {
 		return 0, fmt.Errorf("look up a room: %w", err)
 	}
@@ -53,7 +59,7 @@ func (s *Store) roomNumber(ctx context.Context, pool *pgxpool.Pool, channel stri
 // RoomOf gives the channel id of an incident's room, or empty.
 func (s *Store) RoomOf(ctx context.Context, number int64) (string, error) {
 	var id string
-	err := s.hear.QueryRow(ctx, `SELECT coalesce((SELECT channel FROM rooms WHERE number = $1 AND purpose = 'room'), '')`, number).Scan(&id)
+	err := s.hear.QueryRow(ctx, selectRoomOf, number).Scan(&id)
 	if err != nil {
 		return "", fmt.Errorf("look up the room of %s: %w", incident.Ref(number), err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -22,6 +23,9 @@ const patience = 20 * time.Second
 
 // noon is the time of the program's clock in most tests. The database has its own.
 var noon = time.Date(2025, 3, 4, 12, 0, 0, 0, time.UTC)
+
+// lease is longer than any test takes.
+const lease = time.Minute
 
 func stock() incident.Definitions {
 	return incident.Definitions{
@@ -134,4 +138,16 @@ func image(t testing.TB, address string) string {
 		    || (SELECT coalesce(jsonb_agg(e ORDER BY id), '[]') FROM entries e)::text
 		    || (SELECT coalesce(jsonb_agg(r ORDER BY subject), '[]') FROM reconciliations r)::text
 		    || (SELECT last_number FROM installation)::text`)
+}
+
+// beforeOnce is a hook that stops the first commit until leave is closed.
+func beforeOnce(entered, leave chan struct{}) func(context.Context, string) error {
+	var once sync.Once
+	return func(context.Context, string) error {
+		once.Do(func() {
+			close(entered)
+			<-leave
+		})
+		return nil
+	}
 }

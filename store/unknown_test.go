@@ -129,7 +129,7 @@ func TestACutBeforeTheCommitChangesNothing(t *testing.T) {
 	_, changed := cut.Change(t.Context(), number, "T1", to(incident.SEV2))
 	_, _, declared := cut.Declare(t.Context(), declaration("V9"), time.Time{}, build(declaration("V9"), noon))
 	_, told := cut.Told(t.Context(), "k")
-	_, claimed := cut.Claim(t.Context(), noon, store.Lease)
+	_, claimed := cut.Claim(t.Context(), noon, lease)
 	_, _, reserved := cut.Limits().Reserve(t.Context(), "b", time.Second, time.Second)
 	for name, err := range map[string]error{"change": changed, "declare": declared, "told": told, "claim": claimed, "reserve": reserved} {
 		if _, unknown := errors.AsType[*store.UnknownError](err); !errors.Is(err, errCut) || unknown {
@@ -149,7 +149,7 @@ func TestAClaimWithoutAnswerIsNone(t *testing.T) {
 	t.Parallel()
 	s, address := fresh(t)
 	declared(t, s, incident.SEV4)
-	claim, err := open(t, address, cutAfter("claim")).Claim(t.Context(), noon, store.Lease)
+	claim, err := open(t, address, cutAfter("claim")).Claim(t.Context(), noon, lease)
 	wantUnknown(t, err, "claim")
 	if claim != nil {
 		t.Errorf("claimed %+v", claim)

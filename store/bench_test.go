@@ -1,0 +1,88 @@
+package store_test
+
+import (
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"muster/incident"
+)
+
+// Benchmarks are in earnest only with TEST_FSYNC=on, which makes the server write
+// durably.
+
+// turn sets another severity than the present one.
+func turn(i *incident.Incident) error { return i.SetSeverity(i.Severity%4+1, "U", noon) }
+
+func BenchmarkChange(b *testing.B) {
+	for name, together := range map[string]int{"1": 1, "8": 8} {
+		b.Run(name, func(b *testing.B) {
+			s, _ := fresh(b)
+			numbers := make([]int64, together)
+			for n := range numbers {
+				numbers[n] = declared(b, s, incident.SEV4).Number
+			}
+			b.ResetTimer()
+			var left atomic.Int64
+			left.Store(int64(b.N))
+			done := make(chan error)
+			for _, number := range numbers {
+				go func() {
+					var err error
+					for err == nil && left.Add(-1) >= 0 {
+						_, err = s.Change(b.Context(), number, "", turn)
+					}
+					done <- err
+				}()
+			}
+			for range numbers {
+				if err := <-done; err != nil {
+					b.Error(err)
+				}
+			}
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "commits/s")
+		})
+	}
+}
+
+func BenchmarkDeclare(b *testing.B) {
+	s, _ := fresh(b)
+	for b.Loop() {
+		declared(b, s, incident.SEV4)
+	}
+}
+
+// BenchmarkYears reads from 1,000 open and 100,000 closed incidents.
+func BenchmarkYears(b *testing.B) {
+	s, address := fresh(b)
+	fill(b, address, 100_000, 1000)
+	b.Run("open list", func(b *testing.B) {
+		for b.Loop() {
+			if list, total, err := s.Open(b.Context(), 15, 0); len(list) != 15 || total != 1000 || err != nil {
+				b.Fatal(len(list), total, err)
+			}
+		}
+	})
+	b.Run("case", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := s.Case(b.Context(), 100_500); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("claim and release", func(b *testing.B) {
+		for b.Loop() {
+			c := claim(b, s)
+			if err := s.Release(b.Context(), c, false, true, noon, nil); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("nothing due", func(b *testing.B) {
+		for b.Loop() {
+			if c, err := s.Claim(b.Context(), noon.Add(-1000*time.Hour), lease); c != nil || err != nil {
+				b.Fatal(c, err)
+			}
+		}
+	})
+}

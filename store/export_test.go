@@ -1,0 +1,109 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"muster/incident"
+)
+
+// Statement is one that somebody waits for, with arguments that find something.
+type Statement struct {
+	SQL  string
+	Args []any
+}
+
+// Statements are all that read or change one incident, or look for the next.
+func Statements(i *incident.Incident, now time.Time) map[string]Statement {
+	subject := incident.Subject(i.Number)
+	claim := pgx.NamedArgs{"subject": subject, "token": "00000000-0000-0000-0000-000000000000", "lease": time.Second, "now": now}
+	return map[string]Statement{
+		"incident":        {selectIncident, []any{i.Number}},
+		"lock":            {lockIncident, []any{i.Number}},
+		"update":          {updateIncident, []any{incidentArgs(i)}},
+		"acted":           {selectActed, []any{i.Number, "T1"}},
+		"roles":           {selectRoles, []any{i.Number}},
+		"timeline":        {selectTimeline, []any{i.Number}},
+		"news":            {selectNews, []any{i.Number, subject}},
+		"rooms":           {selectRooms, []any{i.Number}},
+		"postings":        {selectPostings, []any{subject}},
+		"deeds":           {selectDeeds, []any{subject}},
+		"steps":           {selectSteps, []any{subject}},
+		"trouble":         {selectTrouble, []any{subject}},
+		"room number":     {selectRoomNumber, []any{"C7"}},
+		"room of":         {selectRoomOf, []any{i.Number}},
+		"open":            {selectOpen, []any{15, 0}},
+		"raise wanted":    {raiseWanted, []any{subject, 1}},
+		"claim":           {claimDue, []any{claim}},
+		"renew":           {renewClaim, []any{claim}},
+		"next due":        {nextDue, nil},
+		"next lapse":      {nextLapse, nil},
+		"the same, again": {selectSame, []any{sameArgs(i, now.Add(-time.Minute))}},
+		"the same key":    {selectSame, []any{sameArgs(i, time.Time{})}},
+	}
+}
+
+func sameArgs(i *incident.Incident, since time.Time) pgx.NamedArgs {
+	return pgx.NamedArgs{
+		"key": i.Origin.Key, "recent": !since.IsZero(), "since": since, "declarer": i.Declarer, "title": i.Title,
+	}
+}
+
+// Plan gives the plan of a statement: the one for these arguments, and the one
+// for any, which PostgreSQL may turn to after five runs.
+func Plan(ctx context.Context, conn *pgx.Conn, s Statement) (custom, generic string, err error) {
+	sql, args := s.SQL, s.Args
+	if len(args) == 1 {
+		if named, ok := args[0].(pgx.NamedArgs); ok {
+			if sql, args, err = named.RewriteQuery(ctx, conn, sql, args[1:]); err != nil {
+				return "", "", err
+			}
+		}
+	}
+	prepared, err := conn.Prepare(ctx, fmt.Sprintf("plan_%p", &sql), sql)
+	if err != nil {
+		return "", "", fmt.Errorf("prepare: %w", err)
+	}
+	call := prepared.Name
+	if len(args) > 0 {
+		call += "(" + literals(args) + ")"
+	}
+	if custom, err = explain(ctx, conn, "force_custom_plan", call); err != nil {
+		return "", "", err
+	}
+	generic, err = explain(ctx, conn, "force_generic_plan", call)
+	return custom, generic, err
+}
+
+func explain(ctx context.Context, conn *pgx.Conn, mode, call string) (string, error) {
+	if _, err := conn.Exec(ctx, "SET plan_cache_mode = "+mode); err != nil {
+		return "", err
+	}
+	rows, err := conn.Query(ctx, "EXPLAIN EXECUTE "+call, pgx.QueryExecModeSimpleProtocol)
+	if err != nil {
+		return "", err
+	}
+	lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	return strings.Join(lines, "\n"), err
+}
+
+func literals(args []any) string {
+	list := make([]string, len(args))
+	for n, arg := range args {
+		text := fmt.Sprint(arg)
+		switch v := arg.(type) {
+		case time.Time:
+			text = v.UTC().Format(time.RFC3339)
+		case *time.Time:
+			text = "-infinity"
+		case time.Duration:
+			text = fmt.Sprintf("%f s", v.Seconds())
+		}
+		list[n] = "'" + strings.ReplaceAll(text, "'", "''") + "'"
+	}
+	return strings.Join(list, ", ")
+}
