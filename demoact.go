@@ -1,0 +1,162 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"muster/sandbox/blockkit"
+	"muster/sandbox/workspace"
+)
+
+// act does something in Slack for the person.
+func (t *talk) act(ctx context.Context, o order) error {
+	var err error
+	switch o.verb {
+	case "/":
+		_, err = t.who.Slash(ctx, t.where(), o.words)
+	case "say":
+		err = t.who.Says(ctx, t.where(), o.words)
+	case "click":
+		return t.click(ctx, o)
+	case "shortcut":
+		err = t.who.Shortcut(ctx, o.words)
+	default:
+		return t.inForm(ctx, o)
+	}
+	return t.friendly(err)
+}
+
+// click uses a button of the open form, or else of the channel. A link to a
+// channel is followed.
+func (t *talk) click(ctx context.Context, o order) error {
+	opened := len(t.who.Opened())
+	err := t.press(ctx, o)
+	if pages := t.who.Opened(); err == nil && len(pages) > opened {
+		return t.follow(ctx, pages[len(pages)-1])
+	}
+	return err
+}
+
+// follow goes to the channel that an address leads to; a form on the way is
+// closed.
+func (t *talk) follow(ctx context.Context, address string) error {
+	for _, name := range t.open() {
+		if id := t.s.ChannelID(name); !strings.HasSuffix(address, "/archives/"+id) {
+			continue
+		}
+		if t.who.SeesForm() != "" {
+			if err := t.inForm(ctx, order{verb: "close"}); err != nil {
+				return err
+			}
+			t.forms[t.who.Name()] = ""
+		}
+		return t.move(name)
+	}
+	return fmt.Errorf("a browser would open %s now", address)
+}
+
+// press uses the button with this label.
+func (t *talk) press(ctx context.Context, o order) error {
+	var err error
+	switch {
+	case t.who.SeesForm() != "":
+		err = t.who.ClickInForm(ctx, o.words)
+	case o.on != "":
+		err = t.who.ClickOn(ctx, t.where(), o.on, o.words)
+	default:
+		err = t.who.Click(ctx, t.where(), o.words)
+	}
+	if !errors.Is(err, context.DeadlineExceeded) && (err == nil || !strings.Contains(err.Error(), "sees instead")) {
+		return t.friendly(err)
+	}
+	if t.who.SeesForm() != "" {
+		return fmt.Errorf("the open form has no [ %s ] to click; submit sends it, close closes it", o.words)
+	}
+	return fmt.Errorf("%s sees no [ %s ] in %s; see shows what is there, and in goes elsewhere", firstName(t.who), o.words, t.where())
+}
+
+// inForm acts on the form that the person has open.
+func (t *talk) inForm(ctx context.Context, o order) error {
+	if t.who.SeesForm() == "" {
+		return fmt.Errorf("%s has no form open; click Severity or shortcut Declare an incident open one", firstName(t.who))
+	}
+	form, err := t.who.Form(ctx)
+	if err != nil {
+		return t.friendly(err)
+	}
+	switch o.verb {
+	case "fill":
+		return t.fill(form, o)
+	case "close":
+		return t.friendly(form.Close(ctx))
+	default:
+		// What keeps the form open stands beside its fields.
+		_, err := form.Submit(ctx)
+		return t.friendly(err)
+	}
+}
+
+func (t *talk) fill(form *workspace.Form, o order) error {
+	fields := t.fields()
+	known := slices.ContainsFunc(fields, func(in blockkit.Input) bool { return blockkit.SameWords(in.Label, o.words) })
+	if !known {
+		return fmt.Errorf("the form has no field %q, only %s", o.words, labels(fields))
+	}
+	var values []string
+	if o.value != "" {
+		values = []string{o.value}
+	}
+	return t.friendly(form.Fill(o.words, values...))
+}
+
+// fields are those of the form on top.
+func (t *talk) fields() []blockkit.Input {
+	open := t.s.Modals(t.who.Name())
+	if len(open) == 0 {
+		return nil
+	}
+	return blockkit.Inputs([]byte(`{"blocks":` + string(open[len(open)-1].Blocks) + `}`))
+}
+
+func labels(fields []blockkit.Input) string {
+	var all []string
+	for _, in := range fields {
+		all = append(all, fmt.Sprintf("%q", in.Label))
+	}
+	if len(all) == 0 {
+		return "none at all"
+	}
+	return strings.Join(all, ", ")
+}
+
+// friendly makes one line of an error.
+func (t *talk) friendly(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, workspace.ErrNoSocket), errors.Is(err, workspace.ErrNoAck):
+		return fmt.Errorf("Slack says that muster did not respond")
+	case errors.Is(err, context.DeadlineExceeded):
+		return fmt.Errorf("that took too long")
+	}
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	if _, reason, ok := strings.Cut(line, ": "); ok && strings.HasPrefix(line, t.who.Name()+" ") {
+		line = reason
+	}
+	return errors.New(strings.TrimSuffix(line, "; sees instead:"))
+}
+
+// crash kills muster at once and starts it again.
+func (t *talk) crash() error {
+	t.s.kill()
+	began := time.Now()
+	if err := t.s.start(t.ctx); err != nil {
+		return err
+	}
+	t.p.say(fmt.Sprintf("muster was killed without a warning, started again, and hears after %d ms.", time.Since(began).Milliseconds()))
+	return nil
+}

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"muster/config"
+	"muster/sandbox/workspace"
+	"muster/store"
+)
+
+// mortal is a running muster that can be killed. After its death nothing of it
+// reaches Slack or the database any more, as if the power had gone; what it
+// still does in memory is of no consequence, just as after a real death.
+type mortal struct {
+	cancel context.CancelFunc
+	done   chan error
+	dead   atomic.Bool
+	// doomed makes the next change its last deed: the commit happens, and
+	// nothing after it.
+	doomed atomic.Bool
+	next   http.RoundTripper
+}
+
+var errDead = errors.New("killed for the demo")
+
+// startLimit is how long muster may take to connect: many times what it needs.
+const startLimit = 30 * time.Second
+
+// start runs muster, as an operator's command would, and returns once it hears.
+func (s *stage) start(ctx context.Context) error {
+	cfg, err := config.Environment{
+		SlackAppToken: s.AppToken(), SlackBotToken: s.BotToken(), SlackAPIURL: s.APIURL(), DatabaseURL: s.server.URL(),
+	}.Check()
+	if err != nil {
+		return err
+	}
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	m := &mortal{done: make(chan error, 1), next: transport}
+	ctx, m.cancel = context.WithCancel(ctx)
+	hello := make(chan struct{}, 1)
+	go func() {
+		defer transport.CloseIdleConnections()
+		m.done <- run(ctx, cfg, s.log, m.seams(s.clock, hello))
+	}()
+	s.muster = m
+	select {
+	case <-hello:
+		return nil
+	case err := <-m.done:
+		s.muster = nil
+		return errors.Join(err, ctx.Err())
+	case <-time.After(startLimit):
+		return fmt.Errorf("muster does not connect within %s", startLimit)
+	}
+}
+
+// seams shorten the waits in which nothing happens, and nothing else.
+func (m *mortal) seams(clock *demoClock, hello chan<- struct{}) seams {
+	return seams{
+		now: clock.now, transport: m, hook: store.Hook{Before: m.before},
+		apart: time.Millisecond, editEvery: 50 * time.Millisecond, topicEvery: 50 * time.Millisecond,
+		settleAfter: []time.Duration{0, 100 * time.Millisecond, 300 * time.Millisecond},
+		hello: func() {
+			select {
+			case hello <- struct{}{}:
+			default:
+			}
+		},
+	}
+}
+
+// before lets no commit of a dead muster happen.
+func (m *mortal) before(_ context.Context, act string) error {
+	if m.dead.Load() {
+		return errDead
+	}
+	if act == "change" && m.doomed.CompareAndSwap(true, false) {
+		m.dead.Store(true)
+	}
+	return nil
+}
+
+// RoundTrip lets no call of a dead muster out.
+func (m *mortal) RoundTrip(r *http.Request) (*http.Response, error) {
+	if m.dead.Load() {
+		return nil, errDead
+	}
+	return m.next.RoundTrip(r)
+}
+
+// kill ends muster without a last word.
+func (s *stage) kill() {
+	s.muster.dead.Store(true)
+	s.CutSockets(workspace.Abruptly)
+	s.muster.cancel()
+	<-s.muster.done
+	s.muster = nil
+}
+
+// stop ends muster as an operator does, and says how it ended.
+func (s *stage) stop() error {
+	if s.muster == nil {
+		return nil
+	}
+	s.muster.cancel()
+	err := <-s.muster.done
+	s.muster = nil
+	return err
+}

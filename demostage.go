@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/rs/zerolog"
+	"golang.org/x/sync/errgroup"
+
+	"muster/bot"
+	"muster/config"
+	"muster/sandbox/workspace"
+	"muster/store/embedded"
+)
+
+// stage is where the demo happens: a make-believe Slack with people in it, a
+// throwaway PostgreSQL, and a muster that works for them.
+type stage struct {
+	*workspace.Workspace
+	server *embedded.Server
+	clock  *demoClock
+	log    zerolog.Logger
+	// cfg is what an operator would have configured.
+	cfg    config.Config
+	muster *mortal
+	people []*workspace.Person
+}
+
+// cast are the people of the demo.
+var cast = []workspace.User{
+	{Name: "ana", RealName: "Ana Lima"}, {Name: "bo", RealName: "Bo Berg"}, {Name: "lee", RealName: "Lee Wong"},
+}
+
+// demoChannels are there before anybody does anything.
+var demoChannels = []string{"general", "alerts", "incidents"}
+
+// openStage builds everything and returns once muster hears.
+func openStage(ctx context.Context, clock *demoClock, log io.Writer) (*stage, error) {
+	s := &stage{clock: clock, log: zerolog.New(log).With().Timestamp().Logger()}
+	var building errgroup.Group
+	building.Go(func() (err error) {
+		s.server, err = embedded.Start(ctx, embedded.Options{BinDir: os.Getenv("PG_BINDIR"), Throwaway: true, NoFsync: true})
+		return err
+	})
+	building.Go(s.gather)
+	err := building.Wait()
+	if err == nil {
+		err = s.start(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	return s, nil
+}
+
+// gather makes the workspace, its people and its channels.
+func (s *stage) gather() (err error) {
+	s.Workspace, err = workspace.Start(workspace.Config{Manifest: bot.Manifest, Now: s.clock.now, TeamDomain: "example", TeamName: "Example"})
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, u := range cast {
+		s.AddUser(u)
+		names = append(names, u.Name)
+		s.people = append(s.people, s.Person(u.Name))
+	}
+	for _, channel := range demoChannels {
+		if _, err := s.AddChannel(channel, names); err != nil {
+			return err
+		}
+	}
+	return errors.Join(s.Invite("lee", "incidents", "muster"), s.Invite("lee", "alerts", "muster"))
+}
+
+// close ends muster and clears the stage away.
+func (s *stage) close() error {
+	err := s.stop()
+	if s.Workspace != nil {
+		err = errors.Join(err, s.Close())
+	}
+	if s.server != nil {
+		err = errors.Join(err, s.server.Stop())
+	}
+	return err
+}
+
+// alert is how a monitoring tool posts: nobody's message, all in an attachment.
+func (s *stage) alert(title, text string) error {
+	attachments := fmt.Sprintf(`[{"title":%q,"text":%q}]`, title, text)
+	_, err := s.PostAs(workspace.OtherApp{Name: "Monitoring", Attachments: []byte(attachments)}, "alerts")
+	return err
+}
+
+// quiet waits until nothing more happens, or limit has passed.
+func (s *stage) quiet(ctx context.Context, limit time.Duration) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	_ = s.Settle(ctx, stillness)
+}
+
+// stillness is how long nothing must happen to take it that all is done: a few
+// times what muster takes from one call to the next.
+const stillness = 120 * time.Millisecond

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"muster/sandbox/workspace"
+)
+
+// act begins a part of the story at a time of its day.
+func (t *tale) act(hour, minute int, title string) {
+	t.do(func() error {
+		t.s.clock.set(storyDay().Add(time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute))
+		t.p.act(fmt.Sprintf("%d:%02d", hour, minute), title)
+		return nil
+	})
+}
+
+func (t *tale) say(sentence string) {
+	t.do(func() error { t.p.say(sentence); return nil })
+}
+
+// types is a slash command that muster must acknowledge.
+func (t *tale) types(who *workspace.Person, channel, line string) {
+	t.do(func() error {
+		t.p.does(firstName(who), "types in "+channel, line, "")
+		_, err := who.Slash(t.ctx, channel, line)
+		return err
+	})
+}
+
+// says is an ordinary message.
+func (t *tale) says(who *workspace.Person, channel, text string) {
+	t.do(func() error { return who.Says(t.ctx, channel, text) })
+}
+
+func (t *tale) clicks(who *workspace.Person, channel, label, where string) {
+	t.do(func() error {
+		t.p.does(firstName(who), "clicks", "[ "+label+" ]", where)
+		return who.Click(t.ctx, channel, label)
+	})
+}
+
+// joins follows the link of the digest message.
+func (t *tale) joins(who *workspace.Person) {
+	t.do(func() error {
+		t.p.does(firstName(who), "clicks in #incidents", "[ Join channel ]", "")
+		return errors.Join(who.Click(t.ctx, "#incidents", "Join channel"), t.s.Join(who.Name(), storyRoom))
+	})
+}
+
+// form waits for the form that a click opened, and shows it.
+func (t *tale) form(who *workspace.Person, words string) {
+	t.do(func() error {
+		form, err := who.AwaitForm(t.ctx, words)
+		if err != nil {
+			return err
+		}
+		t.p.sees("A form opens", t.p.legible(form.Text()))
+		return nil
+	})
+}
+
+// fills enters one value in the open form and sends it.
+func (t *tale) fills(who *workspace.Person, label, value string) {
+	t.do(func() error {
+		t.p.does(firstName(who), "enters", label+" = "+value, "and sends the form")
+		form, err := who.Form(t.ctx)
+		if err != nil {
+			return err
+		}
+		if err := form.Fill(label, value); err != nil {
+			return err
+		}
+		outcome, err := form.Submit(t.ctx)
+		if err == nil && !outcome.Closed {
+			err = fmt.Errorf("expected the form to close; it says %v:\n%s", outcome.Errors, form.Text())
+		}
+		return err
+	})
+}
+
+// sees waits until all the words are there and nothing more happens, and prints
+// what changed.
+func (t *tale) sees(who *workspace.Person, channel, heading string, words ...string) {
+	t.skip(who, channel, words...)
+	t.do(func() error {
+		t.p.sees(heading, t.look(who, channel))
+		return nil
+	})
+}
+
+// skip waits like sees, and leaves what changed for a later look.
+func (t *tale) skip(who *workspace.Person, channel string, words ...string) {
+	for _, w := range words {
+		t.do(func() error { return who.AwaitSees(t.ctx, channel, w) })
+	}
+	t.do(func() error { t.s.quiet(t.ctx, patienceOfDemo); return nil })
+}
+
+// patienceOfDemo bounds the wait for stillness.
+const patienceOfDemo = 5 * time.Second
+
+// refused is a command that must fail because muster is not there.
+func (t *tale) refused(who *workspace.Person, channel, line string) {
+	t.do(func() error {
+		t.p.does(firstName(who), "types in "+channel, line, "")
+		_, err := who.Slash(t.ctx, channel, line)
+		if !errors.Is(err, workspace.ErrNoSocket) {
+			return fmt.Errorf("expected Slack to say that muster does not answer, not %w", err)
+		}
+		t.p.sees("Slackbot, only for "+firstName(who), []string{"/incident failed because the app did not respond."})
+		return nil
+	})
+}
+
+// unchanged fails if a person sees anything new.
+func (t *tale) unchanged(who *workspace.Person, channels ...string) {
+	for _, channel := range channels {
+		t.do(func() error {
+			if news := t.look(who, channel); len(news) > 0 {
+				return fmt.Errorf("expected nothing new in %s; seen:\n%s", channel, strings.Join(news, "\n"))
+			}
+			return nil
+		})
+	}
+}
+
+// firstName is how the story calls a person.
+func firstName(who *workspace.Person) string {
+	for _, u := range cast {
+		if u.Name == who.Name() {
+			name, _, _ := strings.Cut(u.RealName, " ")
+			return name
+		}
+	}
+	return who.Name()
+}

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"muster/sandbox/workspace"
+)
+
+// tale is the story of -play in the telling. Its steps do what a person does and
+// print it, then wait for what must be seen and print what changed. After a
+// step that fails the others do nothing, so that acts read as they happen.
+type tale struct {
+	ctx context.Context
+	*sight
+	ana, bo, lee *workspace.Person
+	err          error
+}
+
+// tell plays one incident from the alert to its resolution. An error says what
+// was expected and what was seen instead.
+func tell(ctx context.Context, s *stage, p *painter) error {
+	t := &tale{ctx: ctx, sight: newSight(s, p), ana: s.people[0], bo: s.people[1], lee: s.people[2]}
+	began := time.Now()
+	p.say("You watch Ana, Bo and Lee run an incident. Their Slack is make-believe; muster is not: it is the same program, with a real PostgreSQL, told to call another address than Slack's.")
+	for _, act := range []func(){t.alarm, t.declare, t.promote, t.lead, t.status, t.crash, t.resolve} {
+		act()
+	}
+	if t.err != nil {
+		return fmt.Errorf("the story does not go on: %w", t.err)
+	}
+	t.end(time.Since(began))
+	return nil
+}
+
+const (
+	storyTitle = "checkout returns 500"
+	storyRoom  = "#inc-1-checkout-returns-500"
+)
+
+func (t *tale) alarm() {
+	t.act(14, 2, "Something is wrong")
+	t.do(func() error { return t.s.alert("CheckoutErrors firing", "38 % of POST /checkout answer 500 (eu-west)") })
+	t.sees(t.ana, "#alerts", "#alerts, where the monitoring posts", "CheckoutErrors")
+}
+
+func (t *tale) declare() {
+	t.act(14, 4, "Ana declares an incident")
+	t.types(t.ana, "#general", "/incident new "+storyTitle)
+	t.sees(t.ana, "#general", "#general", "INC-1* declared: "+storyRoom)
+	t.say("The incident has a channel of its own now. Ana is in it, and a card is pinned there:")
+	t.sees(t.ana, storyRoom, storyRoom, "topic: SEV4 · Investigating · IC unclaimed · INC-1", "[ Resolve ]", "pinned", "bookmark")
+	t.say("And who only watches needs no channel. One message stands for the incident, and stays true:")
+	t.sees(t.lee, "#incidents", "#incidents", "INC-1", storyRoom, "[ Join channel ]")
+}
+
+func (t *tale) promote() {
+	t.act(14, 7, "It is worse than it looked")
+	t.clicks(t.ana, storyRoom, "Severity", "on the card")
+	t.form(t.ana, "Severity")
+	t.fills(t.ana, "Severity", "SEV2")
+	t.sees(t.ana, storyRoom, storyRoom, "*SEV2* A main", "SEV4 → SEV2", "topic: SEV2 · Investigating · IC unclaimed")
+	t.sees(t.lee, "#incidents", "#incidents", "SEV2 ·")
+}
+
+func (t *tale) lead() {
+	t.act(14, 9, "Bo takes the lead, Lee the diagnosis")
+	t.joins(t.bo)
+	t.clicks(t.bo, storyRoom, "Claim", "beside “Incident commander”")
+	t.sees(t.bo, "dm", "Bo's direct messages", "You are *Incident commander*")
+	t.joins(t.lee)
+	t.types(t.lee, storyRoom, "/incident claim technical lead")
+	t.sees(t.ana, storyRoom, storyRoom, "Incident commander: @Bo Berg", "Technical lead: @Lee Wong",
+		"@Bo Berg is now", "@Lee Wong is now", "topic: SEV2 · Investigating · IC @Bo Berg")
+	t.sees(t.lee, "#incidents", "#incidents", "@Bo Berg", "@Lee Wong")
+	t.skip(t.lee, "dm", "You are *Technical lead*")
+}
+
+func (t *tale) status() {
+	t.act(14, 21, "The cause is found")
+	t.says(t.lee, storyRoom, "the 14:00 deploy broke the payment client, rolling it back")
+	t.types(t.bo, storyRoom, "/incident status identified")
+	t.sees(t.ana, storyRoom, storyRoom, "Investigating → Identified", "*Identified* since", "topic: SEV2 · Identified")
+	t.sees(t.lee, "#incidents", "#incidents", "*Status* Identified")
+}
+
+func (t *tale) crash() {
+	t.act(14, 38, "muster is killed in the middle of it")
+	if t.err == nil {
+		t.s.muster.doomed.Store(true)
+	}
+	t.types(t.bo, storyRoom, "/incident status monitoring")
+	t.do(func() error { t.s.kill(); return nil })
+	t.say("At this very moment muster dies. Bo's change is in the database, but nothing of it has reached the channel, and who asks now gets no answer:")
+	t.refused(t.lee, storyRoom, "/incident list")
+	t.unchanged(t.ana, storyRoom, "#incidents")
+	began := time.Now()
+	t.do(func() error { return t.s.start(t.ctx) })
+	t.say(fmt.Sprintf("muster starts again and hears after %d ms. Nobody repeats anything; what was promised happens:", time.Since(began).Milliseconds()))
+	t.sees(t.ana, storyRoom, storyRoom, "Identified → Monitoring", "*Monitoring* since", "topic: SEV2 · Monitoring")
+	t.sees(t.lee, "#incidents", "#incidents", "*Status* Monitoring")
+}
+
+func (t *tale) resolve() {
+	t.act(14, 52, "It is over")
+	t.clicks(t.bo, storyRoom, "Resolve", "on the card")
+	t.form(t.bo, "What fixed it?")
+	t.fills(t.bo, "What fixed it?", "rolled back the 14:00 deploy")
+	t.sees(t.ana, storyRoom, storyRoom, "Resolved after 48 min* by @Bo Berg: rolled back", "topic: SEV2 · Resolved", "[ Reopen ]")
+	t.do(func() error { t.forget("#incidents"); return nil })
+	t.sees(t.lee, "#incidents", "#incidents, where it is still the same message", "resolved after 48 min")
+}
+
+func (t *tale) end(took time.Duration) {
+	t.p.say(fmt.Sprintf("That was 48 minutes, told in %s. Nothing of it stays on this machine.", seconds(took)))
+	t.p.say("Now you: `muster demo` without -play lets you type and click for Ana, Bo and Lee.")
+	t.p.print("")
+}
+
+// do runs a step, unless one has failed before.
+func (t *tale) do(step func() error) {
+	if t.err == nil {
+		t.err = errors.Join(t.ctx.Err(), step())
+	}
+}
