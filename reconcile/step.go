@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -60,6 +61,12 @@ func (p *Pass) setPosting(posting incident.Posting) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.Postings[posting.Key] = posting
+}
+
+// SetRoom keeps the pass's own copy of a room's record current. It is for the
+// step that others wait for before they look at rooms.
+func (p *Pass) SetRoom(room incident.Room) {
+	p.Rooms = append(slices.DeleteFunc(p.Rooms, func(r incident.Room) bool { return r.Purpose == room.Purpose }), room)
 }
 
 // Deed gives the record of a deed.

@@ -20,18 +20,32 @@ func (r *Room) channel(ctx context.Context, p *reconcile.Pass) error {
 	if room.ID != "" {
 		return nil
 	}
-	for try := 1; try <= maxTries; try++ {
+	for try := r.firstTry(p, room); try <= maxTries; try++ {
 		name := Name(r.Prefix, p.Number, p.Title, try)
 		made, err := r.make(ctx, p, room, name)
 		if err != nil {
 			return err
 		}
 		if made.ID != "" {
-			p.Rooms = append(p.Rooms, made)
+			p.SetRoom(made)
 			return nil
 		}
 	}
 	return fmt.Errorf("all of %d names like %q are taken", maxTries, Name(r.Prefix, p.Number, p.Title, 1))
+}
+
+// firstTry is the name to begin with: an attempt without a result is settled
+// before another name puts it out of the record.
+func (r *Room) firstTry(p *reconcile.Pass, begun incident.Room) int {
+	if begun.AttemptedAt.IsZero() {
+		return 1
+	}
+	for try := 1; try <= maxTries; try++ {
+		if Name(r.Prefix, p.Number, p.Title, try) == begun.Name {
+			return try
+		}
+	}
+	return 1
 }
 
 // make creates the channel called name, or adopts the one that an earlier
@@ -104,7 +118,7 @@ func (r *Room) ours(ctx context.Context, p *reconcile.Pass, name string, began t
 				return "", nil
 			}
 			owner, err := r.Store.RoomOwner(ctx, c.ID)
-			if err != nil || owner != 0 {
+			if err != nil || owner != 0 && owner != p.Number {
 				return "", err
 			}
 			return c.ID, nil
