@@ -1,6 +1,7 @@
 package main
 
 import (
+	"flag"
 	"os"
 	"testing"
 
@@ -10,7 +11,14 @@ import (
 	"muster/store/storetest"
 )
 
+// atOnce is how many stories run side by side: they mostly wait.
+const atOnce = "12"
+
 func TestMain(m *testing.M) {
+	flag.Parse()
+	if err := flag.Set("test.parallel", atOnce); err != nil {
+		panic(err)
+	}
 	code := storetest.Main(m, store.Migrate)
 	if code == 0 {
 		if err := goleak.Find(); err != nil {
