@@ -1,6 +1,9 @@
 package block
 
 import (
+	"net/url"
+	"strings"
+
 	"github.com/slack-go/slack"
 )
 
@@ -18,6 +21,10 @@ const (
 	maxLabel       = 2000
 	maxHint        = 2000
 	maxModalTitle  = 24
+	maxInitial     = 3000
+	maxElements    = 25
+	maxOptions     = 100
+	maxAddress     = 3000
 	// maxFallback keeps chat.update happy, which refuses text over 4,000.
 	maxFallback = 3900
 )
@@ -70,11 +77,12 @@ func Context(text Markup) slack.Block {
 	return slack.NewContextBlock("", mrkdwn(text, maxContext))
 }
 
-// Actions is a row of buttons.
+// Actions is a row of buttons, 25 at most, of which no two may have the same
+// action: Slack refuses that.
 func Actions(buttons ...*slack.ButtonBlockElement) slack.Block {
-	elements := make([]slack.BlockElement, len(buttons))
-	for n, b := range buttons {
-		elements[n] = b
+	var elements []slack.BlockElement
+	for _, b := range buttons[:min(len(buttons), maxElements)] {
+		elements = append(elements, b)
 	}
 	return slack.NewActionBlock("", elements...)
 }
@@ -89,9 +97,13 @@ func Primary(label string, action Action, value string) *slack.ButtonBlockElemen
 	return Button(label, action, value).WithStyle(slack.StylePrimary)
 }
 
-// LinkButton opens an address. Slack tells the bot of the click, too.
+// LinkButton opens an address. Slack tells the bot of the click, too. An address
+// that Slack would refuse makes a button that opens nothing.
 func LinkButton(label string, action Action, address string) *slack.ButtonBlockElement {
 	button := Button(label, action, "")
-	button.URL = address
+	u, err := url.Parse(address)
+	if err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && units(u.String()) <= maxAddress {
+		button.URL = strings.NewReplacer("|", "%7C", ">", "%3E", "<", "%3C", " ", "%20").Replace(u.String())
+	}
 	return button
 }

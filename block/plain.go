@@ -5,8 +5,9 @@ import "strings"
 var unescapes = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
 
 // Typed turns text that came from Slack back into what the person typed:
-// mentions and links become their names, entities their characters. Tokens
-// that no composer makes stay as they are, and are escaped when shown.
+// mentions, also of groups and of all, and links become their names, entities
+// their characters. Tokens that no composer makes stay as they are, and are
+// escaped when shown.
 func Typed(text string) string {
 	var out strings.Builder
 	for text != "" {
@@ -32,6 +33,10 @@ func token(inner string) string {
 	switch {
 	case strings.HasPrefix(target, "@"), strings.HasPrefix(target, "#"):
 		sign, name = target[:1], target[1:]
+	case target == "!here", target == "!channel", target == "!everyone":
+		return "@" + target[1:]
+	case strings.HasPrefix(target, "!subteam^") && strings.Trim(label, "@") != "":
+		return "@" + strings.TrimPrefix(label, "@")
 	case strings.HasPrefix(target, "http://"), strings.HasPrefix(target, "https://"), strings.HasPrefix(target, "mailto:"):
 	default:
 		return "<" + inner + ">"

@@ -1,6 +1,7 @@
 // Package block builds Slack messages and views that Slack accepts, whatever
 // people type: every piece is cut to the limit of its place, and text that
-// people wrote is escaped, so that it can't mention, link or format.
+// people wrote is escaped, so that it can't mention or link anything. Slack has
+// no escape for its *bold* and `code`: only plain_text shows them as typed.
 //
 // Texts come in two kinds. A plain string is what somebody typed; it goes into
 // plain_text, or through Escape. Markup is Slack's mrkdwn that is ready to be
@@ -10,6 +11,7 @@ package block
 import (
 	"fmt"
 	"net/url"
+	"reflect"
 	"strings"
 	"time"
 	"unicode/utf16"
@@ -24,8 +26,8 @@ var escapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 // Escape makes typed text show as it was typed. Slack decodes just these three.
 func Escape(typed string) Markup { return Markup(escapes.Replace(typed)) }
 
-// Textf formats markup: Markup arguments and numbers go in as they are, other
-// strings are escaped. The format itself is markup.
+// Textf formats markup: Markup arguments and numbers go in as they are; strings
+// of any other type, Stringers and errors are escaped. The format itself is markup.
 func Textf(format string, args ...any) Markup {
 	safe := make([]any, len(args))
 	for n, arg := range args {
@@ -34,10 +36,15 @@ func Textf(format string, args ...any) Markup {
 			safe[n] = string(v)
 		case string:
 			safe[n] = string(Escape(v))
+		case error:
+			safe[n] = string(Escape(v.Error()))
 		case fmt.Stringer:
 			safe[n] = string(Escape(v.String()))
 		default:
 			safe[n] = v
+			if value := reflect.ValueOf(arg); value.Kind() == reflect.String {
+				safe[n] = string(Escape(value.String()))
+			}
 		}
 	}
 	return Markup(fmt.Sprintf(format, safe...))
@@ -52,18 +59,47 @@ func Join(parts []Markup, separator string) Markup {
 	return Markup(strings.Join(words, separator))
 }
 
-// User mentions a person by id.
-func User(id string) Markup { return Markup("<@" + id + ">") }
+// User mentions a person by id. Nobody is muster itself; what is no id of
+// Slack's, such as the account of a terminal, is shown as it is.
+func User(id string) Markup {
+	switch {
+	case id == "":
+		return "muster"
+	case !isID(id):
+		return Escape(id)
+	}
+	return Markup("<@" + id + ">")
+}
 
-// Channel names and links a channel by id.
-func Channel(id string) Markup { return Markup("<#" + id + ">") }
+// Channel names and links a channel by id; what is no id is shown as it is.
+func Channel(id string) Markup {
+	if !isID(id) {
+		return Escape(id)
+	}
+	return Markup("<#" + id + ">")
+}
 
-// Link shows label for an address of ours.
+// isID reports whether Slack could have made the id: capitals and digits.
+func isID(id string) bool {
+	for n := range len(id) {
+		if c := id[n]; (c < 'A' || c > 'Z') && (c < '0' || c > '9') {
+			return false
+		}
+	}
+	return id != ""
+}
+
+// Link shows label for an address of ours. An address that can't be one shows
+// the label alone, and without a label the address is its own.
 func Link(address, label string) Markup {
-	if _, err := url.Parse(address); err != nil {
+	label = strings.Join(strings.Fields(label), " ")
+	if label == "" {
+		label = address
+	}
+	if u, err := url.Parse(address); err != nil || u.Scheme == "" {
 		return Escape(label)
 	}
-	address = strings.NewReplacer("|", "%7C", ">", "%3E", "<", "%3C", " ", "%20").Replace(address)
+	address = strings.NewReplacer("&", "&amp;", "|", "%7C", ">", "%3E", "<", "%3C", " ", "%20").Replace(address)
 	return Markup("<"+address+"|") + Escape(strings.ReplaceAll(label, "|", "/")) + ">"
 }
 

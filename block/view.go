@@ -27,7 +27,7 @@ func Form(id, title, submit, private string, blocks ...slack.Block) slack.ModalV
 // Line asks for one line of text. The block and its element share the id.
 func Line(id, label, placeholder, initial string) *slack.InputBlock {
 	element := slack.NewPlainTextInputBlockElement(plain(placeholder, maxPlaceholder), id)
-	element.InitialValue = initial
+	element.InitialValue = Clip(initial, maxInitial)
 	return slack.NewInputBlock(id, plain(label, maxLabel), nil, element)
 }
 
@@ -38,9 +38,10 @@ func Paragraph(id, label, placeholder, initial string) *slack.InputBlock {
 	return input
 }
 
-// Choice asks for one of a few options, of which initial is picked already.
+// Choice asks for one of a few options, 1 to 100, of which initial is picked already.
 func Choice(id, label, initial string, options ...Option) *slack.InputBlock {
 	var picked *slack.OptionBlockObject
+	options = options[:min(len(options), maxOptions)]
 	objects := make([]*slack.OptionBlockObject, len(options))
 	for n, o := range options {
 		objects[n] = slack.NewOptionBlockObject(o.Value, plain(o.Label, maxOption), nil)

@@ -1,0 +1,276 @@
+package block_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/slack-go/slack"
+	"pgregory.net/rapid"
+
+	"muster/block"
+	"muster/incident"
+	"muster/incident/incidenttest"
+	"muster/sandbox/blockkit"
+)
+
+// typed draws what people type, up to far beyond every limit.
+func typed() *rapid.Generator[string] {
+	return rapid.OneOf(incidenttest.Text(80), incidenttest.Text(6000), rapid.SampledFrom([]string{"", " ", "\n", "\u200b"}))
+}
+
+// Every builder of message blocks makes what Slack takes of anything typed.
+func TestEveryMessageBlockIsSendable(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		text := typed().Draw(t, "text")
+		label := typed().Draw(t, "label")
+		markup := block.Textf("*%s* by %s: %s", text, block.User("U1"), errors.New(label))
+		button := block.Button(label, block.ActClaim, text)
+		fallback := block.Fallback(markup)
+		for name, b := range map[string]slack.Block{
+			"header":  block.Header(text),
+			"section": block.Section(markup),
+			"escaped": block.Section(block.Escape(text)),
+			"fields":  block.Fields(markup, block.Escape(text), "", markup, markup, markup, markup, markup, markup, markup, markup, markup),
+			"row":     block.Row(markup, button),
+			"context": block.Context(markup),
+			"actions": block.Actions(button, block.Primary(label, block.ActResolve, text), block.LinkButton(label, block.ActOpen, text)),
+			"link":    block.Section(block.Link("https://x.test/?a=1&b="+text, label)),
+			"no link": block.Section(block.Link(text, label)),
+		} {
+			raw := marshal(t, []slack.Block{b})
+			for _, problem := range blockkit.CheckMessage(fallback, raw, nil) {
+				// Ten full fields are more than a message may hold; that is the caller's.
+				if problem.Code != "msg_blocks_too_long" {
+					t.Fatalf("%s: %v\n%s", name, problem, raw)
+				}
+			}
+			wantCalm(t, blockkit.Text(raw, nil))
+		}
+		wantCalm(t, blockkit.Mrkdwn(fallback, nil))
+	})
+}
+
+// Every builder of a form's parts makes what Slack takes.
+func TestEveryFormIsOpenable(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		text, label := typed().Draw(t, "text"), typed().Draw(t, "label")
+		options := []block.Option{{Label: label, Value: "a"}, {Label: text, Text: label, Value: "b"}}
+		for range rapid.IntRange(0, 120).Draw(t, "more") {
+			options = append(options, block.Option{Label: text, Text: text, Value: "c"})
+		}
+		initial := rapid.SampledFrom([]string{"a", "b", "x", ""}).Draw(t, "initial")
+		wantOpenable(t, block.Form("form", text, label+"x", "private", block.Header(label),
+			block.Line("line", label, text, text),
+			block.Optional(block.Paragraph("text", label, text, text)),
+			block.Hint(block.Choice("choice", label, initial, options...), text)))
+		wantOpenable(t, block.Form("", text, "", "", block.Section(block.Escape(text))))
+	})
+}
+
+// Text goes to Slack escaped, comes back escaped, and is read as typed.
+func FuzzTypedUndoesEscape(f *testing.F) {
+	for _, s := range []string{"", "a & b", "<!channel>", "&lt;", "&amp;lt;", "<@U1|ana>", "< > &", "<https://x|y>", "\xff", "&"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		markup := block.Escape(text)
+		if got := block.Typed(string(markup)); got != text {
+			t.Errorf("%q is escaped to %q and read as %q", text, markup, got)
+		}
+		if strings.ContainsAny(string(markup), "<>") {
+			t.Errorf("%q is escaped to %q", text, markup)
+		}
+		if utf8.ValidString(text) && blockkit.Mrkdwn(string(markup), nil) != text {
+			t.Errorf("%q is shown as %q", text, blockkit.Mrkdwn(string(markup), nil))
+		}
+		// What comes from Slack may be anything.
+		wantCalm(t, blockkit.Mrkdwn(string(block.Escape(block.Typed(text))), nil))
+	})
+}
+
+func TestTyped(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"db down":                                "db down",
+		"ask <@U1|ana> in <#C1|ops>":             "ask @ana in #ops",
+		"ask <@U1> in <#C1|>":                    "ask @U1 in #C1",
+		"<!here> <!channel|channel> <!everyone>": "@here @channel @everyone",
+		"<!subteam^S1|@oncall> <!subteam^S2|db>": "@oncall @db",
+		"<!subteam^S1>":                          "<!subteam^S1>",
+		"see <https://x.test/?a=1&amp;b=2>":      "see https://x.test/?a=1&b=2",
+		"see <https://x.test|x &lt;1&gt;>":       "see x <1>",
+		"<mailto:a@x.test|a@x.test>":             "a@x.test",
+		"&lt;!channel&gt; &amp;amp;":             "<!channel> &amp;",
+		"1 &lt; 2 <":                             "1 < 2 <", "<": "<", "<>": "<>", "<<@U1>>": "<<@U1>>", ">": ">",
+		"<!date^1^{time}|x>": "<!date^1^{time}|x>",
+	} {
+		if got := block.Typed(text); got != want {
+			t.Errorf("Typed(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestMarkupPieces(t *testing.T) {
+	t.Parallel()
+	type status string
+	at := time.Date(2025, 3, 4, 14, 2, 0, 0, time.UTC)
+	for name, c := range map[string]struct{ got, want block.Markup }{
+		"string":        {block.Textf("*%s*", "<a>"), "*&lt;a&gt;*"},
+		"markup":        {block.Textf("%s", block.User("U1")), "<@U1>"},
+		"number":        {block.Textf("%d of %.1f", 3, 2.5), "3 of 2.5"},
+		"stringer":      {block.Textf("%s %s", incident.SEV2, time.Second), "SEV2 1s"},
+		"named string":  {block.Textf("%s", status("<!channel>")), "&lt;!channel&gt;"},
+		"error":         {block.Textf("%s %v", errors.New("<!channel>"), errors.New("&")), "&lt;!channel&gt; &amp;"},
+		"join":          {block.Join([]block.Markup{"a", "b"}, " · "), "a · b"},
+		"muster":        {block.User(""), "muster"},
+		"no id":         {block.User("root>@x"), "root&gt;@x"},
+		"no channel":    {block.Channel("!channel"), "!channel"},
+		"channel":       {block.Channel("C1"), "<#C1>"},
+		"link":          {block.Link("https://x.test/a?b=1&c=2|3", "a|b <c>\nd"), "<https://x.test/a?b=1&amp;c=2%7C3|a/b &lt;c&gt; d>"},
+		"bare link":     {block.Link("https://x.test/", " "), "<https://x.test/|https://x.test/>"},
+		"no address":    {block.Link("", "label"), "label"},
+		"bad address":   {block.Link("https://x.test/\x00", "a&b"), "a&amp;b"},
+		"relative":      {block.Link("!channel", "x"), "x"},
+		"date":          {block.Day(at), "<!date^1741096920^{date_short_pretty} {time}|2025-03-04 14:02 UTC>"},
+		"time elsehere": {block.Time(at.In(time.FixedZone("x", 7200))), "<!date^1741096920^{time}|2025-03-04 14:02 UTC>"},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s: %q, want %q", name, c.got, c.want)
+		}
+	}
+}
+
+func TestDuration(t *testing.T) {
+	t.Parallel()
+	for d, want := range map[time.Duration]string{
+		0: "0 s", 999 * time.Millisecond: "0 s", 59*time.Second + 999*time.Millisecond: "59 s", time.Minute: "1 min", 89 * time.Second: "1 min",
+		48 * time.Minute: "48 min", 59*time.Minute + 40*time.Second: "1 h 0 min", 61 * time.Minute: "1 h 1 min",
+		23*time.Hour + 59*time.Minute + 40*time.Second: "1 d 0 h", 50 * time.Hour: "2 d 2 h",
+	} {
+		if got := block.Duration(d); got != want {
+			t.Errorf("%s is %q, want %q", d, got, want)
+		}
+	}
+}
+
+// Cutting never splits an entity, a token or a character, keeps to the limit,
+// and cuts nothing that fits.
+func TestCuttingKeepsPiecesWhole(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		parts := rapid.SliceOfN(rapid.OneOf(
+			rapid.Map(incidenttest.Text(300), block.Escape),
+			rapid.SampledFrom([]block.Markup{block.User("U123456"), block.Channel("C1"), block.Day(incidenttest.DeclaredAt), block.Link("https://x.test", "a & b"), "*", "\n"}),
+		), 0, 40).Draw(t, "parts")
+		whole := block.Join(parts, "")
+		kept := block.Markup(strings.TrimSuffix(block.Fallback(whole), "…"))
+		if utf16(whole) <= 3900 && block.Fallback(whole) != string(whole) {
+			t.Fatalf("it fits and was cut: %q", whole)
+		}
+		if utf16(block.Markup(block.Fallback(whole))) > 3900 || !strings.HasPrefix(string(whole), string(kept)) {
+			t.Fatalf("cut to %q", kept)
+		}
+		// Markup has '<' and '&' as the beginning of a piece alone.
+		if open, end := strings.LastIndexByte(string(kept), '<'), strings.LastIndexByte(string(kept), '>'); open > end {
+			t.Fatalf("a token is cut: %q", kept[open:])
+		}
+		if amp := strings.LastIndexByte(string(kept), '&'); amp >= 0 && !strings.Contains(string(kept[amp:]), ";") {
+			t.Fatalf("an entity is cut: %q", kept[amp:])
+		}
+		if utf8.ValidString(string(whole)) && !utf8.ValidString(string(kept)) {
+			t.Fatalf("a character is cut: %q", kept)
+		}
+	})
+}
+
+func TestClip(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		text string
+		n    int
+		want string
+	}{
+		{"abc", 3, "abc"}, {"abcd", 3, "ab…"}, {"🔥🔥", 4, "🔥🔥"}, {"🔥🔥🔥", 4, "🔥…"}, {"a b", 2, "a…"}, {"abc", 1, "…"}, {"👩\u200d👩", 4, "👩…"},
+	} {
+		if got := block.Clip(c.text, c.n); got != c.want {
+			t.Errorf("Clip(%q, %d) = %q, want %q", c.text, c.n, got, c.want)
+		}
+	}
+}
+
+func TestValues(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		number := rapid.Int64Min(1).Draw(t, "number")
+		rest := rapid.SampledFrom([]string{"", "commander", "a b", "42"}).Draw(t, "rest")
+		value := block.Value(number)
+		if rest != "" {
+			value = block.Value(number, rest)
+		}
+		if n, r, ok := block.ParseValue(value); n != number || r != rest || !ok {
+			t.Fatalf("%q is read as %d, %q, %v", value, n, r, ok)
+		}
+	})
+	for _, value := range []string{"", "x", "0", "-1", " 1", "1.5", "9223372036854775808", "42x"} {
+		if n, _, ok := block.ParseValue(value); ok {
+			t.Errorf("%q is read as %d", value, n)
+		}
+	}
+}
+
+// A phone shows 60 characters: severity, status and number must be in them.
+func TestHeadlineFitsAPhone(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		c := incidenttest.Any().Draw(t, "case")
+		line := block.Headline(&c.Incident)
+		first := string([]rune(line)[:min(60, utf8.RuneCountInString(line))])
+		for _, word := range []string{c.Severity.String(), c.Status.Title(), c.Ref()} {
+			if !strings.Contains(first, word) {
+				t.Fatalf("%q does not hold %s", first, word)
+			}
+		}
+		wantSendable(t, line)
+	})
+}
+
+func TestSigns(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, severity := range incident.Severities() {
+		for _, status := range incident.Statuses() {
+			seen[block.Sign(&incident.Incident{Severity: severity, Status: status})] = true
+		}
+	}
+	if len(seen) != 5 {
+		t.Errorf("%d signs, want one for each severity and one for what is over", len(seen))
+	}
+}
+
+func TestSeverityOptions(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		d := incidenttest.Any().Draw(t, "case").Definitions
+		options := block.SeverityOptions(d)
+		if len(options) != 4 || options[1].Value != "SEV2" {
+			t.Fatalf("%+v", options)
+		}
+		wantOpenable(t, block.Form("f", "Severity", "Save", "", block.Choice("severity", "Severity", "SEV2", options...)))
+	})
+}
+
+// utf16 counts as Slack may.
+func utf16(m block.Markup) int {
+	n := 0
+	for _, r := range string(m) {
+		if n++; r > 0xFFFF {
+			n++
+		}
+	}
+	return n
+}
