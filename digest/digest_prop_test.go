@@ -1,0 +1,79 @@
+package digest_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/slack-go/slack"
+	"pgregory.net/rapid"
+
+	"muster/block"
+	"muster/digest"
+	"muster/incident/incidenttest"
+	"muster/sandbox/blockkit"
+	"muster/sandbox/golden"
+)
+
+type failer interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}
+
+// sendable checks that Slack would take a message that calls nobody, and gives
+// its blocks as Slack gets them.
+func sendable(t failer, text string, blocks []slack.Block) json.RawMessage {
+	t.Helper()
+	raw, err := json.Marshal(blocks)
+	if err != nil {
+		t.Fatalf("marshal: %v", err)
+	}
+	if problems := blockkit.CheckMessage(text, raw, nil); len(problems) > 0 {
+		t.Fatalf("Slack would refuse it: %v\n%s", problems, raw)
+	}
+	drawn := blockkit.Text(raw, nil) + blockkit.Mrkdwn(text, nil)
+	for _, call := range []string{"@channel!!", "@here!!", "@everyone!!"} {
+		if strings.Contains(drawn, call) {
+			t.Fatalf("it calls people: %q", drawn)
+		}
+	}
+	return raw
+}
+
+func TestAnyMessageIsSendable(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		c := incidenttest.Any().Draw(t, "case")
+		raw := sendable(t, block.Headline(&c.Incident), digest.Message(c))
+		drawn := blockkit.Text(raw, nil)
+		if !strings.Contains(drawn, c.Ref()) || !strings.Contains(drawn, map[bool]string{true: "Status", false: "resolved after"}[c.Status.Open()]) {
+			t.Fatalf("it does not say how %s stands:\n%s", c.Ref(), drawn)
+		}
+	})
+}
+
+// names are those of the staged cases.
+type names struct{}
+
+func (names) User(id string) string {
+	return map[string]string{"UANA": "ana", "UBO": "bo", "ULEE": "lee"}[id]
+}
+
+func (names) Channel(id string) string {
+	return map[string]string{"C42": "inc-42-checkout-returns-500"}[id]
+}
+
+func (names) Group(string) string { return "" }
+
+func TestMessages(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"declared", "room", "critical", "held", "resolved", "markup"} {
+		c := incidenttest.Staged()[name]
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			text := block.Headline(&c.Incident)
+			raw := sendable(t, text, digest.Message(c))
+			golden.Check(t, name, "text: "+blockkit.Mrkdwn(text, names{})+"\n\n"+blockkit.Text(raw, names{}))
+		})
+	}
+}
