@@ -3,7 +3,6 @@ package store_test
 import (
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"muster/incident"
 )
@@ -78,9 +77,10 @@ func BenchmarkYears(b *testing.B) {
 			}
 		}
 	})
+	exec(b, address, `UPDATE reconciliations SET retry_at = now(), claimed_until = '-infinity' WHERE seen < wanted`)
 	b.Run("nothing due", func(b *testing.B) {
 		for b.Loop() {
-			if c, err := s.Claim(b.Context(), noon.Add(-1000*time.Hour), lease); c != nil || err != nil {
+			if c, err := s.Claim(b.Context(), noon, lease); c != nil || err != nil {
 				b.Fatal(c, err)
 			}
 		}

@@ -66,15 +66,16 @@ func (s *Store) RoomOf(ctx context.Context, number int64) (string, error) {
 	return id, nil
 }
 
+// selectOpen looks up rooms and commanders for the page alone.
 const selectOpen = `
 	SELECT i.number, i.title, i.severity, i.status, i.declared_at,
-	       coalesce(r.channel, '') AS room, coalesce(a.holder, '') AS commander, count(*) OVER () AS total
-	  FROM incidents i
+	       coalesce(r.channel, '') AS room, coalesce(a.holder, '') AS commander, i.total
+	  FROM (SELECT number, title, severity, status, declared_at, count(*) OVER () AS total
+	          FROM incidents WHERE status <> 'resolved'
+	         ORDER BY severity, number LIMIT $1 OFFSET $2) i
 	  LEFT JOIN rooms r ON r.number = i.number AND r.purpose = 'room'
 	  LEFT JOIN assignments a ON a.number = i.number AND a.role = 'commander'
-	 WHERE i.status <> 'resolved'
-	 ORDER BY i.severity, i.number
-	 LIMIT $1 OFFSET $2`
+	 ORDER BY i.severity, i.number`
 
 // Open lists open incidents, the worst and oldest first, and counts them all.
 func (s *Store) Open(ctx context.Context, limit, offset int) (list []incident.Listed, total int, err error) {
