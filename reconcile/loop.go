@@ -159,7 +159,8 @@ func (l *Loop) work(ctx context.Context, claim *incident.Claim) {
 	defer renewing.Wait()
 	lease, release := context.WithCancel(working)
 	defer release()
-	renewing.Go(func() { l.renew(lease, claim, cancel) })
+	p := &Pass{Claim: claim, Now: l.Now}
+	renewing.Go(func() { l.renew(lease, claim, p) })
 
 	log := l.Log.With().Str("subject", claim.Subject).Logger()
 	c, err := l.Store.Case(working, incident.SubjectNumber(claim.Subject))
@@ -169,7 +170,7 @@ func (l *Loop) work(ctx context.Context, claim *incident.Claim) {
 		return
 	}
 	c.Installation = l.Installation
-	p := &Pass{Case: c, Claim: claim, Now: l.Now}
+	p.Case = c
 	l.enter(ctx, p)
 	defer l.leave(p)
 	before := make(map[string]incident.StepState, len(c.Steps))
@@ -204,9 +205,11 @@ func (l *Loop) leave(p *Pass) {
 	}
 }
 
-// renew keeps the lease alive. When that fails, the pass is cancelled: from
-// then on somebody else may be working on the subject.
-func (l *Loop) renew(ctx context.Context, claim *incident.Claim, lost func()) {
+// renew keeps the lease alive. When that fails, somebody else may be working on
+// the subject, and the pass ends after the calls in hand. It is not cancelled:
+// then nobody would hear what became of them, and nothing new can be begun
+// without the claim.
+func (l *Loop) renew(ctx context.Context, claim *incident.Claim, p *Pass) {
 	ticker := time.NewTicker(claim.Lease / renewals)
 	defer ticker.Stop()
 	for {
@@ -217,7 +220,7 @@ func (l *Loop) renew(ctx context.Context, claim *incident.Claim, lost func()) {
 			held, err := l.Store.Renew(ctx, claim, claim.Lease)
 			if ctx.Err() == nil && (err != nil || !held) {
 				l.Log.Warn().Err(err).Str("subject", claim.Subject).Msg("the lease was lost")
-				lost()
+				p.newer.Store(true)
 				return
 			}
 		}

@@ -18,8 +18,8 @@ func (t *Transport) refused(req *http.Request, resp *http.Response, call *Call) 
 	seconds, err := strconv.Atoi(resp.Header.Get("Retry-After"))
 	call.RetryAfter = time.Duration(seconds) * time.Second
 	if err != nil || seconds < 0 {
-		call.RetryAfter = defaultRetryAfter
-		resp.Header.Set("Retry-After", strconv.Itoa(int(defaultRetryAfter.Seconds())))
+		call.RetryAfter = t.retryAfter
+		resp.Header.Set("Retry-After", strconv.Itoa(int(t.retryAfter.Seconds())))
 	}
 	closed := max(call.RetryAfter, time.Second) // "0" still means: not at once
 	for _, bucket := range t.refusedBuckets(req, call.Method) {

@@ -1,6 +1,7 @@
 package slackhttp
 
 import (
+	"cmp"
 	"context"
 	"net"
 	"net/http"
@@ -33,9 +34,11 @@ const (
 
 // Options are what a Transport needs. The zero value works for one process.
 type Options struct {
-	Base    http.RoundTripper // what sends; nil means connections tuned for one host
-	Budget  Budget            // what the replicas share; nil means a Memory of its own
-	Observe func(Call)        // called after each call, from the calling goroutine; nil means nobody
+	Base   http.RoundTripper // what sends; nil means connections tuned for one host
+	Budget Budget            // what the replicas share; nil means a Memory of its own
+	// CallTimeout and RetryAfter replace the package's constants in tests; 0 means them.
+	CallTimeout, RetryAfter time.Duration
+	Observe                 func(Call) // called after each call, from the calling goroutine; nil means nobody
 }
 
 // Call is what happened to one call, for metrics and logs. It holds no text of the call.
@@ -59,6 +62,8 @@ type Transport struct {
 	gates   gates
 	connect *rate.Limiter
 	observe func(Call)
+
+	callTimeout, retryAfter time.Duration
 }
 
 var _ http.RoundTripper = (*Transport)(nil)
@@ -67,7 +72,8 @@ var _ http.RoundTripper = (*Transport)(nil)
 func New(o Options) *Transport {
 	t := &Transport{
 		base: o.Base, shared: o.Budget, own: NewMemory(), observe: o.Observe,
-		connect: rate.NewLimiter(rate.Every(connectInterval), connectBurst),
+		connect:     rate.NewLimiter(rate.Every(connectInterval), connectBurst),
+		callTimeout: cmp.Or(o.CallTimeout, CallTimeout), retryAfter: cmp.Or(o.RetryAfter, defaultRetryAfter),
 	}
 	if t.base == nil {
 		t.base = oneHost()
@@ -133,7 +139,7 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // send puts the deadline over the call and over the reading of its answer.
 func (t *Transport) send(req *http.Request) (*http.Response, error) {
-	ctx, cancel := context.WithTimeout(req.Context(), CallTimeout)
+	ctx, cancel := context.WithTimeout(req.Context(), t.callTimeout)
 	resp, err := t.base.RoundTrip(req.WithContext(ctx))
 	if err != nil {
 		cancel()
