@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -99,26 +98,23 @@ func (s *Store) Declare(ctx context.Context, d incident.Declaration, since time.
 	if d.Origin.Key == "" {
 		return nil, false, errNoKey
 	}
-	var i *incident.Incident
-	err := s.inTx(ctx, s.hear, "declare", func(tx pgx.Tx) error {
-		var number int64
-		if err := tx.QueryRow(ctx, takeNumber).Scan(&number); err != nil {
-			return fmt.Errorf("take a number: %w", err)
-		}
-		earlier, err := same(ctx, tx, d, since)
-		if err != nil {
-			return err
-		}
+	var number int64
+	var earlier, i *incident.Incident
+	read := &pgx.Batch{}
+	read.Queue(`BEGIN`)
+	read.Queue(takeNumber).QueryRow(func(row pgx.Row) error { return row.Scan(&number) })
+	queueSame(read, d, since, &earlier)
+	err := s.verb(ctx, "declare", read, func() (*pgx.Batch, string, error) {
 		if earlier != nil {
 			i = earlier
-			return errFound
+			return nil, "", errFound
 		}
 		i = build(number)
-		batch := &pgx.Batch{}
-		batch.Queue(insertIncident, incidentArgs(i))
-		queueEntries(batch, i, "")
-		queueWanted(batch, i)
-		return sendBatch(ctx, tx, batch)
+		write := &pgx.Batch{}
+		write.Queue(insertIncident, incidentArgs(i))
+		queueEntries(write, i, "")
+		queueWanted(write, i)
+		return write, incident.Subject(number), nil
 	})
 	if errors.Is(err, errFound) {
 		return i, false, s.loadRoles(ctx, i)
@@ -143,11 +139,11 @@ func (s *Store) settleDeclare(ctx context.Context, d incident.Declaration, unkno
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleLimit)
 	defer cancel()
 	var found *incident.Incident
-	err := pgx.BeginFunc(ctx, s.hear, func(tx pgx.Tx) (err error) {
-		if _, err = tx.Exec(ctx, `SELECT FROM installation FOR SHARE`); err == nil {
-			found, err = same(ctx, tx, d, time.Time{})
-		}
-		return err
+	err := pgx.BeginFunc(ctx, s.hear, func(tx pgx.Tx) error {
+		batch := &pgx.Batch{}
+		batch.Queue(`SELECT FROM installation FOR SHARE`)
+		queueSame(batch, d, time.Time{}, &found)
+		return sendBatch(ctx, tx, batch)
 	})
 	if err != nil || found == nil {
 		return nil, false, unknown
@@ -155,22 +151,19 @@ func (s *Store) settleDeclare(ctx context.Context, d incident.Declaration, unkno
 	return found, true, nil
 }
 
-func same(ctx context.Context, db querier, d incident.Declaration, since time.Time) (*incident.Incident, error) {
-	rows, err := db.Query(ctx, selectSame, pgx.NamedArgs{
+// queueSame looks for the incident that d asks for; found stays nil if none is.
+func queueSame(batch *pgx.Batch, d incident.Declaration, since time.Time, found **incident.Incident) {
+	batch.Queue(selectSame, pgx.NamedArgs{
 		"key": d.Origin.Key, "recent": !since.IsZero(), "since": since,
 		"declarer": d.By, "title": incident.CleanLine(d.Title),
+	}).Query(func(rows pgx.Rows) error {
+		row, err := pgx.CollectOneRow(rows, pgx.RowToStructByName[incidentRow])
+		if errors.Is(err, pgx.ErrNoRows) {
+			return nil
+		}
+		*found = row.noun()
+		return err
 	})
-	if err != nil {
-		return nil, fmt.Errorf("look for the same incident: %w", err)
-	}
-	row, err := pgx.CollectOneRow(rows, pgx.RowToStructByName[incidentRow])
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("look for the same incident: %w", err)
-	}
-	return row.noun(), nil
 }
 
 const lockIncident = `SELECT ` + incidentColumns + ` FROM incidents WHERE number = $1 FOR NO KEY UPDATE`
@@ -180,25 +173,24 @@ const selectActed = `SELECT EXISTS (SELECT FROM entries WHERE number = $1 AND ac
 // Change implements incident.DeskStore.
 func (s *Store) Change(ctx context.Context, number int64, key string, fn func(*incident.Incident) error) (*incident.Incident, error) {
 	var i *incident.Incident
-	err := s.inTx(ctx, s.hear, "change", func(tx pgx.Tx) error {
-		var acted bool
-		var err error
-		if i, acted, err = lockForChange(ctx, tx, number, key); err != nil {
-			return err
-		}
+	var acted bool
+	read := &pgx.Batch{}
+	read.Queue(`BEGIN`)
+	queueLock(read, number, key, &i, &acted)
+	err := s.verb(ctx, "change", read, func() (*pgx.Batch, string, error) {
 		if acted {
-			return errFound
+			return nil, "", errFound
 		}
 		before := roleSet(i)
 		if err := fn(i); err != nil {
-			return err
+			return nil, "", err
 		}
-		batch := &pgx.Batch{}
-		batch.Queue(updateIncident, incidentArgs(i))
-		queueRoles(batch, i, before)
-		queueEntries(batch, i, key)
-		queueWanted(batch, i)
-		return sendBatch(ctx, tx, batch)
+		write := &pgx.Batch{}
+		write.Queue(updateIncident, incidentArgs(i))
+		queueRoles(write, i, before)
+		queueEntries(write, i, key)
+		queueWanted(write, i)
+		return write, incident.Subject(number), nil
 	})
 	if unknown, ok := errors.AsType[*UnknownError](err); ok {
 		return s.settleChange(ctx, number, key, unknown)
@@ -216,9 +208,10 @@ func (s *Store) settleChange(ctx context.Context, number int64, key string, unkn
 	defer cancel()
 	var i *incident.Incident
 	var acted bool
-	err := pgx.BeginFunc(ctx, s.hear, func(tx pgx.Tx) (err error) {
-		i, acted, err = lockForChange(ctx, tx, number, key)
-		return err
+	err := pgx.BeginFunc(ctx, s.hear, func(tx pgx.Tx) error {
+		batch := &pgx.Batch{}
+		queueLock(batch, number, key, &i, &acted)
+		return sendBatch(ctx, tx, batch)
 	})
 	if err != nil || !acted {
 		return nil, unknown
@@ -226,41 +219,32 @@ func (s *Store) settleChange(ctx context.Context, number int64, key string, unkn
 	return i, nil
 }
 
-// lockForChange reads the incident inside its row lock and whether key acted on it.
-func lockForChange(ctx context.Context, tx pgx.Tx, number int64, key string) (i *incident.Incident, acted bool, err error) {
-	batch := &pgx.Batch{}
+// queueLock reads the incident inside its row lock and whether key acted on it.
+func queueLock(batch *pgx.Batch, number int64, key string, i **incident.Incident, acted *bool) {
 	batch.Queue(lockIncident, number).Query(func(rows pgx.Rows) error {
 		row, err := pgx.CollectOneRow(rows, pgx.RowToStructByName[incidentRow])
 		if errors.Is(err, pgx.ErrNoRows) {
 			return noSuch(number)
 		}
-		i = row.noun()
+		*i = row.noun()
 		return err
 	})
-	batch.Queue(selectRoles, number).Query(func(rows pgx.Rows) error {
-		roles, err := collectRoles(rows)
-		i.Roles = roles
+	batch.Queue(selectRoles, number).Query(func(rows pgx.Rows) (err error) {
+		(*i).Roles, err = collectRoles(rows)
 		return err
 	})
-	batch.Queue(selectActed, number, key).QueryRow(func(row pgx.Row) error { return row.Scan(&acted) })
-	err = tx.SendBatch(ctx, batch).Close()
-	return i, acted, err
+	batch.Queue(selectActed, number, key).QueryRow(func(row pgx.Row) error { return row.Scan(acted) })
 }
 
 func noSuch(number int64) error {
 	return incident.Errorf(incident.NotFound, "There is no incident %d that you can see.", number)
 }
 
-// raiseWanted raises the wish count and, in the same statement, tells every
-// program which count that is, so that a pass in hand knows when it is behind.
 const raiseWanted = `
-	WITH raised AS (
-		INSERT INTO reconciliations (subject, urgency) VALUES ($1, $2)
-		ON CONFLICT (subject) DO UPDATE
-		   SET wanted = reconciliations.wanted + 1, urgency = excluded.urgency,
-		       changed_at = now(), retry_at = '-infinity'
-		RETURNING subject, wanted)
-	SELECT pg_notify('muster', subject || ' ' || wanted) FROM raised`
+	INSERT INTO reconciliations (subject, urgency) VALUES ($1, $2)
+	ON CONFLICT (subject) DO UPDATE
+	   SET wanted = reconciliations.wanted + 1, urgency = excluded.urgency,
+	       changed_at = now(), retry_at = '-infinity'`
 
 func queueWanted(batch *pgx.Batch, i *incident.Incident) {
 	batch.Queue(raiseWanted, incident.Subject(i.Number), urgency(i))
@@ -277,9 +261,4 @@ func urgency(i *incident.Incident) int {
 // sendBatch sends all statements in one round trip.
 func sendBatch(ctx context.Context, tx pgx.Tx, batch *pgx.Batch) error {
 	return tx.SendBatch(ctx, batch).Close()
-}
-
-// querier is a pool or a transaction.
-type querier interface {
-	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
 }
