@@ -16,8 +16,7 @@ type Store interface {
 	Claim(ctx context.Context, now time.Time, lease time.Duration) (*incident.Claim, error)
 	Renew(ctx context.Context, c *incident.Claim, lease time.Duration) (bool, error)
 	Release(ctx context.Context, c *incident.Claim, done, counted bool, retryAt time.Time, steps []incident.StepState) error
-	NextDue(ctx context.Context) (time.Time, error)
-	NextLapse(ctx context.Context) (time.Duration, error)
+	NextClaim(ctx context.Context, now time.Time) (wait time.Duration, some bool, err error)
 	Case(ctx context.Context, number int64) (*incident.Case, error)
 	Listen(ctx context.Context, heard func(subject string, wanted int64), missed func()) error
 }
@@ -33,6 +32,10 @@ const (
 	passLimit = 45 * time.Second
 	// poll is the floor under a lost notification.
 	poll = 5 * time.Second
+	// again is the pause after an error of the database, and breath the one after
+	// a claim that found a subject locked by whoever is changing it.
+	again  = time.Second
+	breath = 10 * time.Millisecond
 	// workers is how many incidents are worked on at a time. A pass mostly
 	// waits for Slack, so there may be more than cores.
 	workers = 16
@@ -129,24 +132,43 @@ func (l *Loop) poke() {
 	}
 }
 
-// idle waits until something changed or is due.
+// idle waits until something changed or is due. While nothing is, it asks one
+// cheap question per poll.
 func (l *Loop) idle(ctx context.Context, failed bool) {
-	wait := poll
+	for {
+		wait, soon := l.next(ctx, failed)
+		if !l.pause(ctx, wait) || soon {
+			return
+		}
+	}
+}
+
+// next says how long to wait, and whether there is something to claim then.
+func (l *Loop) next(ctx context.Context, failed bool) (wait time.Duration, soon bool) {
 	if failed {
-		wait = time.Second
+		return again, true
 	}
-	if at, err := l.Store.NextDue(ctx); err == nil && !at.IsZero() && !failed {
-		wait = min(wait, max(at.Sub(l.Now()), time.Millisecond))
+	wait, some, err := l.Store.NextClaim(ctx, l.Now())
+	switch {
+	case err != nil:
+		return again, false
+	case !some || wait > poll:
+		return poll, false
 	}
-	if lapse, err := l.Store.NextLapse(ctx); err == nil && lapse > 0 && !failed {
-		wait = min(wait, lapse)
-	}
+	return max(wait, breath), true
+}
+
+// pause is false if something changed before the time was over.
+func (l *Loop) pause(ctx context.Context, wait time.Duration) bool {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
+		return false
 	case <-l.wake:
+		return false
 	case <-timer.C:
+		return true
 	}
 }
 

@@ -69,11 +69,14 @@ func (v verdict) log(log zerolog.Logger, started time.Time, results []result) {
 	line.Bool("done", v.done).Dur("took", time.Since(started)).Msg("pass")
 }
 
-// changed picks the steps whose state has to be saved.
+// changed picks the steps whose state has to be saved. One that was well and
+// still is has no row, before or after.
 func changed(before, now map[string]incident.StepState) []incident.StepState {
 	var list []incident.StepState
 	for name, state := range now {
-		if before[name] != state {
+		was := before[name]
+		was.Step = name
+		if was != state {
 			list = append(list, state)
 		}
 	}

@@ -59,85 +59,78 @@ func (s *Store) Renew(ctx context.Context, c *incident.Claim, lease time.Duratio
 // A change that came meanwhile makes it due at once: its raise has put
 // retry_at to the past, which must not be overwritten with a wait.
 const settleClaim = `
-	UPDATE reconciliations
-	   SET seen = CASE WHEN @done THEN @wanted ELSE seen END,
-	       attempts = CASE WHEN @counted THEN attempts ELSE 0 END,
-	       retry_at = CASE WHEN wanted > @wanted THEN '-infinity'::timestamptz ELSE @retry_at END,
-	       claimed_until = '-infinity', claim_token = NULL
-	 WHERE subject = @subject AND claim_token::text = @token`
-
-const upsertStep = `
-	INSERT INTO steps (subject, step, attempts, not_before, error, since)
-	VALUES (@subject, @step, @attempts, @not_before, @error, @since)
-	ON CONFLICT (subject, step) DO UPDATE
-	   SET attempts = excluded.attempts, not_before = excluded.not_before,
-	       error = excluded.error, since = excluded.since`
-
-const deleteStep = `DELETE FROM steps WHERE subject = $1 AND step = $2`
+	WITH settled AS (
+		UPDATE reconciliations
+		   SET seen = CASE WHEN @done THEN @wanted ELSE seen END,
+		       attempts = CASE WHEN @counted THEN attempts ELSE 0 END,
+		       retry_at = CASE WHEN wanted > @wanted THEN '-infinity'::timestamptz ELSE @retry_at END,
+		       claimed_until = '-infinity', claim_token = NULL
+		 WHERE subject = @subject AND claim_token::text = @token
+		RETURNING subject),
+	well AS (
+		DELETE FROM steps USING settled WHERE steps.subject = settled.subject AND step = ANY(@well::text[])),
+	waiting AS (
+		INSERT INTO steps (subject, step, attempts, not_before, error, since)
+		SELECT settled.subject, s.* FROM settled, unnest(
+			@steps::text[], @attempts::int[], @not_before::timestamptz[], @errors::text[], @since::timestamptz[]) s
+		ON CONFLICT (subject, step) DO UPDATE
+		   SET attempts = excluded.attempts, not_before = excluded.not_before,
+		       error = excluded.error, since = excluded.since)
+	SELECT FROM settled`
 
 // Release ends a claim, only if it still holds: with done, everything wished
 // for up to the claim's Wanted is so; else the subject is due again at retryAt.
 // counted keeps the number of attempts, so that repeated failures show. The
 // steps that changed are saved with it; one without error and wait is removed.
 func (s *Store) Release(ctx context.Context, c *incident.Claim, done, counted bool, retryAt time.Time, steps []incident.StepState) error {
-	return s.inTx(ctx, s.speak, "release", func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, settleClaim, pgx.NamedArgs{
-			"done": done, "counted": counted, "wanted": c.Wanted, "retry_at": retryAt,
-			"subject": c.Subject, "token": c.Token,
-		})
-		if err != nil {
-			return err
-		}
-		if tag.RowsAffected() == 0 {
-			return incident.ErrFenced
-		}
-		if len(steps) == 0 {
-			return nil
-		}
-		batch := &pgx.Batch{}
-		for _, st := range steps {
-			if st.Error == "" && st.NotBefore.IsZero() {
-				batch.Queue(deleteStep, c.Subject, st.Step)
-				continue
-			}
-			batch.Queue(upsertStep, pgx.NamedArgs{
-				"subject": c.Subject, "step": st.Step, "attempts": st.Attempts,
-				"not_before": st.NotBefore, "error": st.Error, "since": st.Since,
-			})
-		}
-		return sendBatch(ctx, tx, batch)
-	})
+	args := pgx.NamedArgs{
+		"done": done, "counted": counted, "wanted": c.Wanted, "retry_at": retryAt,
+		"subject": c.Subject, "token": c.Token,
+	}
+	stepArgs(args, steps)
+	n, err := s.exec(ctx, "release", settleClaim, args)
+	if err == nil && n == 0 {
+		return incident.ErrFenced
+	}
+	return err
 }
 
-// nextDue is when the earliest waiting subject may be claimed.
-const nextDue = `
-	SELECT min(retry_at) FROM reconciliations
-	 WHERE seen < wanted AND retry_at > '-infinity' AND claimed_until < now()`
+// stepArgs splits the steps into those that are well and the columns of the rest.
+func stepArgs(args pgx.NamedArgs, steps []incident.StepState) {
+	var well, names, errs []string
+	var attempts []int
+	var notBefore, since []time.Time
+	for _, st := range steps {
+		if st.Error == "" && st.NotBefore.IsZero() {
+			well = append(well, st.Step)
+			continue
+		}
+		names, errs, attempts = append(names, st.Step), append(errs, st.Error), append(attempts, st.Attempts)
+		notBefore, since = append(notBefore, st.NotBefore), append(since, st.Since)
+	}
+	args["well"], args["steps"], args["errors"] = well, names, errs
+	args["attempts"], args["not_before"], args["since"] = attempts, notBefore, since
+}
 
-// nextLapse is when the earliest claim that is held runs out, in seconds from
-// now by the database's clock, which rules leases.
-const nextLapse = `
-	SELECT extract(epoch FROM min(claimed_until) - now())::float8 FROM reconciliations
-	 WHERE seen < wanted AND claimed_until >= now()`
+// nextClaim looks at the few subjects that are not at rest. Due times are of the
+// program's clock, leases of the database's.
+const nextClaim = `
+	SELECT extract(epoch FROM least(
+	           min(greatest(retry_at, @now) - @now) FILTER (WHERE claimed_until < now()),
+	           min(claimed_until) FILTER (WHERE claimed_until >= now()) - now()))::float8
+	  FROM reconciliations WHERE seen < wanted`
 
-// NextLapse says how long until the earliest claim that is held runs out, unless
-// it is renewed; zero if none is held. Its holder may have died.
-func (s *Store) NextLapse(ctx context.Context) (time.Duration, error) {
+// NextClaim says how long until the next subject may be claimed: until one that
+// waits is due, or until a claim runs out, whose holder may have died. some is
+// false when everything is at rest.
+func (s *Store) NextClaim(ctx context.Context, now time.Time) (wait time.Duration, some bool, err error) {
 	var seconds *float64
-	if err := s.speak.QueryRow(ctx, nextLapse).Scan(&seconds); err != nil {
-		return 0, fmt.Errorf("ask for the next lapse of a claim: %w", err)
+	if err := s.speak.QueryRow(ctx, nextClaim, pgx.NamedArgs{"now": now}).Scan(&seconds); err != nil {
+		return 0, false, fmt.Errorf("ask for the next claim: %w", err)
 	}
 	if seconds == nil {
-		return 0, nil
+		return 0, false, nil
 	}
-	return time.Duration(*seconds*float64(time.Second)) + time.Millisecond, nil
-}
-
-// NextDue says when the earliest subject that waits is due; zero if none waits.
-func (s *Store) NextDue(ctx context.Context) (time.Time, error) {
-	var at *time.Time
-	if err := s.speak.QueryRow(ctx, nextDue).Scan(&at); err != nil {
-		return time.Time{}, fmt.Errorf("ask for the next due time: %w", err)
-	}
-	return orZero(at), nil
+	// A microsecond early would be too early.
+	return time.Duration(*seconds*float64(time.Second)) + time.Millisecond, true, nil
 }

@@ -40,8 +40,7 @@ func Statements(i *incident.Incident, now time.Time) map[string]Statement {
 		"raise wanted":    {raiseWanted, []any{subject, 1}},
 		"claim":           {claimDue, []any{claim}},
 		"renew":           {renewClaim, []any{claim}},
-		"next due":        {nextDue, nil},
-		"next lapse":      {nextLapse, nil},
+		"next claim":      {nextClaim, []any{claim}},
 		"the same, again": {selectSame, []any{sameArgs(i, now.Add(-time.Minute))}},
 		"the same key":    {selectSame, []any{sameArgs(i, time.Time{})}},
 	}
