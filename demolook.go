@@ -66,7 +66,7 @@ func (t *talk) heading(channel string) string {
 // news waits until nothing happens any more, and shows what changed where the
 // person is, in #incidents, and in their form.
 func (t *talk) news() {
-	t.s.quiet(t.ctx, patienceOfDemo)
+	t.s.quiet(t.ctx)
 	t.form()
 	places := []string{t.where(), "dm"}
 	for _, p := range t.s.Places(t.who.Name()) {

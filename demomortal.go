@@ -23,6 +23,10 @@ type mortal struct {
 	// doomed makes the next change its last deed: the commit happens, and
 	// nothing after it.
 	doomed atomic.Bool
+	// held counts the incidents that muster works on, and wished says that a
+	// change waits for its work to begin. Both follow the store's commits.
+	held   atomic.Int64
+	wished atomic.Bool
 	next   http.RoundTripper
 }
 
@@ -30,6 +34,10 @@ var errDead = errors.New("killed for the demo")
 
 // startLimit is how long muster may take to connect: many times what it needs.
 const startLimit = 30 * time.Second
+
+// demoPause is the least time between two edits of one message or topic. Slack
+// allows few; the demo's Slack does not mind.
+const demoPause = 50 * time.Millisecond
 
 // start runs muster, as an operator's command would, and returns once it hears.
 func (s *stage) start(ctx context.Context) error {
@@ -62,8 +70,8 @@ func (s *stage) start(ctx context.Context) error {
 // seams shorten the waits in which nothing happens, and nothing else.
 func (m *mortal) seams(clock *demoClock, hello chan<- struct{}) seams {
 	return seams{
-		now: clock.now, transport: m, hook: store.Hook{Before: m.before},
-		apart: time.Millisecond, editEvery: 50 * time.Millisecond, topicEvery: 50 * time.Millisecond,
+		now: clock.now, transport: m, hook: store.Hook{Before: m.before, After: m.after},
+		apart: time.Millisecond, editEvery: demoPause, topicEvery: demoPause,
 		settleAfter: []time.Duration{0, 100 * time.Millisecond, 300 * time.Millisecond},
 		hello: func() {
 			select {
@@ -79,11 +87,29 @@ func (m *mortal) before(_ context.Context, act string) error {
 	if m.dead.Load() {
 		return errDead
 	}
-	if act == "change" && m.doomed.CompareAndSwap(true, false) {
-		m.dead.Store(true)
+	switch act {
+	case "declare", "change":
+		m.wished.Store(true)
+		if m.doomed.CompareAndSwap(true, false) {
+			m.dead.Store(true)
+		}
+	case "release":
+		m.held.Add(-1)
 	}
 	return nil
 }
+
+// after sees what was committed.
+func (m *mortal) after(_ context.Context, act string) error {
+	if act == "claim" {
+		m.held.Add(1)
+		m.wished.Store(false)
+	}
+	return nil
+}
+
+// busy says whether there is work in hand or about to begin.
+func (m *mortal) busy() bool { return m.wished.Load() || m.held.Load() > 0 }
 
 // RoundTrip lets no call of a dead muster out.
 func (m *mortal) RoundTrip(r *http.Request) (*http.Response, error) {

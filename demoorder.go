@@ -54,8 +54,8 @@ func parseOrder(line string) (order, error) {
 	var o order
 	rest := strings.TrimSpace(line)
 	if strings.HasPrefix(rest, "@") {
-		o.who, rest = firstWord(rest[1:])
-		o.who = strings.ToLower(o.who)
+		o.who, rest = firstWord(rest)
+		o.who = strings.ToLower(o.who[1:])
 		if o.who == "" {
 			return o, fmt.Errorf("which person? Write their name at once behind the @, such as @ana")
 		}

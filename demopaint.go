@@ -97,9 +97,12 @@ func wrap(line string, width int, indent string) []string {
 	} else if at := fieldStart.FindString(body); columns(at) == fieldColumn {
 		hang += strings.Repeat(" ", fieldColumn)
 	}
+	// A dot between two things stays with the first of them.
+	body = strings.ReplaceAll(body, " · ", "\x00· ")
 	var lines []string
 	now := indent
 	for n, word := range strings.SplitAfter(body, " ") {
+		word = strings.ReplaceAll(word, "\x00", " ")
 		if n > 0 && columns(now)+columns(strings.TrimRight(word, " ")) > width {
 			lines = append(lines, now)
 			now = hang

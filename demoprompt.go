@@ -107,9 +107,12 @@ func (t *talk) opening() error {
 	if err := lee.AwaitSees(t.ctx, "#incidents", "[ Join channel ]"); err != nil {
 		return err
 	}
-	t.s.quiet(t.ctx, patienceOfDemo)
+	t.s.quiet(t.ctx)
 	t.p.sees("#incidents", t.look(lee, "#incidents"))
-	t.look(lee, "#alerts")
+	// Lee was there and has seen the rest.
+	for _, place := range t.s.Places(lee.Name()) {
+		t.look(lee, "#"+place.Name)
+	}
 	return nil
 }
 

@@ -96,13 +96,18 @@ func (s *stage) alert(title, text string) error {
 	return err
 }
 
-// quiet waits until nothing more happens, or limit has passed.
-func (s *stage) quiet(ctx context.Context, limit time.Duration) {
-	ctx, cancel := context.WithTimeout(ctx, limit)
+// quiet waits until nothing more happens, or quietLimit has passed.
+func (s *stage) quiet(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, quietLimit)
 	defer cancel()
-	_ = s.Settle(ctx, stillness)
+	for s.Settle(ctx, stillness) == nil && s.muster != nil && s.muster.busy() {
+	}
 }
 
-// stillness is how long nothing must happen to take it that all is done: a few
-// times what muster takes from one call to the next.
-const stillness = 120 * time.Millisecond
+const (
+	// stillness is how long nothing must happen to take it that all is done. It
+	// is longer than the pause between two edits of one message.
+	stillness = 2 * demoPause
+	// quietLimit bounds the wait for stillness.
+	quietLimit = 5 * time.Second
+)

@@ -12,7 +12,7 @@ import (
 // act begins a part of the story at a time of its day.
 func (t *tale) act(hour, minute int, title string) {
 	t.do(func() error {
-		t.s.clock.set(storyDay().Add(time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute))
+		t.s.clock.set(t.day.Add(time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute))
 		t.p.act(fmt.Sprintf("%d:%02d", hour, minute), title)
 		return nil
 	})
@@ -97,11 +97,8 @@ func (t *tale) skip(who *workspace.Person, channel string, words ...string) {
 	for _, w := range words {
 		t.do(func() error { return who.AwaitSees(t.ctx, channel, w) })
 	}
-	t.do(func() error { t.s.quiet(t.ctx, patienceOfDemo); return nil })
+	t.do(func() error { t.s.quiet(t.ctx); return nil })
 }
-
-// patienceOfDemo bounds the wait for stillness.
-const patienceOfDemo = 5 * time.Second
 
 // refused is a command that must fail because muster is not there.
 func (t *tale) refused(who *workspace.Person, channel, line string) {
