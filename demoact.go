@@ -139,9 +139,9 @@ func (t *talk) friendly(err error) error {
 	case err == nil:
 		return nil
 	case errors.Is(err, workspace.ErrNoSocket), errors.Is(err, workspace.ErrNoAck):
-		return fmt.Errorf("Slack says that muster did not respond")
+		return errors.New("muster does not answer")
 	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("that took too long")
+		return errors.New("that took too long")
 	}
 	line, _, _ := strings.Cut(err.Error(), "\n")
 	if _, reason, ok := strings.Cut(line, ": "); ok && strings.HasPrefix(line, t.who.Name()+" ") {

@@ -12,7 +12,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"muster/bot"
-	"muster/config"
 	"muster/sandbox/workspace"
 	"muster/store/embedded"
 )
@@ -24,8 +23,6 @@ type stage struct {
 	server *embedded.Server
 	clock  *demoClock
 	log    zerolog.Logger
-	// cfg is what an operator would have configured.
-	cfg    config.Config
 	muster *mortal
 	people []*workspace.Person
 }
