@@ -31,6 +31,8 @@ type Store struct {
 	hear, speak *pgxpool.Pool
 	// hook is told of each commit, for tests that cut the program there.
 	hook Hook
+	// tracer is told of each round trip.
+	tracer pgx.QueryTracer
 }
 
 // Hook is called around every commit; see WithHook. An error of Before makes
@@ -46,6 +48,10 @@ type Option func(*Store)
 // WithHook makes commits observable.
 func WithHook(h Hook) Option { return func(s *Store) { s.hook = h } }
 
+// WithTracer makes round trips observable: each query, and each batch if t is a
+// pgx.BatchTracer, too.
+func WithTracer(t pgx.QueryTracer) Option { return func(s *Store) { s.tracer = t } }
+
 // Open connects to the database behind a DSN, which must have been migrated.
 func Open(ctx context.Context, dsn string, options ...Option) (*Store, error) {
 	s := &Store{}
@@ -53,10 +59,10 @@ func Open(ctx context.Context, dsn string, options ...Option) (*Store, error) {
 		option(s)
 	}
 	var err error
-	if s.hear, err = open(ctx, dsn); err != nil {
+	if s.hear, err = s.open(ctx, dsn); err != nil {
 		return nil, err
 	}
-	if s.speak, err = open(ctx, dsn); err != nil {
+	if s.speak, err = s.open(ctx, dsn); err != nil {
 		s.hear.Close()
 		return nil, err
 	}
@@ -72,7 +78,7 @@ func (s *Store) Close() {
 // Ping reports whether the database answers.
 func (s *Store) Ping(ctx context.Context) error { return s.hear.Ping(ctx) }
 
-func open(ctx context.Context, dsn string) (*pgxpool.Pool, error) {
+func (s *Store) open(ctx context.Context, dsn string) (*pgxpool.Pool, error) {
 	config, err := pgxpool.ParseConfig(dsn)
 	if err != nil {
 		return nil, errors.New("read the database address: it is no PostgreSQL URL or keyword string")
@@ -84,6 +90,7 @@ func open(ctx context.Context, dsn string) (*pgxpool.Pool, error) {
 	if config.ConnConfig.ConnectTimeout == 0 {
 		config.ConnConfig.ConnectTimeout = 5 * time.Second
 	}
+	config.ConnConfig.Tracer = s.tracer
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
