@@ -78,6 +78,12 @@ func (s *Store) Close() {
 // Ping reports whether the database answers.
 func (s *Store) Ping(ctx context.Context) error { return s.hear.Ping(ctx) }
 
+// idleLimit ends the session of a program that stands still in the middle of a
+// transaction, such as one whose machine is paused: its row locks would keep an
+// incident from everybody. Our transactions take milliseconds. It is no start-up
+// parameter, because poolers refuse those.
+const idleLimit = `SET idle_in_transaction_session_timeout = '5s'`
+
 func (s *Store) open(ctx context.Context, dsn string) (*pgxpool.Pool, error) {
 	config, err := pgxpool.ParseConfig(dsn)
 	if err != nil {
@@ -91,6 +97,10 @@ func (s *Store) open(ctx context.Context, dsn string) (*pgxpool.Pool, error) {
 		config.ConnConfig.ConnectTimeout = 5 * time.Second
 	}
 	config.ConnConfig.Tracer = s.tracer
+	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
+		_, err := conn.Exec(ctx, idleLimit)
+		return err
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
