@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -77,7 +78,13 @@ func (s seams) filled() seams {
 
 // run is the whole program: it connects, works until ctx ends, finishes what is
 // in hand, and returns nil. An error says why it could not start or go on.
-func run(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams) error {
+func run(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams) (err error) {
+	defer func() {
+		// Who is told to stop while starting has not failed.
+		if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+			err = nil
+		}
+	}()
 	s = s.filled()
 	dsn, stop, err := database(ctx, cfg.Database)
 	if err != nil {

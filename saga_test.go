@@ -1,9 +1,14 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"regexp"
 	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/jackc/pgx/v5"
 
@@ -23,6 +28,17 @@ type saga struct {
 	deaths func() int64
 	// recover waits until a program is there again.
 	recover func()
+	// between is called before each chapter, counted from 1, if it is set.
+	between func(chapter int)
+	chapter int
+	// trust is how long people wait for something before they look whether it
+	// ever comes; zero means that it must come.
+	trust time.Duration
+}
+
+// alone is a saga of a world in which no program dies.
+func alone(w *world) *saga {
+	return &saga{world: w, deaths: func() int64 { return 0 }, recover: func() {}}
 }
 
 // told is what is left of a tale, without what may differ between two tellings.
@@ -67,12 +83,15 @@ func (s *saga) tell() told {
 // until lets a person act until they see what they wanted.
 func (s *saga) until(what string, seen func() bool, act func() error) {
 	s.t.Helper()
-	const enough = 6
+	const enough = 12
 	var err error
+	if s.chapter++; s.between != nil {
+		s.between(s.chapter)
+	}
 	for range enough {
 		before := s.deaths()
 		if err = act(); err == nil {
-			s.eventually(what, func() bool { return seen() || s.deaths() > before })
+			s.wait(what, func() bool { return seen() || s.deaths() > before })
 		}
 		if !seen() {
 			s.recover()
@@ -83,6 +102,18 @@ func (s *saga) until(what string, seen func() bool, act func() error) {
 		}
 	}
 	s.t.Fatalf("%s: not after %d tries: %v\n%s", what, enough, err, s.Dump())
+}
+
+// wait waits as long as people do.
+func (s *saga) wait(what string, cond func() bool) {
+	s.t.Helper()
+	if s.trust == 0 {
+		s.eventually(what, cond)
+		return
+	}
+	ctx, cancel := context.WithTimeout(s.ctx, s.trust)
+	defer cancel()
+	_ = s.Await(ctx, cond)
 }
 
 func (s *saga) reads(p *workspace.Person, channel, words string) func() bool {
@@ -119,7 +150,7 @@ func (s *saga) byForm(p *workspace.Person, open func() error, fields ...string) 
 			if err := open(); err != nil {
 				return err
 			}
-			s.eventually("a form", func() bool { return p.SeesForm() != "" || s.deaths() > before })
+			s.wait("a form", func() bool { return p.SeesForm() != "" || s.deaths() > before })
 		}
 		switch seen := p.SeesForm(); {
 		case seen == "":
@@ -176,6 +207,23 @@ func (s *saga) told() told {
 		return w
 	})
 	return told{slack: text, timeline: s.query(selectTold), loose: s.query(selectLoose)}
+}
+
+// undisturbed is how the tale ends when nothing goes wrong.
+func undisturbed(t *testing.T) told {
+	t.Helper()
+	w := newWorld(t, workspace.Config{Seed: 1})
+	m := w.start(impatient())
+	defer m.stop()
+	return alone(w).tell()
+}
+
+// same fails the test if two tales ended differently.
+func same(t *testing.T, want, got told) {
+	t.Helper()
+	if differs := cmp.Diff(want, got, cmp.AllowUnexported(told{})); differs != "" {
+		t.Errorf("the world differs (-undisturbed +this):\n%s", differs)
+	}
 }
 
 const selectTold = `

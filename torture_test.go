@@ -11,8 +11,6 @@ import (
 	"text/tabwriter"
 	"time"
 
-	gocmp "github.com/google/go-cmp/cmp"
-
 	"muster/sandbox/workspace"
 )
 
@@ -53,10 +51,7 @@ func TestTorture(t *testing.T) {
 			t.Run(fmt.Sprintf("%s %s %d", at.kind, at.name, at.nth), func(t *testing.T) {
 				t.Parallel()
 				got, k := telling(t, uint64(n+2), at)
-				differs := gocmp.Diff(want, got, gocmp.AllowUnexported(told{}))
-				if differs != "" {
-					t.Errorf("the world differs (-undisturbed +cut):\n%s", differs)
-				}
+				same(t, want, got)
 				results.add(at.kind, k.deaths.Load() > 0, t.Failed())
 			})
 		}

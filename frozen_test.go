@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"path"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"muster/sandbox/workspace"
+	"muster/store"
+)
+
+// frozen is a program that stands still in front of one call, as one whose
+// machine is paused: neither calls nor commits go on until it thaws.
+type frozen struct {
+	base   *http.Transport
+	at     func(method, body string) bool
+	cold   atomic.Bool
+	froze  chan struct{}
+	resume chan struct{} // lets the one call go
+	thaw   chan struct{} // lets everything go
+}
+
+func freezeAt(at func(method, body string) bool) *frozen {
+	return &frozen{
+		base: &http.Transport{}, at: at,
+		froze: make(chan struct{}), resume: make(chan struct{}), thaw: make(chan struct{}),
+	}
+}
+
+func (f *frozen) seams() seams {
+	s := impatient()
+	s.transport = f
+	s.hook = store.Hook{Before: func(context.Context, string) error { f.still(); return nil }}
+	return s
+}
+
+// RoundTrip holds the call. A paused program's deadlines are paused with it.
+func (f *frozen) RoundTrip(req *http.Request) (*http.Response, error) {
+	if !f.cold.Load() && f.at(path.Base(req.URL.Path), sent(req)) && f.cold.CompareAndSwap(false, true) {
+		close(f.froze)
+		<-f.resume
+	} else {
+		f.still()
+	}
+	return f.base.RoundTrip(req)
+}
+
+func (f *frozen) CloseIdleConnections() { f.base.CloseIdleConnections() }
+
+func (f *frozen) still() {
+	if f.cold.Load() {
+		<-f.thaw
+	}
+}
+
+// sent reads what a request holds, without consuming it.
+func sent(req *http.Request) string {
+	if req.GetBody == nil {
+		return ""
+	}
+	body, err := req.GetBody()
+	if err != nil {
+		return ""
+	}
+	defer func() { _ = body.Close() }()
+	text, _ := io.ReadAll(body)
+	return string(text)
+}
+
+// A replica stands still between noting that it posts the card and posting it,
+// for longer than its lease. Another one takes over and posts the card. Then the
+// first one goes on: its card is taken away again, and it begins nothing more.
+func TestALateMessageIsTakenAway(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{Seed: 5})
+	f := freezeAt(func(method, body string) bool {
+		return method == "chat.postMessage" && strings.Contains(body, "%3Acard%22")
+	})
+	w.start(f.seams())
+	_, err := w.ana.Slash(w.ctx, "general", "/incident new checkout returns 500")
+	w.do(err)
+	<-f.froze
+	w.start(impatient())
+	w.shows(firstRoom, "Claim")
+	w.rest()
+	want := w.Dump(workspace.WithoutSystem)
+	close(f.resume)
+	w.eventually("a second card", func() bool { return strings.Count(w.ana.Sees(firstRoom), "Declared by") == 2 })
+	close(f.thaw)
+	w.eventually("one card", func() bool { return strings.Count(w.ana.Sees(firstRoom), "Declared by") == 1 })
+	w.rest()
+	if got := w.Dump(workspace.WithoutSystem); got != want {
+		t.Errorf("before it thawed:\n%s\nafter:\n%s", want, got)
+	}
+}
+
+// An edit that comes after a newer one is found out and made good.
+func TestALateEditIsMadeGood(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{Seed: 6, AckTimeout: time.Second})
+	f := freezeAt(func(method, body string) bool {
+		return method == "chat.update" && strings.Contains(body, "SEV2") && strings.Contains(body, w.ChannelID("incidents"))
+	})
+	w.start(f.seams())
+	_, err := w.ana.Slash(w.ctx, "general", "/incident new checkout returns 500")
+	w.do(err)
+	w.shows(firstRoom, "Claim")
+	_, err = w.ana.Slash(w.ctx, firstRoom, "/incident severity sev2")
+	w.do(err)
+	<-f.froze
+	w.start(impatient())
+	s := alone(w)
+	s.trust = patience
+	s.until("SEV3", func() bool { return strings.Contains(w.bo.Sees("incidents"), "SEV3 ·") }, s.types(w.ana, firstRoom, "/incident severity sev3"))
+	w.rest()
+	close(f.resume)
+	w.shows("incidents", "SEV2 ·")
+	close(f.thaw)
+	w.shows("incidents", "SEV3 ·")
+	w.rest()
+}
