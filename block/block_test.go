@@ -188,6 +188,21 @@ func TestCuttingKeepsPiecesWhole(t *testing.T) {
 	})
 }
 
+// Wherever the limit falls, an entity and a token stay whole.
+func TestCutAtEachPlace(t *testing.T) {
+	t.Parallel()
+	for _, piece := range []block.Markup{"&amp;", "<@U123456>", "<https://x.test|a &lt; b>", "🔥"} {
+		for offset := range len(piece) + 2 {
+			whole := strings.Repeat("x", offset) + strings.Repeat(string(piece), 1500)
+			cut := block.Fallback(block.Markup(whole))
+			kept := strings.TrimLeft(strings.TrimSuffix(cut, "…"), "x")
+			if utf16(block.Markup(cut)) > 3900 || kept != strings.Repeat(string(piece), len(kept)/len(piece)) {
+				t.Errorf("%q after %d characters is cut to …%q", piece, offset, cut[len(cut)-20:])
+			}
+		}
+	}
+}
+
 func TestClip(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
