@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"muster/sandbox/workspace"
+)
+
+// kill is a call of the real program at which it gets SIGKILL: when the call has
+// arrived, or when it was applied and before its answer.
+type kill struct {
+	method string
+	nth    int
+	phase  workspace.Phase
+}
+
+// process keeps the real program running as a supervisor does.
+type process struct {
+	w       *world
+	program string
+	deaths  atomic.Int64
+	started atomic.Int64
+
+	mu      sync.Mutex
+	running *exec.Cmd
+}
+
+// build makes the real program once for all runs.
+func build(t *testing.T) string {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), "muster")
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return program
+}
+
+func (w *world) process(program string, at kill) *process {
+	w.t.Helper()
+	p := &process{w: w, program: program}
+	var times atomic.Int64
+	w.OnCall(func(c workspace.Call) workspace.Verdict {
+		if c.Method != at.method || c.Phase != at.phase || times.Add(1) != int64(at.nth) {
+			return workspace.Verdict{}
+		}
+		p.deaths.Add(1)
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		_ = p.running.Process.Kill()
+		return workspace.Verdict{Drop: true}
+	})
+	ctx, stop := context.WithCancel(w.ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		for ctx.Err() == nil {
+			p.run(ctx)
+		}
+	}()
+	w.t.Cleanup(func() {
+		stop()
+		<-ended
+	})
+	p.recover()
+	return p
+}
+
+// run runs the program once, to its end.
+func (p *process) run(ctx context.Context) {
+	cmd := exec.CommandContext(ctx, p.program)
+	cmd.Env = append(os.Environ(), "SLACK_APP_TOKEN="+p.w.AppToken(), "SLACK_BOT_TOKEN="+p.w.BotToken(),
+		"SLACK_API_URL="+p.w.APIURL(), "DATABASE_URL="+p.w.dsn)
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = 10 * time.Second
+	if os.Getenv("MUSTER_TEST_LOG") != "" {
+		cmd.Stderr = os.Stderr
+	}
+	p.mu.Lock()
+	before := p.deaths.Load()
+	err := cmd.Start()
+	p.running = cmd
+	p.mu.Unlock()
+	if err != nil {
+		p.w.t.Errorf("start the program: %v", err)
+		return
+	}
+	p.started.Add(1)
+	if err := cmd.Wait(); err != nil && p.deaths.Load() == before && ctx.Err() == nil {
+		p.w.t.Errorf("the program ended: %v", err)
+	}
+}
+
+func (p *process) recover() {
+	p.w.t.Helper()
+	p.w.eventually("the program is back", func() bool {
+		return p.started.Load() > p.deaths.Load() && len(p.w.Sockets()) > 0
+	})
+}
+
+// TestRealProgramIsKilled kills the program as it is shipped, with all its real
+// waits, and starts it again. It takes most of a minute.
+func TestRealProgramIsKilled(t *testing.T) {
+	if !*torture {
+		t.Skip("only with -torture: the real waits take most of a minute")
+	}
+	t.Parallel()
+	want := undisturbed(t)
+	program := build(t)
+	for _, at := range []kill{
+		{"conversations.create", 1, workspace.Before}, {"conversations.create", 2, workspace.After},
+		{"chat.postMessage", 1, workspace.After}, {"chat.postMessage", 4, workspace.Before},
+		{"chat.update", 2, workspace.After}, {"bookmarks.add", 1, workspace.After}, {"response_url", 1, workspace.After},
+	} {
+		t.Run(fmt.Sprintf("%s %d phase %d", at.method, at.nth, at.phase), func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, workspace.Config{Seed: 20})
+			p := w.process(program, at)
+			s := &saga{world: w, deaths: p.deaths.Load, recover: p.recover}
+			same(t, want, s.tell())
+			if p.deaths.Load() != 1 {
+				t.Errorf("it died %d times", p.deaths.Load())
+			}
+		})
+	}
+}

@@ -1,0 +1,46 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"muster/sandbox/workspace"
+)
+
+// In a burst of declarations Slack closes the making of channels for a while.
+// Readers of the digest learn of every incident all the same, and nothing is
+// called again and again in vain.
+func TestDigestGoesOutWhileChannelsArePaced(t *testing.T) {
+	t.Parallel()
+	const burst = 4
+	w := newWorld(t, workspace.Config{Seed: 14, Limits: true})
+	w.start(impatient())
+	w.Fault(workspace.Fault{Method: "conversations.create", Kind: workspace.RateLimited, RetryAfter: 4 * time.Second})
+	for n := range burst {
+		_, err := w.ana.Slash(w.ctx, "general", fmt.Sprintf("/incident new case %d", n+1))
+		w.do(err)
+	}
+	told := func() int { return strings.Count(w.bo.Sees("incidents"), "being opened") }
+	w.eventually("all digest messages without rooms", func() bool { return told() == burst })
+	if rooms := w.Count("conversations.create") - 1; rooms > 0 {
+		t.Errorf("%d channels were made while the limit was closed", rooms)
+	}
+	w.eventually("the first room", func() bool { return strings.Contains(w.bo.Sees("incidents"), "#inc-1-case-1") })
+	refused := map[string]int{}
+	for _, r := range w.Calls() {
+		if r.Status == http.StatusTooManyRequests {
+			refused[r.Method]++
+		}
+	}
+	for method, times := range refused {
+		if times > 2 {
+			t.Errorf("%s was refused %d times", method, times)
+		}
+	}
+	w.eventually("all rooms", func() bool {
+		return strings.Count(w.bo.Sees("incidents"), "being opened") == 0
+	})
+}
