@@ -149,7 +149,8 @@ func TestCommandsThatCannotBe(t *testing.T) {
 	w.contains(w.says(w.ana, room, "/incident severity sev1"), "is resolved; reopen it")
 	// Words that only begin like a command are a title.
 	w.says(w.ana, "general", "/incident status page is down")
-	w.contains(w.ana.SeesForm(), "status page is down")
+	_, err := w.ana.AwaitForm(w.ctx, "status page is down")
+	w.do(err)
 }
 
 func TestFormOnOldValuesSaysWhoChangedWhat(t *testing.T) {

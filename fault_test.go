@@ -22,8 +22,8 @@ import (
 // shortened are seams of a program that gives up on a silent Slack soon.
 func shortened() seams {
 	s := impatient()
-	s.callTimeout, s.retryAfter = 300*time.Millisecond, time.Second
-	s.socket = []socketmode.Option{socketmode.OptionPingInterval(time.Second)}
+	s.callTimeout, s.retryAfter, s.connect = 500*time.Millisecond, time.Second, 100*time.Millisecond
+	s.socket = []socketmode.Option{socketmode.OptionPingInterval(2 * time.Second)}
 	return s
 }
 
@@ -44,20 +44,28 @@ var wrong = []workspace.Fault{
 func TestATenthOfSlacksAnswersIsWrong(t *testing.T) {
 	t.Parallel()
 	want := undisturbed(t)
-	for _, f := range wrong {
-		t.Run(string(f.Kind)+f.Code, func(t *testing.T) {
+	mixes := map[string][]workspace.Fault{"a mix": wrong, "another mix": wrong}
+	if *torture {
+		for _, f := range wrong {
+			mixes[string(f.Kind)+f.Code] = []workspace.Fault{f}
+		}
+	}
+	for name, mix := range mixes {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, workspace.Config{Seed: 10, Ping: 100 * time.Millisecond})
 			w.start(shortened())
 			var mu sync.Mutex
-			dice := rand.New(rand.NewPCG(1, uint64(len(f.Kind))))
-			f.Times = -1
-			f.When = func(url.Values) bool {
-				mu.Lock()
-				defer mu.Unlock()
-				return dice.IntN(10) == 0
+			dice := rand.New(rand.NewPCG(1, uint64(len(name))))
+			for _, f := range mix {
+				f.Times = -1
+				f.When = func(url.Values) bool {
+					mu.Lock()
+					defer mu.Unlock()
+					return dice.IntN(10*len(mix)) == 0
+				}
+				w.Fault(f)
 			}
-			w.Fault(f)
 			s := alone(w)
 			s.trust = 5 * time.Second
 			same(t, want, s.tell())
@@ -68,7 +76,7 @@ func TestATenthOfSlacksAnswersIsWrong(t *testing.T) {
 func TestSocketsGoWrong(t *testing.T) {
 	t.Parallel()
 	want := undisturbed(t)
-	w := newWorld(t, workspace.Config{Seed: 11, AckTimeout: time.Second, Ping: 100 * time.Millisecond})
+	w := newWorld(t, workspace.Config{Seed: 11, Ping: 100 * time.Millisecond})
 	w.start(shortened())
 	s := alone(w)
 	s.trust = 3 * time.Second
@@ -105,7 +113,7 @@ func TestPostgreSQLIsRestartedInTheMiddle(t *testing.T) {
 	w.dsn = own.URL()
 	w.start(impatient())
 	s := alone(w)
-	s.trust = 5 * time.Second
+	s.trust = 2 * time.Second
 	s.between = func(chapter int) {
 		if chapter%3 == 2 {
 			w.do(own.Restart(w.ctx))

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -21,15 +22,30 @@ type frozen struct {
 	at     func(method, body string) bool
 	cold   atomic.Bool
 	froze  chan struct{}
-	resume chan struct{} // lets the one call go
-	thaw   chan struct{} // lets everything go
+	resume func() // lets the one call go
+	thaw   func() // lets everything go
+
+	resumed, thawed chan struct{}
 }
 
 func freezeAt(at func(method, body string) bool) *frozen {
-	return &frozen{
+	f := &frozen{
 		base: &http.Transport{}, at: at,
-		froze: make(chan struct{}), resume: make(chan struct{}), thaw: make(chan struct{}),
+		froze: make(chan struct{}), resumed: make(chan struct{}), thawed: make(chan struct{}),
 	}
+	f.resume = sync.OnceFunc(func() { close(f.resumed) })
+	f.thaw = sync.OnceFunc(func() { close(f.thawed) })
+	return f
+}
+
+// start starts the program. It thaws at the latest when the test ends.
+func (f *frozen) start(w *world) {
+	w.t.Helper()
+	w.start(f.seams())
+	w.t.Cleanup(func() {
+		f.resume()
+		f.thaw()
+	})
 }
 
 func (f *frozen) seams() seams {
@@ -43,7 +59,7 @@ func (f *frozen) seams() seams {
 func (f *frozen) RoundTrip(req *http.Request) (*http.Response, error) {
 	if !f.cold.Load() && f.at(path.Base(req.URL.Path), sent(req)) && f.cold.CompareAndSwap(false, true) {
 		close(f.froze)
-		<-f.resume
+		<-f.resumed
 	} else {
 		f.still()
 	}
@@ -54,7 +70,7 @@ func (f *frozen) CloseIdleConnections() { f.base.CloseIdleConnections() }
 
 func (f *frozen) still() {
 	if f.cold.Load() {
-		<-f.thaw
+		<-f.thawed
 	}
 }
 
@@ -81,7 +97,7 @@ func TestALateMessageIsTakenAway(t *testing.T) {
 	f := freezeAt(func(method, body string) bool {
 		return method == "chat.postMessage" && strings.Contains(body, "%3Acard%22")
 	})
-	w.start(f.seams())
+	f.start(w)
 	_, err := w.ana.Slash(w.ctx, "general", "/incident new checkout returns 500")
 	w.do(err)
 	<-f.froze
@@ -89,9 +105,9 @@ func TestALateMessageIsTakenAway(t *testing.T) {
 	w.shows(firstRoom, "Claim")
 	w.rest()
 	want := w.Dump(workspace.WithoutSystem)
-	close(f.resume)
+	f.resume()
 	w.eventually("a second card", func() bool { return strings.Count(w.ana.Sees(firstRoom), "Declared by") == 2 })
-	close(f.thaw)
+	f.thaw()
 	w.eventually("one card", func() bool { return strings.Count(w.ana.Sees(firstRoom), "Declared by") == 1 })
 	w.rest()
 	if got := w.Dump(workspace.WithoutSystem); got != want {
@@ -106,7 +122,7 @@ func TestALateEditIsMadeGood(t *testing.T) {
 	f := freezeAt(func(method, body string) bool {
 		return method == "chat.update" && strings.Contains(body, "SEV2") && strings.Contains(body, w.ChannelID("incidents"))
 	})
-	w.start(f.seams())
+	f.start(w)
 	_, err := w.ana.Slash(w.ctx, "general", "/incident new checkout returns 500")
 	w.do(err)
 	w.shows(firstRoom, "Claim")
@@ -118,9 +134,9 @@ func TestALateEditIsMadeGood(t *testing.T) {
 	s.trust = patience
 	s.until("SEV3", func() bool { return strings.Contains(w.bo.Sees("incidents"), "SEV3 ·") }, s.types(w.ana, firstRoom, "/incident severity sev3"))
 	w.rest()
-	close(f.resume)
+	f.resume()
 	w.shows("incidents", "SEV2 ·")
-	close(f.thaw)
+	f.thaw()
 	w.shows("incidents", "SEV3 ·")
 	w.rest()
 }

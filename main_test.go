@@ -12,7 +12,7 @@ import (
 )
 
 // atOnce is how many stories run side by side: they mostly wait.
-const atOnce = "12"
+const atOnce = "10"
 
 func TestMain(m *testing.M) {
 	flag.Parse()

@@ -46,8 +46,8 @@ type seams struct {
 	settleAfter                  []time.Duration
 	// lease replaces reconcile.Lease, so that a story need not wait for the dead.
 	lease time.Duration
-	// callTimeout and retryAfter replace the constants of slackhttp.
-	callTimeout, retryAfter time.Duration
+	// callTimeout, retryAfter and connect replace the constants of slackhttp.
+	callTimeout, retryAfter, connect time.Duration
 	// socket are options of the sockets to Slack.
 	socket []socketmode.Option
 	// hello is called each time that a socket is ready.
@@ -96,7 +96,7 @@ func run(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams) (e
 		return err
 	}
 	granted := &scopes{}
-	transport := slackhttp.New(slackhttp.Options{Base: s.transport, CallTimeout: s.callTimeout, RetryAfter: s.retryAfter})
+	transport := slackhttp.New(slackhttp.Options{Base: s.transport, CallTimeout: s.callTimeout, RetryAfter: s.retryAfter, Connect: s.connect})
 	defer transport.CloseIdleConnections()
 	api := slackClient(cfg.Slack, transport, granted)
 

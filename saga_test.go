@@ -5,6 +5,7 @@ import (
 	"errors"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -213,13 +214,24 @@ func (s *saga) told() told {
 	return told{slack: text, timeline: s.query(selectTold), loose: s.query(selectLoose)}
 }
 
+// reference is told once for all tests, which compare with it.
+var reference struct {
+	sync.Mutex
+	told
+}
+
 // undisturbed is how the tale ends when nothing goes wrong.
 func undisturbed(t *testing.T) told {
 	t.Helper()
-	w := newWorld(t, workspace.Config{Seed: 1})
-	m := w.start(impatient())
-	defer m.stop()
-	return alone(w).tell()
+	reference.Lock()
+	defer reference.Unlock()
+	if reference.slack == "" {
+		w := newWorld(t, workspace.Config{Seed: 1})
+		m := w.start(impatient())
+		defer m.stop()
+		reference.told = alone(w).tell()
+	}
+	return reference.told
 }
 
 // same fails the test if two tales ended differently.

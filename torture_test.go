@@ -19,7 +19,7 @@ var torture = flag.Bool("torture", false, "cut the program at every call and com
 // impatient are the seams of a world in which programs die.
 func impatient() seams {
 	s := quick()
-	s.lease = time.Second
+	s.lease = 700 * time.Millisecond
 	s.settleAfter = []time.Duration{0, 100 * time.Millisecond, 400 * time.Millisecond}
 	return s
 }
@@ -27,7 +27,7 @@ func impatient() seams {
 // telling starts a world and tells the tale in it, with one death if at is set.
 func telling(t *testing.T, seed uint64, at cut) (told, *keeper) {
 	t.Helper()
-	w := newWorld(t, workspace.Config{Seed: seed, AckTimeout: 2 * time.Second})
+	w := newWorld(t, workspace.Config{Seed: seed, AckTimeout: time.Second})
 	k := w.keep(impatient(), at)
 	s := &saga{world: w, deaths: k.deaths.Load, recover: k.recover}
 	return s.tell(), k
@@ -76,7 +76,7 @@ func cuts(passed map[cut]int) []cut {
 }
 
 // every is how many further points a sample leaves out.
-const every = 23
+const every = 61
 
 // sample takes the first time of each method and act, on one of its two sides in
 // turn, and some of the rest.

@@ -173,7 +173,7 @@ func (w *world) rest() {
 	pool, err := pgx.Connect(w.ctx, w.dsn)
 	w.do(err)
 	defer pool.Close(context.WithoutCancel(w.ctx))
-	for deadline := time.Now().Add(patience); ; {
+	for deadline := time.Now().Add(3 * patience); ; {
 		var behind int
 		w.do(pool.QueryRow(w.ctx, `SELECT count(*) FROM reconciliations WHERE seen < wanted OR claimed_until > now()`).Scan(&behind))
 		if behind == 0 {

@@ -36,9 +36,10 @@ const (
 type Options struct {
 	Base   http.RoundTripper // what sends; nil means connections tuned for one host
 	Budget Budget            // what the replicas share; nil means a Memory of its own
-	// CallTimeout and RetryAfter replace the package's constants in tests; 0 means them.
-	CallTimeout, RetryAfter time.Duration
-	Observe                 func(Call) // called after each call, from the calling goroutine; nil means nobody
+	// CallTimeout, RetryAfter and Connect (the least time between two openings of a socket,
+	// after a few) replace the package's constants in tests; 0 means them.
+	CallTimeout, RetryAfter, Connect time.Duration
+	Observe                          func(Call) // called after each call, from the calling goroutine; nil means nobody
 }
 
 // Call is what happened to one call, for metrics and logs. It holds no text of the call.
@@ -72,7 +73,7 @@ var _ http.RoundTripper = (*Transport)(nil)
 func New(o Options) *Transport {
 	t := &Transport{
 		base: o.Base, shared: o.Budget, own: NewMemory(), observe: o.Observe,
-		connect:     rate.NewLimiter(rate.Every(connectInterval), connectBurst),
+		connect:     rate.NewLimiter(rate.Every(cmp.Or(o.Connect, connectInterval)), connectBurst),
 		callTimeout: cmp.Or(o.CallTimeout, CallTimeout), retryAfter: cmp.Or(o.RetryAfter, defaultRetryAfter),
 	}
 	if t.base == nil {

@@ -156,7 +156,7 @@ func (s *server) launch(ctx context.Context) (*embedded.Server, error) {
 		Throwaway: true,
 		NoFsync:   !s.fsync,
 		// Tests in parallel, each with two pools of about ten.
-		MaxConnections: 60 + 30*runtime.GOMAXPROCS(0),
+		MaxConnections: 200 + 30*runtime.GOMAXPROCS(0),
 	})
 }
 
