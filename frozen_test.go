@@ -60,6 +60,7 @@ func (f *frozen) RoundTrip(req *http.Request) (*http.Response, error) {
 	if !f.cold.Load() && f.at(path.Base(req.URL.Path), sent(req)) && f.cold.CompareAndSwap(false, true) {
 		close(f.froze)
 		<-f.resumed
+		req = req.WithContext(context.WithoutCancel(req.Context()))
 	} else {
 		f.still()
 	}
