@@ -14,8 +14,8 @@ test: setup ## run every test
 race: compiler ## run every test with the race detector
 	go test -race ./...
 
-bench: setup ## run the benchmarks, on a database that writes durably
-	TEST_FSYNC=on go test -run '^$$' -bench . -benchmem ./...
+bench: setup ## run the benchmarks, on a database that writes durably; see bench/README.md
+	TEST_FSYNC=on go test -p 1 -timeout 30m -run '^$$' -bench . -benchmem ./...
 
 lint: setup ## check format, vet and staticcheck
 	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "not formatted by gofmt:"; echo "$$unformatted"; exit 1; }
