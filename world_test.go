@@ -167,6 +167,10 @@ func (w *world) submit(p *workspace.Person, fields ...string) workspace.Outcome 
 	return outcome
 }
 
+// selectStuck says what is in the way.
+const selectStuck = `SELECT concat_ws('; ', (SELECT string_agg(r::text, ' ') FROM reconciliations r WHERE seen < wanted),
+	(SELECT string_agg(s::text, ' ') FROM steps s))`
+
 // rest waits until everything that people wished for is so.
 func (w *world) rest() {
 	w.t.Helper()
@@ -180,7 +184,7 @@ func (w *world) rest() {
 			return
 		}
 		if time.Now().After(deadline) {
-			w.t.Fatalf("%d subjects do not come to rest\n%s", behind, w.Dump())
+			w.t.Fatalf("%d subjects do not come to rest: %s\n%s", behind, w.query(selectStuck), w.Dump())
 		}
 		w.do(w.Settle(w.ctx, 20*time.Millisecond))
 	}

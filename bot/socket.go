@@ -72,7 +72,7 @@ func (s *Sockets) Run(ctx context.Context) error {
 		select {
 		case <-hearing.Done():
 		case <-ctx.Done():
-			s.handlers.Wait()
+			s.drain(hearing)
 			time.Sleep(flush)
 			stop()
 		}
@@ -81,6 +81,18 @@ func (s *Sockets) Run(ctx context.Context) error {
 	err := group.Wait()
 	s.handlers.Wait()
 	return err
+}
+
+// drain takes every slot: it returns when all payloads in hand are finished, and
+// from then on none is begun.
+func (s *Sockets) drain(ctx context.Context) {
+	for range atOnce {
+		select {
+		case s.slots <- struct{}{}:
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // wait lets the later connection follow the first one at a distance.
@@ -162,7 +174,11 @@ func (s *Sockets) event(ctx context.Context, client *socketmode.Client, event so
 // dispatch handles a payload beside the others. It does not end with the
 // connection: what was heard is finished.
 func (s *Sockets) dispatch(ctx context.Context, client *socketmode.Client, event socketmode.Event) {
-	s.slots <- struct{}{}
+	select {
+	case s.slots <- struct{}{}:
+	case <-ctx.Done():
+		return
+	}
 	s.handlers.Go(func() {
 		defer func() { <-s.slots }()
 		s.Bot.handle(context.WithoutCancel(ctx), event, s.acknowledge(client, event.Request.EnvelopeID))
