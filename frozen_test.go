@@ -102,6 +102,7 @@ func TestALateMessageIsTakenAway(t *testing.T) {
 	_, err := w.ana.Slash(w.ctx, "general", "/incident new checkout returns 500")
 	w.do(err)
 	<-f.froze
+	w.CutSockets(workspace.HalfOpen) // it does not hear either
 	w.start(impatient())
 	w.shows(firstRoom, "Claim")
 	w.rest()
@@ -129,6 +130,7 @@ func TestALateEditIsMadeGood(t *testing.T) {
 	_, err = w.ana.Slash(w.ctx, firstRoom, "/incident severity sev2")
 	w.do(err)
 	<-f.froze
+	w.CutSockets(workspace.HalfOpen) // it does not hear either
 	w.start(impatient())
 	s := alone(w)
 	s.trust = patience

@@ -53,6 +53,8 @@ type Poster struct {
 	// EditEvery and SettleAfter are the package's, unless a test wants less.
 	EditEvery   time.Duration
 	SettleAfter []time.Duration
+
+	searches Search[string]
 }
 
 // Message is something to say.

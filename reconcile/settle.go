@@ -3,6 +3,7 @@ package reconcile
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -57,25 +58,18 @@ const settleMargin = time.Minute
 // search gives the ts of our messages with the key, oldest first.
 func (p *Poster) search(ctx context.Context, attempt incident.Posting, mark string) ([]string, error) {
 	oldest := strconv.FormatInt(attempt.AttemptedAt.Add(-settleMargin).Unix(), 10)
-	var found []string
-	cursor := ""
-	for {
+	look := fmt.Sprintf("%s %s %d", mark, oldest, attempt.Looks)
+	found, err := p.searches.Run(look, func(cursor string) (found []string, next string, err error) {
 		messages, next, err := p.page(ctx, attempt, oldest, cursor)
-		if err != nil {
-			return nil, err
-		}
 		for _, m := range messages {
 			if m.Metadata.EventType == EventType && m.Metadata.EventPayload["key"] == mark {
 				found = append(found, m.Timestamp)
 			}
 		}
-		if next == "" {
-			break
-		}
-		cursor = next
-	}
+		return found, next, err
+	})
 	sortTS(found)
-	return found, nil
+	return slices.Compact(found), err
 }
 
 func (p *Poster) page(ctx context.Context, attempt incident.Posting, oldest, cursor string) ([]slack.Message, string, error) {

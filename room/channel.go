@@ -102,30 +102,26 @@ const clockSkew = time.Minute
 // ours finds the channel that an attempt of ours made without our hearing of
 // it: made by us, after the attempt began, and no other incident's.
 func (r *Room) ours(ctx context.Context, p *reconcile.Pass, name string, began time.Time) (string, error) {
-	cursor := ""
-	for {
+	called, err := r.searches.Run(fmt.Sprintf("%s %d", name, began.UnixNano()), func(cursor string) (called []slack.Channel, next string, err error) {
 		page, next, err := r.Slack.GetConversationsContext(ctx, &slack.GetConversationsParameters{
 			Cursor: cursor, Limit: 200, ExcludeArchived: true, Types: []string{"public_channel", "private_channel"},
 		})
-		if err != nil {
-			return "", fmt.Errorf("look for channel %s: %w", name, reconcile.Held(err, p.Now()))
-		}
 		for _, c := range page {
-			if c.Name != name {
-				continue
+			if c.Name == name {
+				return []slack.Channel{c}, "", err
 			}
-			if c.Creator != p.Installation.BotUser || c.Created.Time().Before(began.Add(-clockSkew)) {
-				return "", nil
-			}
-			owner, err := r.Store.RoomOwner(ctx, c.ID)
-			if err != nil || owner != 0 && owner != p.Number {
-				return "", err
-			}
-			return c.ID, nil
 		}
-		if next == "" {
-			return "", nil
-		}
-		cursor = next
+		return nil, next, err
+	})
+	if err != nil {
+		return "", fmt.Errorf("look for channel %s: %w", name, reconcile.Held(err, p.Now()))
 	}
+	if len(called) == 0 || called[0].Creator != p.Installation.BotUser || called[0].Created.Time().Before(began.Add(-clockSkew)) {
+		return "", nil
+	}
+	owner, err := r.Store.RoomOwner(ctx, called[0].ID)
+	if err != nil || owner != 0 && owner != p.Number {
+		return "", err
+	}
+	return called[0].ID, nil
 }

@@ -58,6 +58,8 @@ type Room struct {
 	Group string
 	// TopicEvery is the package's, unless a test wants less.
 	TopicEvery time.Duration
+
+	searches reconcile.Search[slack.Channel]
 }
 
 // The names of the steps, as they stand in the database and before people.
