@@ -37,6 +37,8 @@ const usage = `muster runs incidents from Slack.
   muster            connect to Slack and work; configured by the environment
   muster demo       the whole product on this machine, without a Slack account
   muster demo -play the same, told as a story that ends by itself
+  muster declare "checkout returns 500" [-severity sev2] [-summary text]
+                    declare through the database, also while Slack is down
   muster manifest   print the Slack app manifest to create the app from
   muster help       print this
 `
@@ -50,6 +52,8 @@ func command(ctx context.Context, args []string, in io.Reader, out, errs io.Writ
 	switch name {
 	case "demo":
 		return demoCommand(ctx, args, in, out, errs)
+	case "declare":
+		return declareCommand(ctx, args, out, errs)
 	case "help", "-h", "-help", "--help":
 		fmt.Fprint(out, usage)
 		return 0

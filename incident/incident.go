@@ -83,6 +83,7 @@ const (
 	OriginCommand  OriginKind = "command"
 	OriginForm     OriginKind = "form"
 	OriginShortcut OriginKind = "shortcut"
+	OriginTerminal OriginKind = "terminal"
 )
 
 // Origin is where an incident was declared.

@@ -64,9 +64,13 @@ func (r *Room) group(ctx context.Context, p *reconcile.Pass) ([]string, error) {
 	return append([]string{}, members...), nil
 }
 
-// belong lists who must be in the room: the declarer and who has a role.
+// belong lists who must be in the room: the declarer, unless they sit at a
+// terminal, and who has a role.
 func belong(i *incident.Incident) []string {
-	list := []string{i.Declarer}
+	var list []string
+	if !incident.AtTerminal(i.Declarer) {
+		list = append(list, i.Declarer)
+	}
 	for _, a := range i.Roles {
 		if !slices.Contains(list, a.User) {
 			list = append(list, a.User)

@@ -85,3 +85,13 @@ func (s *Server) ensureDatabase(ctx context.Context) error {
 	}
 	return nil
 }
+
+// Address is the URL of the server in the folder that o leads to, if a program
+// runs one there.
+func Address(o Options) (string, error) {
+	path, err := o.place()
+	if err != nil {
+		return "", err
+	}
+	return (&folder{path: path}).url(DatabaseName), nil
+}

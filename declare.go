@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os/user"
+	"strings"
+	"time"
+
+	"muster/config"
+	"muster/incident"
+	"muster/store"
+	"muster/store/embedded"
+)
+
+// declareLimit bounds a declaration from a terminal: a cron job must not hang.
+const declareLimit = time.Minute
+
+const declareUsage = `usage: muster declare "what is wrong" [-severity sev2] [-summary "what is known"]`
+
+// declareCommand declares from a terminal, through the database alone: it works
+// while Slack is down, and the running muster opens the channel when it can.
+// The number goes to out.
+func declareCommand(ctx context.Context, args []string, out, errs io.Writer) int {
+	d, err := parseDeclare(args)
+	if err != nil {
+		fmt.Fprintf(errs, "muster: %v\n%s\n", err, declareUsage)
+		return exitSetup
+	}
+	cfg, err := config.LoadDatabase()
+	if err != nil {
+		return report(errs, err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, declareLimit)
+	defer cancel()
+	return report(errs, declare(ctx, cfg, d, out, errs))
+}
+
+// parseDeclare reads the arguments; flags may stand before or after the title.
+func parseDeclare(args []string) (incident.Declaration, error) {
+	flags := flag.NewFlagSet("declare", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	severity := flags.String("severity", incident.SEV4.String(), "")
+	summary := flags.String("summary", "", "")
+	var words []string
+	for {
+		if err := flags.Parse(args); err != nil {
+			return incident.Declaration{}, err
+		}
+		if flags.NArg() == 0 {
+			break
+		}
+		words, args = append(words, flags.Arg(0)), flags.Args()[1:]
+	}
+	level, err := incident.ParseSeverity(*severity)
+	if err != nil {
+		return incident.Declaration{}, err
+	}
+	d := incident.Declaration{
+		Title: strings.Join(words, " "), Summary: *summary, Severity: level, By: incident.Terminal(account()),
+		Origin: incident.Origin{Kind: incident.OriginTerminal, Key: "terminal:" + rand.Text()},
+	}.Fit()
+	return d, d.Check()
+}
+
+func account() string {
+	if us, err := user.Current(); err == nil {
+		return us.Username
+	}
+	return ""
+}
+
+func declare(ctx context.Context, cfg config.Config, d incident.Declaration, out, errs io.Writer) error {
+	dsn, stop, err := anyDatabase(ctx, cfg.Database)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	stock, err := stockDefinitions("")
+	if err != nil {
+		return err
+	}
+	db, _, err := openStore(ctx, dsn, stock, seams{})
+	if db != nil {
+		defer db.Close()
+	}
+	if err != nil {
+		return err
+	}
+	i, made, err := incident.NewDesk(db, time.Now).Declare(ctx, d, false)
+	if err != nil {
+		return err
+	}
+	if !made {
+		fmt.Fprintf(errs, "muster: %s was declared %s ago and is still open.\n", i.Ref(), time.Since(i.DeclaredAt).Round(time.Second))
+	}
+	_, err = fmt.Fprintln(out, i.Ref())
+	return err
+}
+
+// anyDatabase is database, but for the own one that a running muster has open:
+// then that one is used.
+func anyDatabase(ctx context.Context, cfg config.Database) (string, func(), error) {
+	if !cfg.URL.IsZero() {
+		return database(ctx, cfg)
+	}
+	dsn, err := embedded.Address(embedded.Options{DataDir: cfg.DataDir})
+	if err != nil {
+		return "", nil, err
+	}
+	db, err := store.Open(ctx, dsn)
+	if err == nil {
+		err = db.Ping(ctx)
+		db.Close()
+	}
+	if err == nil {
+		return dsn, func() {}, nil
+	}
+	dsn, stop, started := database(ctx, cfg)
+	if started != nil {
+		return "", nil, errors.Join(started, err)
+	}
+	return dsn, stop, nil
+}
