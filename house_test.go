@@ -25,7 +25,9 @@ var house = map[string][]string{
 	"muster/block":                 {"incident"},
 	"muster/bot":                   {"incident", "block"},
 	"muster/reconcile":             {"incident"},
-	"muster/room":                  {"incident", "block", "reconcile", "templates"},
+	"muster/channel":               {"incident", "reconcile"},
+	"muster/room":                  {"incident", "block", "reconcile", "channel", "templates"},
+	"muster/rca":                   {"incident", "block", "reconcile", "channel", "templates"},
 	"muster/digest":                {"incident", "block", "reconcile"},
 	"muster/sandbox/blockkit":      {},
 	"muster/sandbox/golden":        {},
@@ -36,8 +38,8 @@ var house = map[string][]string{
 var outside = map[string][]string{
 	"github.com/jackc/pgx":       {"muster/store", "muster/store/storetest", "muster/store/embedded"},
 	"github.com/pressly/goose":   {"muster/store"},
-	"github.com/slack-go/slack":  {"muster", "muster/bot", "muster/block", "muster/reconcile", "muster/room", "muster/digest"},
-	"net/http":                   {"muster", "muster/slackhttp", "muster/reconcile", "muster/room", "muster/sandbox/workspace"},
+	"github.com/slack-go/slack":  {"muster", "muster/bot", "muster/block", "muster/reconcile", "muster/channel", "muster/room", "muster/rca", "muster/digest"},
+	"net/http":                   {"muster", "muster/slackhttp", "muster/reconcile", "muster/room", "muster/rca", "muster/sandbox/workspace", "muster/sandbox/wiki"},
 	"github.com/robfig/cron":     {"muster/scheduler"},
 	"github.com/kelseyhightower": {"muster/config"},
 }

@@ -13,9 +13,11 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"muster/bot"
+	"muster/channel"
 	"muster/config"
 	"muster/digest"
 	"muster/incident"
+	"muster/rca"
 	"muster/reconcile"
 	"muster/room"
 	"muster/slackhttp"
@@ -146,13 +148,15 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 		Slack: p.api, Store: p.db, Installation: p.place.ID,
 		EditEvery: s.editEvery, SettleAfter: s.settleAfter,
 	}
+	channels := &channel.Maker{Slack: p.api, Store: p.db}
 	rooms := &room.Room{
-		Slack: p.api, Store: p.db, Poster: poster, Webhook: answer,
+		Slack: p.api, Store: p.db, Poster: poster, Webhook: answer, Channels: channels,
 		Prefix: cfg.ChannelPrefix, Group: p.group, TopicEvery: s.topicEvery,
 	}
 	watch := &digest.Digest{Poster: poster}
+	review := &rca.RCA{Store: p.db, Poster: poster, Channels: channels, Prefix: cfg.ChannelPrefix}
 	loop := &reconcile.Loop{
-		Store: p.db, Steps: append(rooms.Steps(digest.Step), watch.Steps(room.StepChannel)...),
+		Store: p.db, Steps: steps(rooms, watch, review),
 		Installation: p.place, Now: s.now, Lease: s.lease, Log: log.With().Str("part", "reconcile").Logger(),
 	}
 	hears := log.With().Str("part", "bot").Logger()
@@ -164,6 +168,17 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 	group.Go(func() error { return loop.Run(ctx) })
 	group.Go(func() error { return sockets.Run(ctx) })
 	return group.Wait()
+}
+
+// steps are all concerns of an incident. The review waits for the others.
+func steps(rooms *room.Room, watch *digest.Digest, review *rca.RCA) []reconcile.Step {
+	list := append(rooms.Steps(digest.Step), watch.Steps(room.StepChannel)...)
+	var names []string
+	for _, s := range list {
+		names = append(names, s.Name)
+	}
+	list = append(list, review.Steps(room.StepChannel, names)...)
+	return append(list, rooms.Review(rca.StepOpener)...)
 }
 
 // database gives the address of the database, starting our own if none is

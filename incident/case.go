@@ -69,8 +69,13 @@ func (in Installation) ChannelLink(channel string) string {
 // RoomPurpose says which of an incident's channels one is.
 type RoomPurpose string
 
-// RoomMain is the channel in which the incident is worked on.
-const RoomMain RoomPurpose = "room"
+// The channels of an incident.
+const (
+	// RoomMain is where the incident is worked on.
+	RoomMain RoomPurpose = "room"
+	// RoomRCA is where people work out afterwards what caused it.
+	RoomRCA RoomPurpose = "rca"
+)
 
 // Room is a channel of an incident: a fact.
 type Room struct {

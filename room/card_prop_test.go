@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"muster/block"
+	"muster/channel"
 	"muster/incident"
 	"muster/incident/incidenttest"
 	"muster/room"
@@ -123,7 +124,7 @@ func TestAnyNameIsLegal(t *testing.T) {
 		title := incidenttest.Text(300).Draw(t, "title")
 		seen := map[string]bool{}
 		for try := 1; try <= 20; try++ {
-			name := room.Name("inc", number, title, try)
+			name := channel.Name("inc", number, title, "", try)
 			if !legal.MatchString(name) || seen[name] || !strings.HasPrefix(name, fmt.Sprintf("inc-%d", number)) || strings.HasSuffix(name, "-") {
 				t.Fatalf("try %d of %q is %q", try, title, name)
 			}
@@ -138,12 +139,12 @@ func TestNames(t *testing.T) {
 		"Checkout returns 500": "inc-42-checkout-returns-500", "Émile's café — ÜBER": "inc-42-emile-s-cafe-uber",
 		"🔥": "inc-42", "数据库": "inc-42", "  --  ": "inc-42", "<!channel> & `x`": "inc-42-channel-x", "ﬁle": "inc-42-file", "a_b": "inc-42-a-b",
 	} {
-		if got := room.Name("inc", 42, title, 1); got != want {
+		if got := channel.Name("inc", 42, title, "", 1); got != want {
 			t.Errorf("%q gives %q, want %q", title, got, want)
 		}
 	}
 	long := strings.Repeat("abcdefghi", 20)
-	if got := room.Name("inc", 42, long, 13); len(got) != 80 || !strings.HasSuffix(got, "-13") {
+	if got := channel.Name("inc", 42, long, "", 13); len(got) != 80 || !strings.HasSuffix(got, "-13") {
 		t.Errorf("a long one with a suffix is %q", got)
 	}
 }

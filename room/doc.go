@@ -13,16 +13,14 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"muster/channel"
 	"muster/incident"
 	"muster/reconcile"
 )
 
 // Slack is what this package asks of Slack, beside posting.
 type Slack interface {
-	CreateConversationContext(ctx context.Context, params slack.CreateConversationParams) (*slack.Channel, error)
-	GetConversationsContext(ctx context.Context, params *slack.GetConversationsParameters) ([]slack.Channel, string, error)
 	GetConversationInfoContext(ctx context.Context, input *slack.GetConversationInfoInput) (*slack.Channel, error)
-	InviteUsersToConversationContext(ctx context.Context, channel string, users ...string) (*slack.Channel, error)
 	GetUserGroupMembersContext(ctx context.Context, group string, options ...slack.GetUserGroupMembersOption) ([]string, error)
 	SetTopicOfConversationContext(ctx context.Context, channel, topic string) (*slack.Channel, error)
 	OpenConversationContext(ctx context.Context, params *slack.OpenConversationParameters) (*slack.Channel, bool, bool, error)
@@ -37,9 +35,6 @@ type Webhook func(ctx context.Context, address string, message *slack.WebhookMes
 
 // Store is where this package's facts are kept.
 type Store interface {
-	BeginRoom(ctx context.Context, c *incident.Claim, purpose incident.RoomPurpose, name string, at time.Time) error
-	EndRoom(ctx context.Context, c *incident.Claim, purpose incident.RoomPurpose, id, name string) error
-	RoomOwner(ctx context.Context, channel string) (int64, error)
 	BeginDeed(ctx context.Context, c *incident.Claim, key, value string, at time.Time) error
 	EndDeed(ctx context.Context, c *incident.Claim, d incident.Deed) error
 	DirectChannel(ctx context.Context, person string) (string, error)
@@ -52,14 +47,14 @@ type Room struct {
 	Store   Store
 	Poster  *reconcile.Poster
 	Webhook Webhook
+	// Channels makes the channel.
+	Channels *channel.Maker
 	// Prefix begins every channel name: "inc" of inc-42-checkout.
 	Prefix string
 	// Group is the id of the user group that is invited to each room, or empty.
 	Group string
 	// TopicEvery is the package's, unless a test wants less.
 	TopicEvery time.Duration
-
-	searches reconcile.Search[slack.Channel]
 }
 
 // The names of the steps, as they stand in the database and before people.
@@ -73,6 +68,7 @@ const (
 	StepRoles     = "roles"
 	StepBookmarks = "bookmarks"
 	StepOrigin    = "origin"
+	StepReview    = "review"
 )
 
 // Steps are the room's concerns. digest is the name of the step that posts the
@@ -90,4 +86,17 @@ func (r *Room) Steps(digest string) []reconcile.Step {
 		{Name: StepBookmarks, Needs: inRoom, Waits: []string{digest, StepPin}, Run: r.bookmarks},
 		{Name: StepOrigin, Waits: []string{StepChannel, StepCard, StepPeople}, Run: r.origin},
 	}
+}
+
+// Review are the steps that say in the room where its root-cause analysis goes
+// on. after is the step that makes that channel and its opener.
+func (r *Room) Review(after string) []reconcile.Step {
+	return []reconcile.Step{{Name: StepReview, Needs: []string{StepChannel, after}, Run: r.review}}
+}
+
+// channel makes the incident's channel exist.
+func (r *Room) channel(ctx context.Context, p *reconcile.Pass) error {
+	return r.Channels.Ensure(ctx, p, incident.RoomMain, func(try int) string {
+		return channel.Name(r.Prefix, p.Number, p.Title, "", try)
+	})
 }

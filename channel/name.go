@@ -1,4 +1,4 @@
-package room
+package channel
 
 import (
 	"fmt"
@@ -12,13 +12,14 @@ import (
 // everything but lower-case letters, digits, "-" and "_".
 const maxName = 80
 
-// Name makes a channel name of a title in any script: "inc-42-checkout". try
-// counts from 1; a later one gets a suffix, since the name before was taken.
-func Name(prefix string, number int64, title string, try int) string {
+// Name makes a channel name of a title in any script: "inc-42-checkout", or with
+// the ending "-rca" "inc-42-checkout-rca". try counts from 1; a later one gets a
+// suffix, since the name before was taken.
+func Name(prefix string, number int64, title, ending string, try int) string {
 	name := fmt.Sprintf("%s-%d", prefix, number)
-	suffix := ""
+	suffix := ending
 	if try > 1 {
-		suffix = fmt.Sprintf("-%d", try)
+		suffix += fmt.Sprintf("-%d", try)
 	}
 	if words := slug(title); words != "" {
 		name += "-" + words

@@ -1,0 +1,151 @@
+// Package channel makes an incident's channels: their names, that each exists
+// once whatever crashes, and who is invited.
+package channel
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"muster/incident"
+	"muster/reconcile"
+)
+
+// Slack is what this package asks of Slack.
+type Slack interface {
+	CreateConversationContext(ctx context.Context, params slack.CreateConversationParams) (*slack.Channel, error)
+	GetConversationsContext(ctx context.Context, params *slack.GetConversationsParameters) ([]slack.Channel, string, error)
+	InviteUsersToConversationContext(ctx context.Context, channel string, users ...string) (*slack.Channel, error)
+}
+
+// Store is where channels are on record.
+type Store interface {
+	BeginRoom(ctx context.Context, c *incident.Claim, purpose incident.RoomPurpose, name string, at time.Time) error
+	EndRoom(ctx context.Context, c *incident.Claim, purpose incident.RoomPurpose, id, name string) error
+	RoomOwner(ctx context.Context, channel string) (int64, error)
+}
+
+// Maker makes channels and invites people.
+type Maker struct {
+	Slack Slack
+	Store Store
+
+	searches reconcile.Search[slack.Channel]
+}
+
+// maxTries bounds the suffixes that are tried for one name.
+const maxTries = 20
+
+// Ensure makes the channel of a purpose exist. name gives the name of the n-th
+// try, from 1. The step that calls it is one that others wait for.
+func (m *Maker) Ensure(ctx context.Context, p *reconcile.Pass, purpose incident.RoomPurpose, name func(try int) string) error {
+	room := p.Room(purpose)
+	if room.ID != "" {
+		return nil
+	}
+	for try := firstTry(room, name); try <= maxTries; try++ {
+		made, err := m.make(ctx, p, room, name(try))
+		if err != nil {
+			return err
+		}
+		if made.ID != "" {
+			p.SetRoom(made)
+			return nil
+		}
+	}
+	return fmt.Errorf("all of %d names like %q are taken", maxTries, name(1))
+}
+
+// firstTry is the name to begin with: an attempt without a result is settled
+// before another name puts it out of the record.
+func firstTry(begun incident.Room, name func(try int) string) int {
+	if begun.AttemptedAt.IsZero() {
+		return 1
+	}
+	for try := 1; try <= maxTries; try++ {
+		if name(try) == begun.Name {
+			return try
+		}
+	}
+	return 1
+}
+
+// make creates the channel called name, or adopts the one that an earlier
+// attempt of ours made. The ID is empty if the name is somebody else's.
+func (m *Maker) make(ctx context.Context, p *reconcile.Pass, before incident.Room, name string) (incident.Room, error) {
+	made := incident.Room{Purpose: before.Purpose, Name: name}
+	began := p.Now()
+	unsettled := before.Name == name && !before.AttemptedAt.IsZero()
+	if unsettled {
+		began = before.AttemptedAt
+	}
+	if err := m.Store.BeginRoom(ctx, p.Claim, made.Purpose, name, began); err != nil {
+		return made, fmt.Errorf("begin channel %s: %w", name, err)
+	}
+	channel, err := m.Slack.CreateConversationContext(ctx, slack.CreateConversationParams{ChannelName: name})
+	switch {
+	case err == nil && channel.ID == "":
+		return made, fmt.Errorf("create channel %s: %w", name, reconcile.ErrEmptyAnswer)
+	case err == nil:
+		made.ID, made.Name = channel.ID, channel.Name
+	case reconcile.Code(err) == "name_taken" && unsettled:
+		if made.ID, err = m.ours(ctx, p, name, began); err != nil {
+			return made, err
+		}
+	case reconcile.Code(err) == "name_taken":
+	case reconcile.Classify(err) == reconcile.Unknown:
+		// The attempt stays on record; the next pass repeats it and, if the
+		// name is taken then, looks whether it is by us.
+		return made, fmt.Errorf("create channel %s: %w", name, err)
+	default:
+		return made, m.refused(ctx, p, made, err)
+	}
+	if made.ID == "" {
+		return made, nil
+	}
+	if err := m.Store.EndRoom(ctx, p.Claim, made.Purpose, made.ID, made.Name); err != nil {
+		return made, fmt.Errorf("note channel %s: %w", name, err)
+	}
+	return made, nil
+}
+
+// refused clears the attempt, so that the next one is not taken for a repeat.
+func (m *Maker) refused(ctx context.Context, p *reconcile.Pass, made incident.Room, cause error) error {
+	if err := m.Store.EndRoom(ctx, p.Claim, made.Purpose, "", made.Name); err != nil {
+		return fmt.Errorf("note the refusal of channel %s: %w", made.Name, err)
+	}
+	return fmt.Errorf("create channel %s: %w", made.Name, reconcile.Held(cause, p.Now()))
+}
+
+// clockSkew is how far Slack's clock may be from ours. Its channels have whole
+// seconds.
+const clockSkew = time.Minute
+
+// ours finds the channel that an attempt of ours made without our hearing of
+// it: made by us, after the attempt began, and no other incident's.
+func (m *Maker) ours(ctx context.Context, p *reconcile.Pass, name string, began time.Time) (string, error) {
+	called, err := m.searches.Run(fmt.Sprintf("%s %d", name, began.UnixNano()), func(cursor string) (called []slack.Channel, next string, err error) {
+		page, next, err := m.Slack.GetConversationsContext(ctx, &slack.GetConversationsParameters{
+			Cursor: cursor, Limit: 200, ExcludeArchived: true, Types: []string{"public_channel", "private_channel"},
+		})
+		for _, c := range page {
+			if c.Name == name {
+				return []slack.Channel{c}, "", err
+			}
+		}
+		return nil, next, err
+	})
+	if err != nil {
+		return "", fmt.Errorf("look for channel %s: %w", name, reconcile.Held(err, p.Now()))
+	}
+	if len(called) == 0 || called[0].Creator != p.Installation.BotUser || called[0].Created.Time().Before(began.Add(-clockSkew)) {
+		return "", nil
+	}
+	owner, err := m.Store.RoomOwner(ctx, called[0].ID)
+	if err != nil || owner != 0 && owner != p.Number {
+		return "", err
+	}
+	return called[0].ID, nil
+}

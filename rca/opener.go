@@ -1,0 +1,46 @@
+package rca
+
+import (
+	"context"
+
+	"github.com/slack-go/slack"
+
+	"muster/block"
+	"muster/incident"
+	"muster/reconcile"
+)
+
+// KeyOpener is the key of the message that a review's channel begins with.
+const KeyOpener = "rca opener"
+
+// opener keeps the message that says why people are here.
+func (r *RCA) opener(ctx context.Context, p *reconcile.Pass) error {
+	rca := p.Room(incident.RoomRCA)
+	if rca.ID == "" {
+		return nil
+	}
+	_, err := r.Poster.Keep(ctx, p, reconcile.Message{
+		Key: KeyOpener, Channel: rca.ID,
+		Text: "Root-cause analysis of " + block.Headline(&p.Incident), Blocks: Opener(p.Case),
+	})
+	return err
+}
+
+// Opener says why people are here and where they come from.
+func Opener(c *incident.Case) []slack.Block {
+	blocks := []slack.Block{
+		block.Header(":mag: Root-cause analysis of " + c.Ref()),
+		block.Section(block.Textf("*%s*\nHere we work out, without blame, what happened, why, and what keeps it from happening again. Invite whoever can help.", c.Title)),
+		block.Fields(
+			block.Textf("*Severity*\n%s", c.Severity),
+			block.Textf("*Room*\n%s", block.Channel(c.Room(incident.RoomMain).ID)),
+			block.Textf("*Commander*\n%s", block.Holder(&c.Incident, incident.Commander)),
+			block.Textf("*Technical lead*\n%s", block.Holder(&c.Incident, incident.TechnicalLead)),
+		),
+	}
+	if c.Status.Open() {
+		return append(blocks, block.Context(block.Textf("The incident was reopened: the review goes on once it is resolved again.")))
+	}
+	return append(blocks, block.Context(block.Textf("Resolved after %s by %s: %s",
+		block.Duration(c.Lasted(c.ResolvedAt)), block.User(c.ResolvedBy), c.Resolution)))
+}

@@ -1,0 +1,53 @@
+package rca
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"muster/incident"
+	"muster/reconcile"
+)
+
+// people invites, once, whoever the review needs.
+func (r *RCA) people(ctx context.Context, p *reconcile.Pass) error {
+	rca := p.Room(incident.RoomRCA)
+	if rca.ID == "" || p.Status.Open() {
+		return nil
+	}
+	var missing []string
+	for _, user := range Invited(&p.Incident) {
+		if p.Deed(invited(user)).DoneAt.IsZero() {
+			missing = append(missing, user)
+		}
+	}
+	reasons := map[string]string{}
+	if err := r.Channels.Invite(ctx, p, rca.ID, slices.Clone(missing), reasons); err != nil {
+		return err
+	}
+	for _, user := range missing {
+		d := incident.Deed{Key: invited(user), Value: user, DoneAt: p.Now(), Error: reasons[user]}
+		if err := r.Store.EndDeed(ctx, p.Claim, d); err != nil {
+			return fmt.Errorf("note %s: %w", d.Key, err)
+		}
+		p.SetDeed(d)
+	}
+	return nil
+}
+
+func invited(user string) string { return "rca invite:" + user }
+
+// Invited lists who is called to the review: commander and technical lead, or
+// who resolved the incident if nobody was either.
+func Invited(i *incident.Incident) []string {
+	var list []string
+	for _, role := range []string{incident.Commander, incident.TechnicalLead} {
+		if held, ok := i.Holder(role); ok && !slices.Contains(list, held.User) {
+			list = append(list, held.User)
+		}
+	}
+	if len(list) == 0 && i.ResolvedBy != "" {
+		list = append(list, i.ResolvedBy)
+	}
+	return list
+}
