@@ -46,3 +46,7 @@ func token(inner string) string {
 	}
 	return sign + name
 }
+
+// Escaped is plain text from a payload's rich text in the form in which Slack
+// writes text, so that Typed reads both alike.
+func Escaped(text string) string { return string(Escape(text)) }

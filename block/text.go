@@ -189,3 +189,8 @@ func nextPiece(text string) int {
 	}
 	return 1
 }
+
+// Quote shows a text as a quotation, each line of it.
+func Quote(text string) Markup {
+	return "> " + Markup(strings.ReplaceAll(string(Escape(text)), "\n", "\n> "))
+}

@@ -21,22 +21,39 @@ const (
 type declareOrigin struct {
 	Kind    incident.OriginKind `json:"kind"`
 	Channel string              `json:"channel,omitempty"`
+	// Post and ResponseURL are set when the form was opened on a message.
+	Post        *incident.Post `json:"post,omitempty"`
+	ResponseURL string         `json:"response_url,omitempty"`
+}
+
+// origin is where a form comes from: one of a post is known by the post, so that
+// all who declare from it meet in one incident.
+func (d declareOrigin) origin(view string) incident.Origin {
+	o := incident.Origin{Kind: d.Kind, Key: view, Channel: d.Channel, View: view, ResponseURL: d.ResponseURL, Post: d.Post}
+	if d.Post != nil {
+		o.Key = d.Post.Key()
+	}
+	return o
 }
 
 // declareForm asks for a new incident. Slack counts the title itself, but only
 // the Desk decides.
 func declareForm(d incident.Definitions, title, summary string, origin declareOrigin) slack.ModalViewRequest {
-	private, _ := json.Marshal(origin)
+	private := plainJSON(origin)
 	ask := block.Line(fieldTitle, "What is wrong?", "checkout returns 500", title)
 	severity := block.Choice(fieldSeverity, "Severity", incident.SEV4.String(), block.SeverityOptions(d)...)
 	more := block.Optional(block.Paragraph(fieldSummary, "Summary", "What is known so far, who is affected", summary))
-	return block.Form(formDeclare, "Declare an incident", "Declare", string(private),
+	return block.Form(formDeclare, "Declare an incident", "Declare", private,
 		ask, block.Hint(severity, "SEV4 unless you know that it is worse. It can be changed at any time."), more)
 }
 
 // openDeclare opens the form beside the acknowledgement.
 func (b *Bot) openDeclare(ctx context.Context, trigger, title string, origin declareOrigin, ack ack) error {
-	fit := incident.Declaration{Title: title}.Fit()
+	return b.openDeclareWith(ctx, trigger, incident.Declaration{Title: title}, origin, ack)
+}
+
+func (b *Bot) openDeclareWith(ctx context.Context, trigger string, draft incident.Declaration, origin declareOrigin, ack ack) error {
+	fit := draft.Fit()
 	definitions, err := b.Reader.Definitions(ctx)
 	if err != nil {
 		return err
@@ -57,12 +74,15 @@ func (b *Bot) declared(ctx context.Context, in slack.InteractionCallback) *slack
 	if err != nil {
 		return b.fieldErrors(err, b.namer(ctx), fieldSeverity)
 	}
-	i, _, err := b.Desk.Declare(ctx, incident.Declaration{
+	i, made, err := b.Desk.Declare(ctx, incident.Declaration{
 		Title: fields[fieldTitle], Summary: fields[fieldSummary], Severity: level, By: in.User.ID,
-		Origin: incident.Origin{Kind: from.Kind, Key: in.View.ID, Channel: from.Channel, View: in.View.ID},
+		Origin: from.origin(in.View.ID),
 	}, true)
 	if err != nil {
 		return b.fieldErrors(err, b.namer(ctx), fieldTitle, fieldSeverity, fieldSummary)
+	}
+	if !made && i.Origin.View != in.View.ID {
+		return b.postTaken(ctx, i)
 	}
 	opening := block.Section(block.Textf("*%s* is declared: %s\nIts channel is being opened; the link follows here.", i.Ref(), i.Title))
 	view := block.Form("", i.Ref(), "", "", opening)

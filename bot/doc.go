@@ -44,6 +44,7 @@ type Reader interface {
 	Incident(ctx context.Context, number int64) (*incident.Incident, error)
 	InRoom(ctx context.Context, channel string) (int64, error)
 	RoomOf(ctx context.Context, number int64) (string, error)
+	FromOrigin(ctx context.Context, key string) (int64, error)
 	Open(ctx context.Context, limit, offset int) ([]incident.Listed, int, error)
 	Trouble(ctx context.Context, number int64) ([]incident.StepState, error)
 	Definitions(ctx context.Context) (incident.Definitions, error)

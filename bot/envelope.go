@@ -43,6 +43,8 @@ func (b *Bot) interaction(ctx context.Context, in slack.InteractionCallback, ack
 		b.submission(ctx, in, ack)
 	case slack.InteractionTypeShortcut:
 		b.shortcut(ctx, in, ack)
+	case slack.InteractionTypeMessageAction:
+		b.messageShortcut(ctx, in, ack)
 	default:
 		ack(nil)
 	}

@@ -61,6 +61,16 @@ func (in Installation) Permalink(channel, ts string) string {
 	return in.TeamURL + "archives/" + channel + "/p" + string(digits)
 }
 
+// MessageLink is Permalink for a message that may be in a thread, whose parent's
+// ts is then given: without it, Slack opens the channel at its end.
+func (in Installation) MessageLink(channel, ts, thread string) string {
+	link := in.Permalink(channel, ts)
+	if thread != "" {
+		link += "?thread_ts=" + thread + "&cid=" + channel
+	}
+	return link
+}
+
 // ChannelLink is the address of a channel in this workspace.
 func (in Installation) ChannelLink(channel string) string {
 	return in.TeamURL + "archives/" + channel

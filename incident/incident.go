@@ -84,13 +84,15 @@ const (
 	OriginForm     OriginKind = "form"
 	OriginShortcut OriginKind = "shortcut"
 	OriginTerminal OriginKind = "terminal"
+	OriginReaction OriginKind = "reaction"
 )
 
 // Origin is where an incident was declared.
 type Origin struct {
 	Kind OriginKind
 	// Key is unique in the database: a second declaration with the same key is
-	// the first one again. View id of a form, trigger id of a command.
+	// the first one again. View id of a form, trigger id of a command, the key of
+	// a post.
 	Key string
 	// Channel is where the person stood; empty for a global shortcut.
 	Channel string
@@ -99,4 +101,6 @@ type Origin struct {
 	// ResponseURL answers a command for 30 minutes. It is a secret of sorts:
 	// whoever has it can write to that person.
 	ResponseURL string
+	// Post is the message that it was declared from, or nil.
+	Post *Post
 }

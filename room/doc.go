@@ -24,6 +24,8 @@ type Slack interface {
 	GetUserGroupMembersContext(ctx context.Context, group string, options ...slack.GetUserGroupMembersOption) ([]string, error)
 	SetTopicOfConversationContext(ctx context.Context, channel, topic string) (*slack.Channel, error)
 	OpenConversationContext(ctx context.Context, params *slack.OpenConversationParameters) (*slack.Channel, bool, bool, error)
+	AddReactionContext(ctx context.Context, name string, item slack.ItemRef) error
+	RemoveReactionContext(ctx context.Context, name string, item slack.ItemRef) error
 	AddPinContext(ctx context.Context, channel string, item slack.ItemRef) error
 	AddBookmarkContext(ctx context.Context, channel string, params slack.AddBookmarkParameters) (slack.Bookmark, error)
 	ListBookmarksContext(ctx context.Context, channel string) ([]slack.Bookmark, error)
@@ -84,6 +86,7 @@ func (r *Room) Steps(digest string) []reconcile.Step {
 		{Name: StepRoles, Needs: inRoom, Run: r.roles},
 		{Name: StepPin, Needs: inRoom, Waits: []string{StepCard}, Run: r.pin},
 		{Name: StepBookmarks, Needs: inRoom, Waits: []string{digest, StepPin}, Run: r.bookmarks},
+		{Name: StepPost, Needs: inRoom, Waits: []string{StepCard}, Run: r.post},
 		{Name: StepOrigin, Waits: []string{StepChannel, StepCard, StepPeople}, Run: r.origin},
 	}
 }

@@ -13,7 +13,7 @@ import (
 // incidentColumns are the columns of incidentRow, in one place for every query.
 const incidentColumns = `number, title, summary, severity, severity_at, severity_by,
 	status, status_at, status_by, declarer, declared_at, resolved_at, resolved_by, resolution,
-	origin_kind, origin_key, origin_channel, origin_view, origin_response_url`
+	origin_kind, origin_key, origin_channel, origin_view, origin_response_url, origin_post`
 
 type incidentRow struct {
 	Number            int64
@@ -35,6 +35,7 @@ type incidentRow struct {
 	OriginChannel     string
 	OriginView        string
 	OriginResponseURL string `db:"origin_response_url"`
+	OriginPost        *incident.Post
 }
 
 func (r incidentRow) noun() *incident.Incident {
@@ -46,7 +47,7 @@ func (r incidentRow) noun() *incident.Incident {
 		ResolvedAt: orZero(r.ResolvedAt), ResolvedBy: r.ResolvedBy, Resolution: r.Resolution,
 		Origin: incident.Origin{
 			Kind: incident.OriginKind(r.OriginKind), Key: r.OriginKey, Channel: r.OriginChannel,
-			View: r.OriginView, ResponseURL: r.OriginResponseURL,
+			View: r.OriginView, ResponseURL: r.OriginResponseURL, Post: r.OriginPost,
 		},
 	}
 }
@@ -60,6 +61,7 @@ func incidentArgs(i *incident.Incident) pgx.NamedArgs {
 		"resolved_at": nullable(i.ResolvedAt), "resolved_by": i.ResolvedBy, "resolution": i.Resolution,
 		"origin_kind": string(i.Origin.Kind), "origin_key": i.Origin.Key, "origin_channel": i.Origin.Channel,
 		"origin_view": i.Origin.View, "origin_response_url": i.Origin.ResponseURL,
+		"origin_post": i.Origin.Post,
 	}
 }
 
@@ -67,7 +69,7 @@ const insertIncident = `
 	INSERT INTO incidents (` + incidentColumns + `)
 	VALUES (@number, @title, @summary, @severity, @severity_at, @severity_by,
 		@status, @status_at, @status_by, @declarer, @declared_at, @resolved_at, @resolved_by, @resolution,
-		@origin_kind, @origin_key, @origin_channel, @origin_view, @origin_response_url)`
+		@origin_kind, @origin_key, @origin_channel, @origin_view, @origin_response_url, @origin_post)`
 
 const updateIncident = `
 	UPDATE incidents

@@ -56,6 +56,16 @@ func (s *Store) roomNumber(ctx context.Context, pool *pgxpool.Pool, channel stri
 	return number, nil
 }
 
+// FromOrigin gives the number of the incident with an origin key, or 0.
+func (s *Store) FromOrigin(ctx context.Context, key string) (int64, error) {
+	var number int64
+	err := s.hear.QueryRow(ctx, `SELECT coalesce((SELECT number FROM incidents WHERE origin_key = $1), 0)`, key).Scan(&number)
+	if err != nil {
+		return 0, fmt.Errorf("look up an origin: %w", err)
+	}
+	return number, nil
+}
+
 // RoomOf gives the channel id of an incident's room, or empty.
 func (s *Store) RoomOf(ctx context.Context, number int64) (string, error) {
 	var id string

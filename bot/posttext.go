@@ -1,0 +1,157 @@
+package bot
+
+import (
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"muster/block"
+	"muster/incident"
+)
+
+// postText makes a title and a quote of a message. Alert tools leave the text
+// empty and put everything into blocks or attachments, or send a text that only
+// repeats them for notifications; people write text, which comes as rich text,
+// too. Both results are without Slack's markup, and empty if nothing is said.
+func postText(m *slack.Message) (title, quote string) {
+	lines := blockLines(m.Blocks)
+	if len(lines) == 0 {
+		lines = splitLines(m.Text)
+	}
+	for n := range m.Attachments {
+		lines = append(lines, attachmentLines(&m.Attachments[n])...)
+	}
+	for _, f := range m.Files {
+		lines = append(lines, splitLines(f.Title)...)
+	}
+	if len(lines) == 0 {
+		return "", ""
+	}
+	for _, line := range lines {
+		if title = bare(line); title != "" {
+			break
+		}
+	}
+	return title, incident.CleanText(strings.Join(lines, "\n"))
+}
+
+// blockLines reads what blocks say, from top to bottom.
+func blockLines(blocks slack.Blocks) []string {
+	var lines []string
+	for _, b := range blocks.BlockSet {
+		switch b := b.(type) {
+		case *slack.HeaderBlock:
+			lines = append(lines, textLines(b.Text)...)
+		case *slack.SectionBlock:
+			lines = append(lines, textLines(b.Text)...)
+			for _, field := range b.Fields {
+				// A field is a name above its value.
+				lines = append(lines, strings.Join(textLines(field), " "))
+			}
+		case *slack.ContextBlock:
+			var parts []string
+			for _, e := range b.ContextElements.Elements {
+				if text, ok := e.(*slack.TextBlockObject); ok {
+					parts = append(parts, textLines(text)...)
+				}
+			}
+			lines = append(lines, strings.Join(parts, " "))
+		case *slack.MarkdownBlock:
+			lines = append(lines, splitLines(b.Text)...)
+		case *slack.RichTextBlock:
+			for _, e := range b.Elements {
+				lines = append(lines, splitLines(richText(e))...)
+			}
+		}
+	}
+	return filled(lines)
+}
+
+func textLines(text *slack.TextBlockObject) []string {
+	if text == nil {
+		return nil
+	}
+	return splitLines(text.Text)
+}
+
+// richText reads one element of what a person wrote.
+func richText(e slack.RichTextElement) string {
+	switch e := e.(type) {
+	case *slack.RichTextSection:
+		return richSection(e.Elements)
+	case *slack.RichTextQuote:
+		return richSection(e.Elements)
+	case *slack.RichTextPreformatted:
+		return richSection(e.Elements)
+	case *slack.RichTextList:
+		var items []string
+		for _, item := range e.Elements {
+			items = append(items, richText(item))
+		}
+		return strings.Join(items, "\n")
+	}
+	return ""
+}
+
+func richSection(elements []slack.RichTextSectionElement) string {
+	var out strings.Builder
+	for _, e := range elements {
+		switch e := e.(type) {
+		case *slack.RichTextSectionTextElement:
+			out.WriteString(block.Escaped(e.Text))
+		case *slack.RichTextSectionLinkElement:
+			if e.Text != "" {
+				out.WriteString(block.Escaped(e.Text))
+			} else {
+				out.WriteString(block.Escaped(e.URL))
+			}
+		case *slack.RichTextSectionEmojiElement:
+			out.WriteString(":" + e.Name + ":")
+		case *slack.RichTextSectionUserElement:
+			out.WriteString("<@" + e.UserID + ">")
+		case *slack.RichTextSectionChannelElement:
+			out.WriteString("<#" + e.ChannelID + ">")
+		case *slack.RichTextSectionBroadcastElement:
+			out.WriteString("@" + e.Range)
+		}
+	}
+	return out.String()
+}
+
+// attachmentLines reads what an attachment says. Its fallback is for clients
+// that show no attachments.
+func attachmentLines(a *slack.Attachment) []string {
+	lines := splitLines(a.Pretext)
+	if blocks := blockLines(a.Blocks); len(blocks) > 0 {
+		return append(lines, blocks...)
+	}
+	lines = append(lines, splitLines(a.Title)...)
+	lines = append(lines, splitLines(a.Text)...)
+	for _, f := range a.Fields {
+		lines = append(lines, strings.Join(splitLines(f.Title+"\n"+f.Value), " "))
+	}
+	if lines = filled(lines); len(lines) > 0 {
+		return lines
+	}
+	return splitLines(a.Fallback)
+}
+
+// splitLines gives the lines that say something, without Slack's tokens.
+func splitLines(text string) []string {
+	return filled(strings.Split(block.Typed(text), "\n"))
+}
+
+func filled(lines []string) []string {
+	var kept []string
+	for _, line := range lines {
+		if line = strings.TrimSpace(line); bare(line) != "" {
+			kept = append(kept, line)
+		}
+	}
+	return kept
+}
+
+// bare is a line without the signs that make it bold, struck, quoted or a list.
+func bare(line string) string {
+	return incident.CleanLine(strings.Trim(line, "*_~`>•#- \t"))
+}

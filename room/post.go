@@ -1,0 +1,185 @@
+package room
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/slack-go/slack"
+
+	"muster/block"
+	"muster/incident"
+	"muster/reconcile"
+)
+
+// StepPost is the step about the message that an incident was declared from.
+const StepPost = "post"
+
+// The keys of what is said and done about it.
+const (
+	keyQuote     = "quote"
+	keyPostTold  = "post:told"
+	keyPostEnd   = "post:end"
+	deedPostEyes = "post:eyes"
+	deedPostDone = "post:done"
+	deedPostAway = "post:away"
+)
+
+const (
+	emojiTaken = "eyes"
+	emojiDone  = "white_check_mark"
+)
+
+// post quotes the message in the room, and closes the loop at the message: eyes
+// and the way to the room when it became an incident, a check mark and what
+// fixed it at the end. An incident that is reopened takes the mark back, and the
+// reply that told the end says so.
+func (r *Room) post(ctx context.Context, p *reconcile.Pass) error {
+	from := p.Origin.Post
+	if from == nil {
+		return nil
+	}
+	if _, err := r.Poster.Once(ctx, p, quoteMessage(p, from)); err != nil {
+		return err
+	}
+	for _, do := range []func(context.Context, *reconcile.Pass, *incident.Post) error{r.postTaken, r.postTold, r.postEnd, r.postDone} {
+		if p.Deed(deedPostAway).Value != "" {
+			return nil
+		}
+		if err := p.Newer(); err != nil {
+			return err
+		}
+		if err := do(ctx, p, from); err != nil {
+			if !away(err) {
+				return err
+			}
+			return r.postAway(ctx, p, err)
+		}
+	}
+	return nil
+}
+
+// quoteMessage is the line in the room that shows the post.
+func quoteMessage(p *reconcile.Pass, from *incident.Post) reconcile.Message {
+	author := block.Textf("A post")
+	if from.Author != "" {
+		author = block.Textf("A post by %s", block.User(from.Author))
+	}
+	text := block.Textf("%s in %s: %s", author, block.Channel(from.Channel),
+		block.Link(p.Installation.MessageLink(from.Channel, from.TS, from.Thread), "open it"))
+	if from.Quote != "" {
+		text += "\n" + block.Quote(from.Quote)
+	}
+	return reconcile.Message{
+		Key: keyQuote, Channel: p.Room(incident.RoomMain).ID,
+		Text: block.Fallback(text), Blocks: []slack.Block{block.Section(text)},
+	}
+}
+
+// postTaken marks the post, so that who watches it knows that somebody does.
+func (r *Room) postTaken(ctx context.Context, p *reconcile.Pass, from *incident.Post) error {
+	return r.mark(ctx, p, deedPostEyes, emojiTaken, true, from)
+}
+
+// postDone marks the post while the incident is over.
+func (r *Room) postDone(ctx context.Context, p *reconcile.Pass, from *incident.Post) error {
+	over := !p.Status.Open()
+	if !over && p.Deed(deedPostDone).Key == "" {
+		return nil
+	}
+	return r.mark(ctx, p, deedPostDone, emojiDone, over, from)
+}
+
+// mark adds or takes away a reaction of ours. Repeating does no harm, but an
+// attempt is noted all the same: one without a result may have to be undone.
+func (r *Room) mark(ctx context.Context, p *reconcile.Pass, key, emoji string, on bool, from *incident.Post) error {
+	want := strconv.FormatBool(on)
+	if have := p.Deed(key); have.Value == want && !have.DoneAt.IsZero() {
+		return nil
+	}
+	if err := r.begin(ctx, p, key, want); err != nil {
+		return err
+	}
+	call := r.Slack.AddReactionContext
+	if !on {
+		call = r.Slack.RemoveReactionContext
+	}
+	err := call(ctx, emoji, slack.NewRefToMessage(from.Channel, from.TS))
+	deed := incident.Deed{Key: key, Value: want}
+	switch code := reconcile.Code(err); {
+	case code == "already_reacted" || code == "no_reaction":
+		err = nil
+	case unmarkable[code]:
+		deed.Error = reconcile.Explain(err)
+		return r.done(ctx, p, deed)
+	}
+	return r.settled(ctx, p, deed, "react to the post", err)
+}
+
+// unmarkable are the codes with which Slack refuses a reaction whoever asks how
+// often; docs.slack.dev, reactions.add and reactions.remove.
+var unmarkable = map[string]bool{
+	"invalid_name": true, "too_many_emoji": true, "too_many_reactions": true, "thread_locked": true,
+	"message_not_found": true, "bad_timestamp": true, "not_reactable": true, "external_channel_migrating": true,
+}
+
+// postTold says in the post's thread where to go.
+func (r *Room) postTold(ctx context.Context, p *reconcile.Pass, from *incident.Post) error {
+	text := block.Textf("*%s* declared by %s: %s", p.Ref(), block.User(p.Declarer), block.Channel(p.Room(incident.RoomMain).ID))
+	_, err := r.Poster.Once(ctx, p, threadMessage(keyPostTold, from, text))
+	return err
+}
+
+// postEnd says in the post's thread how it ended. A reopened incident edits
+// that reply, and so does its next end.
+func (r *Room) postEnd(ctx context.Context, p *reconcile.Pass, from *incident.Post) error {
+	have := p.Posting(keyPostEnd)
+	if p.Status.Open() && have.TS == "" && have.AttemptedAt.IsZero() {
+		return nil
+	}
+	_, err := r.Poster.Keep(ctx, p, threadMessage(keyPostEnd, from, endText(p.Case)))
+	return err
+}
+
+func endText(c *incident.Case) block.Markup {
+	switch {
+	case c.Status.Open():
+		return block.Textf(":arrows_counterclockwise: *%s* was reopened. Work goes on in %s.", c.Ref(), block.Channel(c.Room(incident.RoomMain).ID))
+	case c.Status != incident.Resolved:
+		return block.Textf(":white_check_mark: *%s* is closed: %s.", c.Ref(), c.Status.Title())
+	}
+	return block.Textf(":white_check_mark: *%s* resolved after %s: %s", c.Ref(), block.Duration(c.Lasted(c.ResolvedAt)), c.Resolution)
+}
+
+func threadMessage(key string, from *incident.Post, text block.Markup) reconcile.Message {
+	return reconcile.Message{
+		Key: key, Channel: from.Channel, Thread: from.ThreadTS(),
+		Text: block.Fallback(text), Blocks: []slack.Block{block.Section(text)},
+	}
+}
+
+// away reports that muster can't write where the post is, until somebody invites
+// it.
+func away(err error) bool {
+	switch reconcile.Code(err) {
+	case "not_in_channel", "channel_not_found", "is_archived", "thread_not_found":
+		return true
+	}
+	return false
+}
+
+// postAway tells the person who declared instead, where they stood and nobody
+// else sees it, and leaves the post alone from then on.
+func (r *Room) postAway(ctx context.Context, p *reconcile.Pass, why error) error {
+	if p.Origin.ResponseURL != "" && p.Posting(keyPostTold).TS == "" {
+		text := block.Textf("*%s* declared from this post: %s", p.Ref(), block.Channel(p.Room(incident.RoomMain).ID))
+		err := r.Webhook(ctx, p.Origin.ResponseURL, &slack.WebhookMessage{
+			Text: block.Fallback(text), ResponseType: slack.ResponseTypeEphemeral,
+			Blocks: &slack.Blocks{BlockSet: []slack.Block{block.Section(text)}},
+		})
+		if err != nil && !gone(err) {
+			return fmt.Errorf("answer at the post: %w", reconcile.Held(err, p.Now()))
+		}
+	}
+	return r.done(ctx, p, incident.Deed{Key: deedPostAway, Value: "away", Error: reconcile.Explain(why)})
+}
