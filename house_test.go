@@ -27,10 +27,12 @@ var house = map[string][]string{
 	"muster/reconcile":             {"incident"},
 	"muster/channel":               {"incident", "reconcile"},
 	"muster/room":                  {"incident", "block", "reconcile", "channel", "templates"},
-	"muster/rca":                   {"incident", "block", "reconcile", "channel", "templates"},
+	"muster/confluence":            {},
+	"muster/rca":                   {"incident", "block", "reconcile", "channel", "confluence", "templates"},
 	"muster/digest":                {"incident", "block", "reconcile"},
 	"muster/sandbox/blockkit":      {},
 	"muster/sandbox/golden":        {},
+	"muster/sandbox/wiki":          {},
 	"muster/sandbox/workspace":     {"sandbox/blockkit"},
 }
 
@@ -39,7 +41,7 @@ var outside = map[string][]string{
 	"github.com/jackc/pgx":       {"muster/store", "muster/store/storetest", "muster/store/embedded"},
 	"github.com/pressly/goose":   {"muster/store"},
 	"github.com/slack-go/slack":  {"muster", "muster/bot", "muster/block", "muster/reconcile", "muster/channel", "muster/room", "muster/rca", "muster/digest"},
-	"net/http":                   {"muster", "muster/slackhttp", "muster/reconcile", "muster/room", "muster/rca", "muster/sandbox/workspace", "muster/sandbox/wiki"},
+	"net/http":                   {"muster", "muster/slackhttp", "muster/reconcile", "muster/room", "muster/confluence", "muster/sandbox/workspace", "muster/sandbox/wiki"},
 	"github.com/robfig/cron":     {"muster/scheduler"},
 	"github.com/kelseyhightower": {"muster/config"},
 }

@@ -1,0 +1,226 @@
+// Package wiki is a Confluence that behaves and remembers, as far as API v2's
+// spaces, pages and footer comments go, for tests and the demo.
+package wiki
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// The account that a Wiki accepts.
+const (
+	User  = "muster@example.com"
+	Token = "an-api-token-of-the-sandbox"
+)
+
+// Page is a page that somebody made.
+type Page struct {
+	ID, Space, Parent, Title, Body string
+	Version                        int
+	Comments                       []string
+}
+
+// Wiki is one site.
+type Wiki struct {
+	server   *http.Server
+	listener net.Listener
+
+	mu     sync.Mutex
+	spaces map[string]string // id by key
+	pages  map[string]*Page
+	last   int
+	faults []Fault
+	calls  int
+}
+
+// Fault is what goes wrong with the next call that it meets.
+type Fault struct {
+	// Method and Path say which: "" means any; Path is a part of the path.
+	Method, Path string
+	// Status is answered instead of doing it; 0 with Lost does it, and closes
+	// the connection without an answer.
+	Status     int
+	Lost       bool
+	RetryAfter time.Duration
+	// Times is how often; 0 means once, negative until ClearFaults.
+	Times int
+}
+
+// Start opens a site with one space, whose home page is "Home".
+func Start(space string) (*Wiki, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("open a wiki: %w", err)
+	}
+	w := &Wiki{listener: listener, spaces: map[string]string{space: "98000"}, pages: map[string]*Page{}, last: 1000}
+	w.add(Page{Space: "98000", Title: "Home", Body: "<p>Home</p>"})
+	w.server = &http.Server{Handler: w, ReadHeaderTimeout: time.Minute}
+	go func() { _ = w.server.Serve(listener) }()
+	return w, nil
+}
+
+// URL is the site's address, without /wiki.
+func (w *Wiki) URL() string { return "http://" + w.listener.Addr().String() }
+
+// Close ends it.
+func (w *Wiki) Close() error { return w.server.Close() }
+
+// Fault orders a fault; they are tried in the order of their orders.
+func (w *Wiki) Fault(f Fault) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if f.Times == 0 {
+		f.Times = 1
+	}
+	w.faults = append(w.faults, f)
+}
+
+// ClearFaults withdraws all faults.
+func (w *Wiki) ClearFaults() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.faults = nil
+}
+
+// Calls counts the calls so far.
+func (w *Wiki) Calls() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.calls
+}
+
+// AddPage lets a person make a page.
+func (w *Wiki) AddPage(space, title, body string) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.add(Page{Space: w.spaces[space], Title: title, Body: body}).ID
+}
+
+func (w *Wiki) add(p Page) *Page {
+	w.last++
+	p.ID, p.Version = strconv.Itoa(w.last), 1
+	w.pages[p.ID] = &p
+	return &p
+}
+
+// Edit lets a person add words to the page with a title.
+func (w *Wiki) Edit(title, words string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, p := range w.pages {
+		if p.Title == title {
+			p.Body += "<p>" + words + "</p>"
+			p.Version++
+			return nil
+		}
+	}
+	return fmt.Errorf("there is no page %q", title)
+}
+
+// Pages lists the pages but Home, by age.
+func (w *Wiki) Pages() []Page {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var list []Page
+	for _, p := range w.pages {
+		if p.Title != "Home" {
+			copied := *p
+			copied.Comments = slices.Clone(p.Comments)
+			list = append(list, copied)
+		}
+	}
+	slices.SortFunc(list, func(a, b Page) int { return cmp.Compare(a.ID, b.ID) })
+	return list
+}
+
+// ServeHTTP answers one call.
+func (w *Wiki) ServeHTTP(out http.ResponseWriter, in *http.Request) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.calls++
+	fault, met := w.meet(in)
+	if met && !fault.Lost {
+		if fault.RetryAfter > 0 {
+			out.Header().Set("Retry-After", strconv.Itoa(int(fault.RetryAfter.Seconds())))
+		}
+		refuse(out, fault.Status, http.StatusText(fault.Status))
+		return
+	}
+	if met {
+		w.serve(&nobody{header: http.Header{}}, in)
+		panic(http.ErrAbortHandler)
+	}
+	w.serve(out, in)
+}
+
+// nobody gets an answer that is lost.
+type nobody struct{ header http.Header }
+
+func (n *nobody) Header() http.Header         { return n.header }
+func (n *nobody) Write(b []byte) (int, error) { return len(b), nil }
+func (n *nobody) WriteHeader(int)             {}
+
+func (w *Wiki) meet(in *http.Request) (Fault, bool) {
+	for n := range w.faults {
+		f := &w.faults[n]
+		if f.Times == 0 || f.Method != "" && f.Method != in.Method || !strings.Contains(in.URL.Path, f.Path) {
+			continue
+		}
+		if f.Times > 0 {
+			f.Times--
+		}
+		return *f, true
+	}
+	return Fault{}, false
+}
+
+func (w *Wiki) serve(out http.ResponseWriter, in *http.Request) {
+	path, api := strings.CutPrefix(in.URL.Path, "/wiki/api/v2/")
+	if !api {
+		out.WriteHeader(http.StatusNotFound)
+		_, _ = out.Write([]byte("<html><title>Page not found</title></html>"))
+		return
+	}
+	if user, token, ok := in.BasicAuth(); !ok || user != User || token != Token {
+		refuse(out, http.StatusUnauthorized, "Unauthorized; scope does not match")
+		return
+	}
+	kind, id, _ := strings.Cut(path, "/")
+	switch {
+	case in.Method == http.MethodGet && kind == "spaces":
+		w.space(out, in.URL.Query().Get("keys"))
+	case in.Method == http.MethodGet && kind == "pages" && id == "":
+		w.find(out, in)
+	case in.Method == http.MethodGet && kind == "pages":
+		w.read(out, id)
+	case in.Method == http.MethodPost && kind == "pages":
+		w.create(out, in)
+	case in.Method == http.MethodPut && kind == "pages":
+		w.update(out, in, id)
+	case in.Method == http.MethodPost && kind == "footer-comments":
+		w.comment(out, in)
+	default:
+		refuse(out, http.StatusNotFound, "Not Found")
+	}
+}
+
+func answer(out http.ResponseWriter, value any) {
+	out.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(out).Encode(value)
+}
+
+func refuse(out http.ResponseWriter, status int, title string) {
+	out.Header().Set("Content-Type", "application/json")
+	out.WriteHeader(status)
+	_ = json.NewEncoder(out).Encode(map[string]any{"errors": []any{map[string]any{
+		"status": status, "code": strings.ToUpper(strings.ReplaceAll(http.StatusText(status), " ", "_")), "title": title, "detail": nil,
+	}}})
+}
