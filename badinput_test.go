@@ -186,9 +186,19 @@ func TestFiveClicksAreOne(t *testing.T) {
 	w.says(w.ana, "general", "/incident new db down")
 	const room = "inc-1-db-down"
 	w.do(w.ana.Hears(w.ctx, "declared"))
+	w.rest()
+	// The card keeps its button until all clicks are made.
+	clicked := make(chan struct{})
+	w.OnCall(func(c workspace.Call) workspace.Verdict {
+		if c.Method == "chat.update" {
+			return workspace.Verdict{Wait: clicked}
+		}
+		return workspace.Verdict{}
+	})
 	for range 5 {
 		w.do(w.ana.Click(w.ctx, room, "Claim"))
 	}
+	close(clicked)
 	w.rest()
 	if n := strings.Count(w.ana.Sees(room), "is now Incident commander"); n != 1 {
 		t.Errorf("the room was told %d times:\n%s", n, w.ana.Sees(room))

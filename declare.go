@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rs/zerolog"
+
 	"muster/config"
 	"muster/incident"
 	"muster/store"
@@ -106,7 +108,7 @@ func declare(ctx context.Context, cfg config.Config, d incident.Declaration, out
 // then that one is used.
 func anyDatabase(ctx context.Context, cfg config.Database) (string, func(), error) {
 	if !cfg.URL.IsZero() {
-		return database(ctx, cfg)
+		return cfg.URL.Reveal(), func() {}, nil
 	}
 	dsn, err := embedded.Address(embedded.Options{DataDir: cfg.DataDir})
 	if err != nil {
@@ -120,9 +122,9 @@ func anyDatabase(ctx context.Context, cfg config.Database) (string, func(), erro
 	if err == nil {
 		return dsn, func() {}, nil
 	}
-	dsn, stop, started := database(ctx, cfg)
+	dsn, server, started := database(ctx, cfg, zerolog.Nop())
 	if started != nil {
 		return "", nil, errors.Join(started, err)
 	}
-	return dsn, stop, nil
+	return dsn, func() { _ = server.Stop() }, nil
 }

@@ -18,7 +18,7 @@ func TestDigestGoesOutWhileChannelsArePaced(t *testing.T) {
 	const burst = 3
 	w := newWorld(t, workspace.Config{Seed: 14, Limits: true})
 	w.start(impatient())
-	w.Fault(workspace.Fault{Method: "conversations.create", Kind: workspace.RateLimited, RetryAfter: 8 * time.Second})
+	w.Fault(workspace.Fault{Method: "conversations.create", Kind: workspace.RateLimited, RetryAfter: 4 * time.Second})
 	for n := range burst {
 		_, err := w.ana.Slash(w.ctx, "general", fmt.Sprintf("/incident new case %d", n+1))
 		w.do(err)

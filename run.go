@@ -88,17 +88,20 @@ func run(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams) (e
 		}
 	}()
 	s = s.filled()
-	dsn, stop, err := database(ctx, cfg.Database)
+	dsn, server, err := database(ctx, cfg.Database, log)
 	if err != nil {
 		return err
 	}
-	defer stop()
+	if server != nil {
+		defer func() { _ = server.Stop() }()
+	}
 	stock, err := stockDefinitions(cfg.TemplatesDir)
 	if err != nil {
 		return err
 	}
 	granted := &scopes{}
-	transport := slackhttp.New(slackhttp.Options{Base: s.transport, CallTimeout: s.callTimeout, RetryAfter: s.retryAfter, Connect: s.connect})
+	limits := newBudget()
+	transport := slackhttp.New(slackhttp.Options{Budget: limits, Base: s.transport, CallTimeout: s.callTimeout, RetryAfter: s.retryAfter, Connect: s.connect})
 	defer transport.CloseIdleConnections()
 	api := slackClient(cfg.Slack, transport, granted)
 
@@ -129,14 +132,18 @@ func run(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams) (e
 	if err != nil {
 		return err
 	}
-	return work(ctx, cfg, log, s, parts{api: api, db: db, place: place, group: group})
+	limits.share(db.Limits())
+	return work(ctx, cfg, log, s, parts{api: api, transport: transport, db: db, server: server, place: place, group: group})
 }
 
 // parts is what is there once the program may begin to work.
 type parts struct {
-	api   *slack.Client
-	db    *store.Store
-	place incident.Installation
+	api       *slack.Client
+	transport *slackhttp.Transport
+	db        *store.Store
+	// server is our own PostgreSQL, or nil.
+	server *embedded.Server
+	place  incident.Installation
 	// group is the id of the user group to invite, or empty.
 	group string
 }
@@ -165,6 +172,10 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 		Bot: &bot.Bot{Slack: p.api, Webhook: bot.Webhook(answer), Desk: incident.NewDesk(p.db, s.now), Reader: p.db, Log: hears},
 	}
 	group, ctx := errgroup.WithContext(ctx)
+	if p.server != nil {
+		group.Go(func() error { return p.server.Wait(ctx) })
+	}
+	group.Go(func() error { return followLimits(ctx, p.transport, log) })
 	group.Go(func() error { return loop.Run(ctx) })
 	group.Go(func() error { return sockets.Run(ctx) })
 	return group.Wait()
@@ -181,17 +192,18 @@ func steps(rooms *room.Room, watch *digest.Digest, review *rca.RCA) []reconcile.
 	return append(list, rooms.Review(rca.StepOpener)...)
 }
 
-// database gives the address of the database, starting our own if none is
-// configured. stop ends our own.
-func database(ctx context.Context, cfg config.Database) (dsn string, stop func(), err error) {
+// database gives the address of the database, starting our own server if none is
+// configured; then server is not nil, and the caller stops it.
+func database(ctx context.Context, cfg config.Database, log zerolog.Logger) (dsn string, server *embedded.Server, err error) {
 	if !cfg.URL.IsZero() {
-		return cfg.URL.Reveal(), func() {}, nil
+		return cfg.URL.Reveal(), nil, nil
 	}
-	server, err := embedded.Start(ctx, embedded.Options{DataDir: cfg.DataDir, BinDir: cfg.BinDir})
+	says := log.With().Str("part", "postgres").Logger()
+	server, err = embedded.Start(ctx, embedded.Options{DataDir: cfg.DataDir, BinDir: cfg.BinDir, Log: says})
 	if err != nil {
 		return "", nil, fmt.Errorf("start an own PostgreSQL: %w", err)
 	}
-	return server.URL(), func() { _ = server.Stop() }, nil
+	return server.URL(), server, nil
 }
 
 func openStore(ctx context.Context, dsn string, stock incident.Definitions, s seams) (*store.Store, string, error) {

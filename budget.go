@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"muster/slackhttp"
+	"muster/store"
+)
+
+var _ slackhttp.Budget = store.Limits{}
+
+// budget is what the replicas share of Slack's limits. The first calls to Slack
+// go beside the opening of the database; until that is open, this process counts
+// for itself.
+type budget struct {
+	own    *slackhttp.Memory
+	shared atomic.Pointer[store.Limits]
+}
+
+func newBudget() *budget { return &budget{own: slackhttp.NewMemory()} }
+
+// share counts in the database from now on.
+func (b *budget) share(limits store.Limits) { b.shared.Store(&limits) }
+
+func (b *budget) present() slackhttp.Budget {
+	if shared := b.shared.Load(); shared != nil {
+		return *shared
+	}
+	return b.own
+}
+
+// Close implements slackhttp.Budget.
+func (b *budget) Close(ctx context.Context, bucket string, closed, strict, interval time.Duration) error {
+	return b.present().Close(ctx, bucket, closed, strict, interval)
+}
+
+// Reserve implements slackhttp.Budget.
+func (b *budget) Reserve(ctx context.Context, bucket string, interval, within time.Duration) (time.Duration, bool, error) {
+	return b.present().Reserve(ctx, bucket, interval, within)
+}
+
+// Strict implements slackhttp.Budget.
+func (b *budget) Strict(ctx context.Context) (map[string]time.Duration, error) {
+	return b.present().Strict(ctx)
+}
+
+// refreshEvery is how late a replica may learn that another one was refused.
+// Each learns at once from a refusal of its own.
+const refreshEvery = 5 * time.Second
+
+// followLimits learns what the other replicas were refused, until ctx ends.
+func followLimits(ctx context.Context, transport *slackhttp.Transport, log zerolog.Logger) error {
+	tick := time.NewTicker(refreshEvery)
+	defer tick.Stop()
+	for {
+		if err := transport.Refresh(ctx); err != nil && ctx.Err() == nil {
+			log.Warn().Err(err).Msg("learn Slack's limits from the database")
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
