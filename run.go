@@ -167,9 +167,15 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 		Installation: p.place, Now: s.now, Lease: s.lease, Log: log.With().Str("part", "reconcile").Logger(),
 	}
 	hears := log.With().Str("part", "bot").Logger()
+	ears := &bot.Bot{
+		Slack: p.api, Webhook: bot.Webhook(answer), Desk: incident.NewDesk(p.db, s.now), Reader: p.db, Log: hears,
+		Inbox: p.db, Place: p.place,
+	}
+	if cfg.React.Enabled {
+		ears.ReactEmoji = cfg.React.Emoji
+	}
 	sockets := &bot.Sockets{
-		API: p.api, Log: hears, Apart: s.apart, Hello: s.hello, Options: s.socket,
-		Bot: &bot.Bot{Slack: p.api, Webhook: bot.Webhook(answer), Desk: incident.NewDesk(p.db, s.now), Reader: p.db, Log: hears},
+		API: p.api, Log: hears, Apart: s.apart, Hello: s.hello, Options: s.socket, Bot: ears,
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	if p.server != nil {
@@ -178,6 +184,7 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 	group.Go(func() error { return followLimits(ctx, p.transport, log) })
 	group.Go(func() error { return loop.Run(ctx) })
 	group.Go(func() error { return sockets.Run(ctx) })
+	group.Go(func() error { return ears.RunInbox(ctx) })
 	return group.Wait()
 }
 

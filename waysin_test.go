@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"muster/sandbox/workspace"
+	"muster/store"
 )
 
 // alertChannel makes #alerts with an alert post in it, with all its content in
@@ -98,5 +100,99 @@ func TestStoryFromAPostInAStrangeChannel(t *testing.T) {
 	_, err := w.ana.Slash(w.ctx, alertRoom, "/incident resolve rolled back")
 	w.do(err)
 	w.shows("incidents", "resolved after")
+	w.rest()
+}
+
+func TestStoryFromAReaction(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	w.react = true
+	w.start(quick())
+	w.start(quick())
+	ts := w.alertChannel(true)
+	// Many react at once, one with a skin tone, and one uses the shortcut.
+	w.do(w.lee.MessageShortcut(w.ctx, "alerts", "HighErrorRate", "Declare as incident"))
+	w.do(w.ana.React(w.ctx, "alerts", "HighErrorRate", "eyes"))
+	w.do(w.ana.React(w.ctx, "alerts", "HighErrorRate", "rotating_light"))
+	w.do(w.bo.React(w.ctx, "alerts", "HighErrorRate", "rotating_light::skin-tone-3"))
+	w.do(w.lee.React(w.ctx, "alerts", "HighErrorRate", "rotating_light"))
+	w.shows("alerts", "*INC-1* declared by")
+	w.submit(w.lee)
+	w.eventually("the form leads to the same", func() bool { return strings.Contains(w.lee.SeesForm(), "*INC-1*") })
+	w.shows(alertRoom, "answers 500 & worse")
+	w.quiet()
+	if got := w.query(`SELECT count(*) || ' ' || min(origin_key) || ' ' || min(origin_kind) FROM incidents`); got != "1 post:"+w.ChannelID("alerts")+":"+ts+" reaction" {
+		t.Errorf("incidents: %s", got)
+	}
+	// Neither in the room nor in the digest channel, and not on our own replies.
+	w.do(w.ana.Says(w.ctx, "incidents", "look at this"))
+	w.do(w.ana.React(w.ctx, "incidents", "look at this", "rotating_light"))
+	w.do(w.lee.Says(w.ctx, "general", "in a strange channel"))
+	w.do(w.ana.React(w.ctx, "alerts", "declared by", "rotating_light"))
+	w.quiet()
+	if got := w.query(`SELECT count(*)::text FROM incidents`); got != "1" {
+		t.Errorf("%s incidents", got)
+	}
+}
+
+func TestStoryReactionToAnUnreadablePost(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	w.react = true
+	w.alertChannel(true)
+	w.Fault(workspace.Fault{Method: "conversations.history", Kind: workspace.Refuse, Code: "channel_not_found"})
+	w.start(quick())
+	w.do(w.ana.React(w.ctx, "alerts", "HighErrorRate", "rotating_light"))
+	w.shows("alerts", "*INC-1* declared by @Ana Lima")
+	w.shows("inc-1-alert-in-alerts", "A post in #alerts")
+	w.rest()
+}
+
+// A reaction that was received by a program that then dies is dealt with by the
+// next one, once.
+func TestReactionOutlivesTheProgram(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	w.react = true
+	ts := w.alertChannel(true)
+	alerts := w.ChannelID("alerts")
+	payload := `{"event_id": "Ev1", "event": {"type": "reaction_added", "user": "` + w.UserID("ana") + `", "reaction": "rotating_light",
+		"item": {"type": "message", "channel": "` + alerts + `", "ts": "` + ts + `"}}}`
+	db, err := store.Open(w.ctx, w.dsn)
+	w.do(err)
+	defer db.Close()
+	for range 3 {
+		w.do(db.Receive(w.ctx, "Ev1", []byte(payload)))
+	}
+	// Somebody took it in hand and was never heard of again.
+	_, ok, err := db.TakeEvent(w.ctx, time.Millisecond)
+	w.do(err)
+	if !ok {
+		t.Fatal("the event is not there")
+	}
+	w.start(quick())
+	w.start(quick())
+	w.shows("alerts", "*INC-1* declared by @Ana Lima")
+	w.do(db.Receive(w.ctx, "Ev1", []byte(payload)))
+	w.quiet()
+	if got := w.query(`SELECT (SELECT count(*) FROM incidents) || ' ' || (SELECT count(*) FROM inbox)`); got != "1 1" {
+		t.Errorf("incidents and events: %s", got)
+	}
+	w.do(db.ForgetEvents(w.ctx, 0))
+	if got := w.query(`SELECT count(*)::text FROM inbox`); got != "0" {
+		t.Errorf("%s events are kept", got)
+	}
+}
+
+// quiet waits until the inbox is empty and everything is so.
+func (w *world) quiet() {
+	w.t.Helper()
+	w.do(w.Settle(w.ctx, 50*time.Millisecond))
+	for deadline := time.Now().Add(patience); w.query(`SELECT count(*)::text FROM inbox WHERE done_at IS NULL`) != "0"; {
+		if time.Now().After(deadline) {
+			w.t.Fatal("the inbox does not empty")
+		}
+		w.do(w.Settle(w.ctx, 20*time.Millisecond))
+	}
 	w.rest()
 }

@@ -25,6 +25,8 @@ type world struct {
 	dsn string
 	// group is the handle of the user group to invite, or empty.
 	group string
+	// react switches on the reaction that declares.
+	react bool
 
 	ana, bo, lee *workspace.Person
 }
@@ -74,6 +76,9 @@ func (w *world) config() config.Config {
 	}
 	if w.group != "" {
 		env.GroupEnabled = "true"
+	}
+	if w.react {
+		env.ReactEnabled = "true"
 	}
 	cfg, err := env.Check()
 	if err != nil {

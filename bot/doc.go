@@ -12,6 +12,7 @@ package bot
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -23,6 +24,10 @@ import (
 // Slack is what the bot asks of Slack: forms, and answers to one person.
 type Slack interface {
 	OpenViewContext(ctx context.Context, triggerID string, view slack.ModalViewRequest) (*slack.ViewResponse, error)
+	GetConversationInfoContext(ctx context.Context, input *slack.GetConversationInfoInput) (*slack.Channel, error)
+	GetConversationHistoryContext(ctx context.Context, params *slack.GetConversationHistoryParameters) (*slack.GetConversationHistoryResponse, error)
+	GetConversationRepliesContext(ctx context.Context, params *slack.GetConversationRepliesParameters) ([]slack.Message, bool, string, error)
+	PostEphemeralContext(ctx context.Context, channel, user string, options ...slack.MsgOption) (string, error)
 	GetUserInfoContext(ctx context.Context, user string, options ...slack.GetUserInfoOption) (*slack.User, error)
 }
 
@@ -59,6 +64,16 @@ type Bot struct {
 	Desk    Desk
 	Reader  Reader
 	Log     zerolog.Logger
+	// Inbox keeps the events that need a look at Slack first; RunInbox deals
+	// with them.
+	Inbox Inbox
+	// Place is the workspace that we are in, and who we are there.
+	Place incident.Installation
+	// ReactEmoji is the name of the reaction that declares, or empty if none does.
+	ReactEmoji string
+
+	made sync.Once
+	wake chan struct{}
 }
 
 // handleLimit leaves half a second of Slack's three for the way back.

@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 
 	"github.com/slack-go/slack"
+	"github.com/slack-go/slack/slackevents"
 	"github.com/slack-go/slack/socketmode"
 )
 
@@ -29,6 +30,8 @@ func (b *Bot) handle(ctx context.Context, event socketmode.Event, ack ack) {
 		b.command(ctx, data, ack)
 	case slack.InteractionCallback:
 		b.interaction(ctx, data, ack)
+	case slackevents.EventsAPIEvent:
+		b.received(ctx, event.Request.Payload, ack)
 	default:
 		// Events that this app subscribes to but has no use for.
 		ack(nil)

@@ -1,0 +1,208 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"muster/incident"
+)
+
+// Inbox keeps events until they are dealt with, for all replicas.
+type Inbox interface {
+	Receive(ctx context.Context, id string, payload []byte) error
+	TakeEvent(ctx context.Context, lease time.Duration) (incident.Event, bool, error)
+	EndEvent(ctx context.Context, id string) error
+	RetryEvent(ctx context.Context, id string, after time.Duration) error
+	ForgetEvents(ctx context.Context, age time.Duration) error
+}
+
+const (
+	// inboxWorkers is how many events are in hand at once: they wait for Slack.
+	inboxWorkers = 4
+	// inboxPoll finds what another replica received and left behind.
+	inboxPoll = 2 * time.Second
+	// inboxLimit bounds the work on one event, and inboxLease is longer.
+	inboxLimit = 20 * time.Second
+	inboxLease = 25 * time.Second
+	// inboxKept is how long an event is known after it came.
+	inboxKept = 24 * time.Hour
+	// inboxSweep is how often older ones are dropped.
+	inboxSweep = time.Hour
+	// inboxTries is how often an event is tried that breaks the program.
+	inboxTries = 50
+)
+
+// event is what this package reads of an event's payload.
+type event struct {
+	ID    string `json:"event_id"`
+	Inner struct {
+		Type     string `json:"type"`
+		User     string `json:"user"`
+		BotID    string `json:"bot_id"`
+		Reaction string `json:"reaction"`
+		ItemUser string `json:"item_user"`
+		Item     struct {
+			Type    string `json:"type"`
+			Channel string `json:"channel"`
+			TS      string `json:"ts"`
+		} `json:"item"`
+		Channel  string `json:"channel"`
+		TS       string `json:"ts"`
+		ThreadTS string `json:"thread_ts"`
+		Text     string `json:"text"`
+	} `json:"event"`
+}
+
+// concern is a kind of event that something is done about.
+type concern struct {
+	// wants drops, without a look at the database, what is none of our business.
+	wants func(b *Bot, e event) bool
+	// act deals with it. It may run again after it succeeded, and in another
+	// replica. A refusal of the Desk ends the event; other errors are tried again.
+	act func(b *Bot, ctx context.Context, e event, attempt int) error
+}
+
+// concerns are the events that go through the inbox, by type.
+var concerns = map[string]concern{
+	"reaction_added": {wants: (*Bot).wantsReaction, act: (*Bot).reacted},
+}
+
+// received commits an event to the inbox and acknowledges it. Without an
+// acknowledgement, Slack sends it again.
+func (b *Bot) received(ctx context.Context, payload json.RawMessage, ack ack) {
+	var e event
+	if json.Unmarshal(payload, &e) != nil || e.ID == "" {
+		ack(nil)
+		return
+	}
+	about, known := concerns[e.Inner.Type]
+	if !known || b.Inbox == nil || !about.wants(b, e) {
+		ack(nil)
+		return
+	}
+	if err := b.Inbox.Receive(ctx, e.ID, payload); err != nil {
+		b.Log.Error().Err(err).Str("event", e.ID).Msg("keep an event")
+		return
+	}
+	ack(nil)
+	b.wakeInbox()
+}
+
+func (b *Bot) wakeInbox() {
+	b.made.Do(func() { b.wake = make(chan struct{}, inboxWorkers) })
+	select {
+	case b.wake <- struct{}{}:
+	default:
+	}
+}
+
+// RunInbox deals with what came, until ctx ends; then it finishes what is in
+// hand.
+func (b *Bot) RunInbox(ctx context.Context) error {
+	b.wakeInbox()
+	var group errgroup.Group
+	for range inboxWorkers {
+		group.Go(func() error {
+			for b.awaitEvent(ctx) {
+				for ctx.Err() == nil && b.nextEvent(ctx) {
+				}
+			}
+			return nil
+		})
+	}
+	group.Go(func() error {
+		b.tendInbox(ctx)
+		return nil
+	})
+	return group.Wait()
+}
+
+func (b *Bot) awaitEvent(ctx context.Context) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-b.wake:
+		return true
+	}
+}
+
+// tendInbox wakes a worker at intervals and drops what is old.
+func (b *Bot) tendInbox(ctx context.Context) {
+	poll, sweep := time.NewTicker(inboxPoll), time.NewTicker(inboxSweep)
+	defer poll.Stop()
+	defer sweep.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-poll.C:
+			b.wakeInbox()
+		case <-sweep.C:
+			if err := b.Inbox.ForgetEvents(ctx, inboxKept); err != nil && ctx.Err() == nil {
+				b.Log.Warn().Err(err).Msg("drop old events")
+			}
+		}
+	}
+}
+
+// nextEvent deals with one event, and reports whether there was one.
+func (b *Bot) nextEvent(ctx context.Context) bool {
+	kept, ok, err := b.Inbox.TakeEvent(ctx, inboxLease)
+	if err != nil {
+		if ctx.Err() == nil {
+			b.Log.Warn().Err(err).Msg("look into the inbox")
+		}
+		return false
+	}
+	if !ok {
+		return false
+	}
+	// Others may be waiting behind this one.
+	b.wakeInbox()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), inboxLimit)
+	defer cancel()
+	err = b.deal(ctx, kept)
+	_, refused := errors.AsType[*incident.Error](err)
+	if err == nil || refused || kept.Attempts >= inboxTries {
+		if err != nil {
+			b.Log.Warn().Err(err).Str("event", kept.ID).Msg("an event came to nothing")
+		}
+		err = b.Inbox.EndEvent(ctx, kept.ID)
+	} else {
+		b.Log.Warn().Err(err).Str("event", kept.ID).Int("attempts", kept.Attempts).Msg("an event is tried again")
+		err = b.Inbox.RetryEvent(ctx, kept.ID, retryEvent(kept.Attempts))
+	}
+	if err != nil {
+		b.Log.Warn().Err(err).Str("event", kept.ID).Msg("note what became of an event")
+	}
+	return true
+}
+
+// retryEvent is the pause before the next attempt: 1 s, 2 s, 4 s … a minute.
+func retryEvent(attempts int) time.Duration {
+	return min(time.Second<<min(attempts-1, 6), time.Minute)
+}
+
+func (b *Bot) deal(ctx context.Context, kept incident.Event) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			b.Log.Error().Str("panic", fmt.Sprint(r)).Bytes("stack", debug.Stack()).Msg("deal with an event")
+			err = fmt.Errorf("deal with an event: %v", r)
+		}
+	}()
+	var e event
+	if err := json.Unmarshal(kept.Payload, &e); err != nil {
+		return incident.Errorf(incident.Invalid, "the event can't be read: %v", err)
+	}
+	about, known := concerns[e.Inner.Type]
+	if !known {
+		return nil
+	}
+	return about.act(b, ctx, e, kept.Attempts)
+}

@@ -1,0 +1,120 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"muster/incident"
+)
+
+// readTries is how often a post is looked for before it is declared without
+// its words: an alert waits for nothing.
+const readTries = 2
+
+// wantsReaction picks the reaction that declares. Nobody's skin colour matters;
+// our own reactions, and those on our own messages, ask for nothing.
+func (b *Bot) wantsReaction(e event) bool {
+	name, _, _ := strings.Cut(e.Inner.Reaction, "::")
+	return b.ReactEmoji != "" && name == b.ReactEmoji && e.Inner.Item.Type == "message" &&
+		e.Inner.User != "" && e.Inner.User != b.Place.BotUser && e.Inner.ItemUser != b.Place.BotUser &&
+		e.Inner.Item.Channel != b.Place.Digest
+}
+
+// reacted declares from a post that somebody reacted to. However many react,
+// the post's key makes it one incident.
+func (b *Bot) reacted(ctx context.Context, e event, attempt int) error {
+	item := e.Inner.Item
+	number, err := b.Reader.FromOrigin(ctx, incident.Post{Channel: item.Channel, TS: item.TS}.Key())
+	if err != nil || number != 0 {
+		return err
+	}
+	room, err := b.Reader.InRoom(ctx, item.Channel)
+	if err != nil || room != 0 {
+		return err
+	}
+	if b.stranger(ctx, e.Inner.User) {
+		return nil
+	}
+	post, title := incident.Post{Channel: item.Channel, TS: item.TS}, ""
+	m, err := b.readPost(ctx, item.Channel, item.TS)
+	switch {
+	case m != nil:
+		post, title = postOf(item.Channel, item.TS, m)
+	case passing(err) && attempt < readTries:
+		return fmt.Errorf("read the post: %w", err)
+	}
+	d := incident.Declaration{Title: title, Summary: post.Quote, By: e.Inner.User, Origin: incident.Origin{
+		Kind: incident.OriginReaction, Key: post.Key(), Channel: item.Channel, Post: &post,
+	}}
+	if d.Summary == incident.CleanLine(title) {
+		d.Summary = ""
+	}
+	if d = d.Fit(); d.Check() != nil {
+		d.Title = incident.Shorten("Alert in "+b.channelName(ctx, item.Channel), incident.MaxTitle)
+	}
+	_, _, err = b.Desk.Declare(ctx, d, true)
+	return err
+}
+
+// stranger reports that a person is known to be a guest or of another
+// organisation: anybody in a channel can react.
+func (b *Bot) stranger(ctx context.Context, id string) bool {
+	user, err := b.Slack.GetUserInfoContext(ctx, id)
+	return err == nil && (user.IsRestricted || user.IsUltraRestricted || user.IsStranger)
+}
+
+// readPost reads one message; nil and no error if it is not there any more.
+func (b *Bot) readPost(ctx context.Context, channel, ts string) (*slack.Message, error) {
+	answer, err := b.Slack.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
+		ChannelID: channel, Latest: ts, Oldest: ts, Inclusive: true, Limit: 1,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if m := find(answer.Messages, ts); m != nil {
+		return m, nil
+	}
+	// What stands in a thread is not in the channel's history.
+	replies, _, _, err := b.Slack.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
+		ChannelID: channel, Timestamp: ts, Latest: ts, Oldest: ts, Inclusive: true, Limit: 10,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return find(replies, ts), nil
+}
+
+func find(messages []slack.Message, ts string) *slack.Message {
+	for n := range messages {
+		if messages[n].Timestamp == ts {
+			return &messages[n]
+		}
+	}
+	return nil
+}
+
+// passing reports an error that may be over in a second, other than a refusal.
+func passing(err error) bool {
+	refusal, ok := errors.AsType[slack.SlackErrorResponse](err)
+	if !ok {
+		return err != nil
+	}
+	switch refusal.Err {
+	case "internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited", "team_added_to_org":
+		return true
+	}
+	return false
+}
+
+// channelName is "#alerts" in words, for a title.
+func (b *Bot) channelName(ctx context.Context, channel string) string {
+	info, err := b.Slack.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: channel})
+	if err != nil || info.Name == "" {
+		return "a channel that muster can't read"
+	}
+	return "#" + info.Name
+}

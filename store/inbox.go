@@ -1,0 +1,68 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"muster/incident"
+)
+
+// Receive keeps an event. One that was delivered before changes nothing. Only
+// after it may the event be acknowledged.
+func (s *Store) Receive(ctx context.Context, id string, payload []byte) error {
+	if err := s.before(ctx, "receive"); err != nil {
+		return err
+	}
+	// The text form spares PostgreSQL an encoding that has no zero byte.
+	_, err := s.hear.Exec(ctx, `INSERT INTO inbox (event_id, payload) VALUES ($1, $2::text::jsonb) ON CONFLICT DO NOTHING`, id, string(payload))
+	if err != nil {
+		return fmt.Errorf("receive an event: %w", err)
+	}
+	return s.after(ctx, "receive")
+}
+
+// takeEvent takes the oldest event that nobody has in hand.
+const takeEvent = `
+	UPDATE inbox SET claimed_until = now() + $1::interval, attempts = attempts + 1
+	 WHERE event_id = (SELECT event_id FROM inbox
+	                    WHERE done_at IS NULL AND claimed_until < now()
+	                    ORDER BY received_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+	RETURNING event_id, payload::text, received_at, attempts`
+
+// TakeEvent takes the oldest event in hand that nobody has; after the lease,
+// somebody else may. ok is false if there is none.
+func (s *Store) TakeEvent(ctx context.Context, lease time.Duration) (e incident.Event, ok bool, err error) {
+	var payload string
+	err = s.speak.QueryRow(ctx, takeEvent, lease).Scan(&e.ID, &payload, &e.ReceivedAt, &e.Attempts)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return e, false, nil
+	}
+	if err != nil {
+		return e, false, fmt.Errorf("take an event: %w", err)
+	}
+	e.Payload = []byte(payload)
+	return e, true, nil
+}
+
+// EndEvent notes that an event is dealt with.
+func (s *Store) EndEvent(ctx context.Context, id string) error {
+	_, err := s.exec(ctx, "end event", `UPDATE inbox SET done_at = now() WHERE event_id = @id`, pgx.NamedArgs{"id": id})
+	return err
+}
+
+// RetryEvent lets go of an event until a time has passed.
+func (s *Store) RetryEvent(ctx context.Context, id string, after time.Duration) error {
+	_, err := s.exec(ctx, "retry event", `UPDATE inbox SET claimed_until = now() + @after::interval WHERE event_id = @id AND done_at IS NULL`,
+		pgx.NamedArgs{"id": id, "after": after})
+	return err
+}
+
+// ForgetEvents drops what was received longer ago than that.
+func (s *Store) ForgetEvents(ctx context.Context, age time.Duration) error {
+	_, err := s.exec(ctx, "forget events", `DELETE FROM inbox WHERE received_at < now() - @age::interval`, pgx.NamedArgs{"age": age})
+	return err
+}
