@@ -196,3 +196,31 @@ func (w *world) quiet() {
 	}
 	w.rest()
 }
+
+func TestStoryFromAMention(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	w.start(quick())
+	w.start(quick())
+	w.do(w.Invite("lee", "general", "muster"))
+	for _, c := range []struct{ says, hears string }{
+		{"@muster help", "@muster new checkout returns 500"},
+		{"@muster", "What you can write to me"},
+		{"@muster list", "No incident is open"},
+		{"@muster new", "What is wrong?"},
+		{"@muster what now?", "I don't understand “what now?”"},
+		{"@muster resolve it", "/incident resolve"},
+		{"@muster new checkout returns 500", "declared: #" + firstRoom},
+		{"hey @muster: new checkout returns 500", "It is still open. Go to #" + firstRoom},
+	} {
+		w.do(w.ana.Mentions(w.ctx, "general", c.says))
+		w.do(w.ana.Hears(w.ctx, c.hears))
+	}
+	w.quiet()
+	if strings.Contains(w.bo.Sees("general"), "declared: ") {
+		t.Errorf("others see the answers:\n%s", w.bo.Sees("general"))
+	}
+	if got := w.query(`SELECT count(*)::text FROM incidents`); got != "1" {
+		t.Errorf("%s incidents", got)
+	}
+}

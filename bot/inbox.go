@@ -71,6 +71,7 @@ type concern struct {
 // concerns are the events that go through the inbox, by type.
 var concerns = map[string]concern{
 	"reaction_added": {wants: (*Bot).wantsReaction, act: (*Bot).reacted},
+	"app_mention":    {wants: (*Bot).wantsMention, act: (*Bot).mentioned},
 }
 
 // received commits an event to the inbox and acknowledges it. Without an

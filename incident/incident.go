@@ -85,6 +85,7 @@ const (
 	OriginShortcut OriginKind = "shortcut"
 	OriginTerminal OriginKind = "terminal"
 	OriginReaction OriginKind = "reaction"
+	OriginMention  OriginKind = "mention"
 )
 
 // Origin is where an incident was declared.

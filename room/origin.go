@@ -83,6 +83,12 @@ func (r *Room) answer(ctx context.Context, p *reconcile.Pass, stage string, text
 		err = r.Webhook(ctx, p.Origin.ResponseURL, &slack.WebhookMessage{
 			Text: block.Fallback(text), Blocks: &slack.Blocks{BlockSet: blocks}, ResponseType: slack.ResponseTypeEphemeral,
 		})
+	case p.Origin.Kind == incident.OriginMention:
+		_, err = r.Slack.PostEphemeralContext(ctx, p.Origin.Channel, p.Declarer,
+			slack.MsgOptionText(block.Fallback(text), false), slack.MsgOptionBlocks(blocks...))
+		if away(err) || reconcile.Code(err) == "user_not_in_channel" {
+			return r.direct(ctx, p, p.Declarer, "origin", block.Fallback(text), blocks)
+		}
 	default:
 		return nil
 	}
