@@ -48,6 +48,8 @@ type seams struct {
 	settleAfter                  []time.Duration
 	// lease replaces reconcile.Lease, so that a story need not wait for the dead.
 	lease time.Duration
+	// inboxLease replaces bot.InboxLease.
+	inboxLease time.Duration
 	// callTimeout, retryAfter and connect replace the constants of slackhttp.
 	callTimeout, retryAfter, connect time.Duration
 	// socket are options of the sockets to Slack.
@@ -71,6 +73,9 @@ func (s seams) filled() seams {
 	}
 	if s.lease == 0 {
 		s.lease = reconcile.Lease
+	}
+	if s.inboxLease == 0 {
+		s.inboxLease = bot.InboxLease
 	}
 	if s.settleAfter == nil {
 		s.settleAfter = reconcile.SettleAfter
@@ -169,7 +174,7 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 	hears := log.With().Str("part", "bot").Logger()
 	ears := &bot.Bot{
 		Slack: p.api, Webhook: bot.Webhook(answer), Desk: incident.NewDesk(p.db, s.now), Reader: p.db, Log: hears,
-		Inbox: p.db, Place: p.place,
+		Inbox: p.db, InboxLease: s.inboxLease, Place: p.place,
 	}
 	if cfg.React.Enabled {
 		ears.ReactEmoji = cfg.React.Emoji

@@ -19,6 +19,7 @@ import (
 const (
 	firstRoom  = "inc-1-checkout-returns-500"
 	secondRoom = "inc-2-search-is-slow"
+	thirdRoom  = "inc-3-firing-1-higherrorrate"
 )
 
 // saga is a whole story told by people who do what people do when something
@@ -49,7 +50,7 @@ func alone(w *world) *saga {
 type told struct{ slack, timeline, loose string }
 
 // tell tells the tale: one incident by form, through all its changes and back,
-// and one by command.
+// one by command, and one by a reaction on an alert.
 func (s *saga) tell() told {
 	s.t.Helper()
 	s.until("the form leads to the room", func() bool { return strings.Contains(s.lee.SeesForm(), "declared: #"+firstRoom) },
@@ -71,6 +72,15 @@ func (s *saga) tell() told {
 		return strings.Contains(s.ana.Sees(secondRoom), "is now Technical lead") &&
 			strings.Contains(s.ana.DirectMessages(), "Technical lead")
 	}, s.types(s.ana, secondRoom, "/incident claim lead"))
+
+	s.alertChannel(true)
+	s.until("the alert becomes an incident", s.reads(s.lee, "alerts", "*INC-3* declared by"), func() error {
+		// Whoever sees nothing happen takes the reaction back and tries again.
+		_ = s.lee.Unreact(s.ctx, "alerts", "HighErrorRate", "rotating_light")
+		return s.lee.React(s.ctx, "alerts", "HighErrorRate", "rotating_light")
+	})
+	s.sees(s.lee, thirdRoom, "Claim")
+	s.until("the alert is over", s.reads(s.lee, "alerts", "resolved after"), s.types(s.lee, thirdRoom, "/incident resolve it was us"))
 
 	s.until("monitoring", s.reads(s.lee, firstRoom, "Investigating → Monitoring"),
 		s.types(s.lee, firstRoom, "/incident status monitoring"))

@@ -20,6 +20,7 @@ var torture = flag.Bool("torture", false, "cut the program at every call and com
 func impatient() seams {
 	s := quick()
 	s.lease = 700 * time.Millisecond
+	s.inboxLease = 500 * time.Millisecond
 	s.settleAfter = []time.Duration{0, 100 * time.Millisecond, 400 * time.Millisecond}
 	return s
 }

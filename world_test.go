@@ -25,8 +25,6 @@ type world struct {
 	dsn string
 	// group is the handle of the user group to invite, or empty.
 	group string
-	// react switches on the reaction that declares.
-	react bool
 
 	ana, bo, lee *workspace.Person
 }
@@ -72,13 +70,10 @@ func (w *world) config() config.Config {
 	w.t.Helper()
 	env := config.Environment{
 		SlackAppToken: w.AppToken(), SlackBotToken: w.BotToken(), SlackAPIURL: w.APIURL(),
-		DatabaseURL: w.dsn, GroupName: w.group,
+		DatabaseURL: w.dsn, GroupName: w.group, ReactEnabled: "true",
 	}
 	if w.group != "" {
 		env.GroupEnabled = "true"
-	}
-	if w.react {
-		env.ReactEnabled = "true"
 	}
 	cfg, err := env.Check()
 	if err != nil {
@@ -172,6 +167,11 @@ func (w *world) submit(p *workspace.Person, fields ...string) workspace.Outcome 
 	return outcome
 }
 
+// selectBehind counts what is wished for and not so yet, and what came and is not
+// dealt with.
+const selectBehind = `SELECT (SELECT count(*) FROM reconciliations WHERE seen < wanted OR claimed_until > now())
+	+ (SELECT count(*) FROM inbox WHERE done_at IS NULL)`
+
 // selectStuck says what is in the way.
 const selectStuck = `SELECT concat_ws('; ', (SELECT string_agg(r::text, ' ') FROM reconciliations r WHERE seen < wanted),
 	(SELECT string_agg(s::text, ' ') FROM steps s))`
@@ -184,7 +184,7 @@ func (w *world) rest() {
 	defer pool.Close(context.WithoutCancel(w.ctx))
 	for deadline := time.Now().Add(3 * patience); ; {
 		var behind int
-		w.do(pool.QueryRow(w.ctx, `SELECT count(*) FROM reconciliations WHERE seen < wanted OR claimed_until > now()`).Scan(&behind))
+		w.do(pool.QueryRow(w.ctx, selectBehind).Scan(&behind))
 		if behind == 0 {
 			return
 		}

@@ -67,6 +67,8 @@ type Bot struct {
 	// Inbox keeps the events that need a look at Slack first; RunInbox deals
 	// with them.
 	Inbox Inbox
+	// InboxLease is the package's, unless a test wants less.
+	InboxLease time.Duration
 	// Place is the workspace that we are in, and who we are there.
 	Place incident.Installation
 	// ReactEmoji is the name of the reaction that declares, or empty if none does.

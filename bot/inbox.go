@@ -26,10 +26,12 @@ const (
 	// inboxWorkers is how many events are in hand at once: they wait for Slack.
 	inboxWorkers = 4
 	// inboxPoll finds what another replica received and left behind.
-	inboxPoll = 2 * time.Second
-	// inboxLimit bounds the work on one event, and inboxLease is longer.
+	inboxPoll = time.Second
+	// inboxLimit bounds the work on one event.
 	inboxLimit = 20 * time.Second
-	inboxLease = 25 * time.Second
+	// InboxLease is how long nobody else takes an event that somebody has in hand.
+	// To deal with one twice does no harm.
+	InboxLease = 25 * time.Second
 	// inboxKept is how long an event is known after it came.
 	inboxKept = 24 * time.Hour
 	// inboxSweep is how often older ones are dropped.
@@ -154,7 +156,7 @@ func (b *Bot) tendInbox(ctx context.Context) {
 
 // nextEvent deals with one event, and reports whether there was one.
 func (b *Bot) nextEvent(ctx context.Context) bool {
-	kept, ok, err := b.Inbox.TakeEvent(ctx, inboxLease)
+	kept, ok, err := b.Inbox.TakeEvent(ctx, b.InboxLease)
 	if err != nil {
 		if ctx.Err() == nil {
 			b.Log.Warn().Err(err).Msg("look into the inbox")
@@ -185,9 +187,9 @@ func (b *Bot) nextEvent(ctx context.Context) bool {
 	return true
 }
 
-// retryEvent is the pause before the next attempt: 1 s, 2 s, 4 s … a minute.
+// retryEvent is the pause before the next attempt: 0.5 s, 1 s, 2 s … a minute.
 func retryEvent(attempts int) time.Duration {
-	return min(time.Second<<min(attempts-1, 6), time.Minute)
+	return min(500*time.Millisecond<<min(attempts-1, 7), time.Minute)
 }
 
 func (b *Bot) deal(ctx context.Context, kept incident.Event) (err error) {

@@ -12,8 +12,10 @@ import (
 )
 
 // readTries is how often a post is looked for before it is declared without
-// its words: an alert waits for nothing.
-const readTries = 2
+// its words: Slack may show a message late, and no alert waits for long.
+const readTries = 3
+
+var errNotSeen = errors.New("the message is not in the history")
 
 // wantsReaction picks the reaction that declares. Nobody's skin colour matters;
 // our own reactions, and those on our own messages, ask for nothing.
@@ -42,7 +44,7 @@ func (b *Bot) reacted(ctx context.Context, e event, attempt int) error {
 	post, title := incident.Post{Channel: item.Channel, TS: item.TS}, ""
 	m, err := b.readPost(ctx, item.Channel, item.TS)
 	switch {
-	case m != nil:
+	case err == nil:
 		post, title = postOf(item.Channel, item.TS, m)
 	case passing(err) && attempt < readTries:
 		return fmt.Errorf("read the post: %w", err)
@@ -67,7 +69,8 @@ func (b *Bot) stranger(ctx context.Context, id string) bool {
 	return err == nil && (user.IsRestricted || user.IsUltraRestricted || user.IsStranger)
 }
 
-// readPost reads one message; nil and no error if it is not there any more.
+// readPost reads one message. errNotSeen says that it is not there, any more or
+// yet.
 func (b *Bot) readPost(ctx context.Context, channel, ts string) (*slack.Message, error) {
 	answer, err := b.Slack.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
 		ChannelID: channel, Latest: ts, Oldest: ts, Inclusive: true, Limit: 1,
@@ -83,9 +86,15 @@ func (b *Bot) readPost(ctx context.Context, channel, ts string) (*slack.Message,
 		ChannelID: channel, Timestamp: ts, Latest: ts, Oldest: ts, Inclusive: true, Limit: 10,
 	})
 	if err != nil {
+		if _, ok := errors.AsType[slack.SlackErrorResponse](err); ok && !passing(err) {
+			return nil, errNotSeen
+		}
 		return nil, err
 	}
-	return find(replies, ts), nil
+	if m := find(replies, ts); m != nil {
+		return m, nil
+	}
+	return nil, errNotSeen
 }
 
 func find(messages []slack.Message, ts string) *slack.Message {
@@ -101,7 +110,7 @@ func find(messages []slack.Message, ts string) *slack.Message {
 func passing(err error) bool {
 	refusal, ok := errors.AsType[slack.SlackErrorResponse](err)
 	if !ok {
-		return err != nil
+		return true
 	}
 	switch refusal.Err {
 	case "internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited", "team_added_to_org":
