@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"muster/sandbox/wiki"
 	"muster/sandbox/workspace"
 )
 
@@ -41,5 +42,118 @@ func TestStoryTheReviewHasAChannelOfItsOwn(t *testing.T) {
 	}
 	if !strings.Contains(w.bo.Sees(rca), "Root-cause analysis") {
 		t.Errorf("the commander is not in the review:\n%s", w.Dump())
+	}
+}
+
+const firstReview = firstRoom + "-rca"
+
+// newWiki is a world with a Confluence.
+func newWiki(t *testing.T, seed uint64) *world {
+	t.Helper()
+	w := newWorld(t, workspace.Config{Seed: seed})
+	var err error
+	w.wiki, err = wiki.Start("OPS")
+	w.do(err)
+	t.Cleanup(func() { _ = w.wiki.Close() })
+	return w
+}
+
+// page waits until there is one page, and gives it.
+func (w *world) page() wiki.Page {
+	w.t.Helper()
+	w.rest()
+	pages := w.wiki.Pages()
+	if len(pages) != 1 {
+		w.t.Fatalf("%d pages: %+v\n%s", len(pages), pages, w.Dump())
+	}
+	return pages[0]
+}
+
+func TestStoryTheReviewHasAPage(t *testing.T) {
+	t.Parallel()
+	w := newWiki(t, 61)
+	w.start(quick())
+	w.resolve("rolled back <&> ]]>")
+	w.shows(firstReview, "/wiki/spaces/OPS/pages/")
+	w.shows("incidents", "/wiki/spaces/OPS/pages/")
+	page := w.page()
+	text := wiki.Text(page.Body)
+	for _, words := range []string{"rolled back <&> ]]>", "Declared by | Lee Wong", "SEV4", "Resolved: rolled back"} {
+		if page.Title != "INC-1 checkout returns 500" || page.Version != 1 || !strings.Contains(text, words) {
+			t.Errorf("the page does not say %q: %+v\n%s", words, page, text)
+		}
+	}
+	_, err := w.lee.Slash(w.ctx, firstRoom, "/incident reopen")
+	w.do(err)
+	w.shows(firstReview, "was reopened")
+	_, err = w.lee.Slash(w.ctx, firstRoom, "/incident resolve new disks")
+	w.do(err)
+	w.shows(firstReview, "new disks")
+	page = w.page()
+	if page.Version != 2 || !strings.Contains(wiki.Text(page.Body), "Resolved: new disks") || len(page.Comments) != 0 {
+		t.Errorf("the page after the second resolution: %+v", page)
+	}
+}
+
+func TestStoryConfluenceIsDownWhenAnIncidentEnds(t *testing.T) {
+	t.Parallel()
+	w := newWiki(t, 62)
+	w.wiki.Fault(wiki.Fault{Status: 401, Times: -1})
+	w.start(quick())
+	w.resolve("rolled back")
+	w.shows(firstReview, "tokens expire")
+	w.wiki.ClearFaults()
+	w.do(w.lee.Click(w.ctx, firstReview, "Retry"))
+	w.shows(firstReview, "/wiki/spaces/OPS/pages/")
+	w.page()
+	if strings.Contains(w.lee.Sees(firstReview), "Retry") {
+		t.Errorf("the trouble is still shown:\n%s", w.Dump())
+	}
+}
+
+func TestStoryTheAnswerOfConfluenceIsLost(t *testing.T) {
+	t.Parallel()
+	w := newWiki(t, 63)
+	w.wiki.Fault(wiki.Fault{Method: "POST", Path: "pages", Lost: true})
+	w.start(quick())
+	w.resolve("rolled back")
+	w.shows(firstReview, "/wiki/spaces/OPS/pages/")
+	if page := w.page(); page.Version != 1 || page.Title != "INC-1 checkout returns 500" {
+		t.Errorf("the page was made once, but is %+v", page)
+	}
+}
+
+func TestStoryAStrangersPageHasTheTitle(t *testing.T) {
+	t.Parallel()
+	w := newWiki(t, 64)
+	w.wiki.AddPage("OPS", "INC-1 Checkout returns 500", "<p>mine</p>")
+	w.start(quick())
+	w.resolve("rolled back")
+	w.shows(firstReview, "/wiki/spaces/OPS/pages/")
+	w.rest()
+	pages := w.wiki.Pages()
+	if len(pages) != 2 || pages[0].Body != "<p>mine</p>" || pages[1].Title != "INC-1 checkout returns 500 (2)" {
+		t.Errorf("the pages are %+v", pages)
+	}
+}
+
+func TestStoryPeopleEditThePage(t *testing.T) {
+	t.Parallel()
+	w := newWiki(t, 65)
+	w.start(quick())
+	w.resolve("rolled back")
+	w.shows(firstReview, "/wiki/spaces/OPS/pages/")
+	w.rest()
+	w.do(w.wiki.Edit("INC-1 checkout returns 500", "it was the disks"))
+	_, err := w.lee.Slash(w.ctx, firstRoom, "/incident reopen")
+	w.do(err)
+	w.shows(firstReview, "was reopened")
+	_, err = w.lee.Slash(w.ctx, firstRoom, "/incident resolve new disks")
+	w.do(err)
+	w.shows(firstReview, "comments below")
+	page := w.page()
+	if !strings.Contains(page.Body, "it was the disks") || page.Version != 2 ||
+		len(page.Comments) != 1 || !strings.Contains(page.Comments[0], "new disks") {
+		t.Errorf("the page is %+v", page)
 	}
 }

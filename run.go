@@ -166,7 +166,11 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 		Prefix: cfg.ChannelPrefix, Group: p.group, TopicEvery: s.topicEvery,
 	}
 	watch := &digest.Digest{Poster: poster}
-	review := &rca.RCA{Store: p.db, Poster: poster, Channels: channels, Prefix: cfg.ChannelPrefix}
+	pages, err := reviewPages(cfg, log)
+	if err != nil {
+		return err
+	}
+	review := &rca.RCA{Pages: pages, Slack: p.api, Store: p.db, Poster: poster, Channels: channels, Prefix: cfg.ChannelPrefix}
 	loop := &reconcile.Loop{
 		Store: p.db, Steps: steps(rooms, watch, review),
 		Installation: p.place, Now: s.now, Lease: s.lease, Log: log.With().Str("part", "reconcile").Logger(),
@@ -201,7 +205,8 @@ func steps(rooms *room.Room, watch *digest.Digest, review *rca.RCA) []reconcile.
 		names = append(names, s.Name)
 	}
 	list = append(list, review.Steps(room.StepChannel, names)...)
-	return append(list, rooms.Review(rca.StepOpener)...)
+	list = append(list, rooms.Review(rca.StepOpener, rca.StepPage)...)
+	return append(list, watch.Review(rca.StepPage)...)
 }
 
 // database gives the address of the database, starting our own server if none is

@@ -12,6 +12,7 @@ import (
 
 	"muster/bot"
 	"muster/config"
+	"muster/sandbox/wiki"
 	"muster/sandbox/workspace"
 	"muster/store/storetest"
 )
@@ -25,6 +26,8 @@ type world struct {
 	dsn string
 	// group is the handle of the user group to invite, or empty.
 	group string
+	// wiki is the Confluence in which pages are made, or nil.
+	wiki *wiki.Wiki
 
 	ana, bo, lee *workspace.Person
 }
@@ -74,6 +77,10 @@ func (w *world) config() config.Config {
 	}
 	if w.group != "" {
 		env.GroupEnabled = "true"
+	}
+	if w.wiki != nil {
+		env.AutoCreateRCA, env.ConfluenceURL, env.ConfluenceSpace, env.ConfluenceParentPage = "true", w.wiki.URL(), "OPS", "Home"
+		env.ConfluenceUsername, env.ConfluenceToken = wiki.User, wiki.Token
 	}
 	cfg, err := env.Check()
 	if err != nil {

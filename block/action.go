@@ -21,6 +21,8 @@ const (
 	ActDeclare Action = "declare"
 	// ActDeclareForm opens the form; its value is the title so far.
 	ActDeclareForm Action = "declare_form"
+	// ActRetry tries again now what did not work outside.
+	ActRetry Action = "retry"
 	// ActOpen is a link; the click needs no answer.
 	ActOpen Action = "open"
 )

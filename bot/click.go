@@ -45,6 +45,8 @@ func (b *Bot) click(ctx context.Context, in slack.InteractionCallback, action *s
 	case block.ActReopen:
 		_, err := b.Desk.Reopen(ctx, number, act)
 		return err
+	case block.ActRetry:
+		return b.Desk.Retry(ctx, number)
 	case block.ActClaim:
 		_, _, err := b.Desk.Claim(ctx, number, rest, act)
 		return err

@@ -41,6 +41,7 @@ type Desk interface {
 	SetStatus(ctx context.Context, number int64, to, shown incident.Status, act incident.Act) (*incident.Incident, error)
 	Resolve(ctx context.Context, number int64, fix string, act incident.Act) (*incident.Incident, error)
 	Reopen(ctx context.Context, number int64, act incident.Act) (*incident.Incident, error)
+	Retry(ctx context.Context, number int64) error
 	Claim(ctx context.Context, number int64, role string, act incident.Act) (*incident.Incident, incident.Role, error)
 }
 

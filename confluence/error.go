@@ -59,7 +59,7 @@ func (k Kind) Is(err error) bool {
 // out.
 func failed(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
-		return context.Cause(ctx)
+		return ctx.Err()
 	}
 	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
 		return &Error{Kind: Unreachable, Text: "Confluence can't be reached"}

@@ -16,6 +16,9 @@ import (
 // Step is the digest's name, in the database and before people.
 const Step = "digest"
 
+// StepReview is the step that adds the root-cause page's link.
+const StepReview = "digest review"
+
 // Digest holds what the step needs.
 type Digest struct {
 	Poster *reconcile.Poster
@@ -28,18 +31,24 @@ func (d *Digest) Steps(after string) []reconcile.Step {
 	return []reconcile.Step{{Name: Step, Waits: []string{after}, Run: d.keep}}
 }
 
+// Review are the steps that link the root-cause page, once after has made it.
+func (d *Digest) Review(after string) []reconcile.Step {
+	return []reconcile.Step{{Name: StepReview, Waits: []string{after}, Run: d.keep}}
+}
+
 func (d *Digest) keep(ctx context.Context, p *reconcile.Pass) error {
 	_, err := d.Poster.Keep(ctx, p, reconcile.Message{
 		Key: incident.KeyDigest, Channel: p.Installation.Digest,
-		Text: block.Headline(&p.Incident), Blocks: Message(p.Case),
+		Text: block.Headline(&p.Incident), Blocks: Message(p.Case, p.Deed(incident.DeedPage)),
 	})
 	return err
 }
 
-// Message shows an incident to whoever watches.
-func Message(c *incident.Case) []slack.Block {
+// Message shows an incident to whoever watches. page is the deed that makes the
+// root-cause page; it is given apart, since a step may be at it.
+func Message(c *incident.Case, page incident.Deed) []slack.Block {
 	if !c.Status.Open() {
-		return resolved(c)
+		return resolved(c, page)
 	}
 	blocks := []slack.Block{block.Header(block.Sign(&c.Incident) + " " + c.Ref() + "  " + c.Title)}
 	if c.Summary != "" {
@@ -68,11 +77,14 @@ func fields(c *incident.Case) []block.Markup {
 	}
 }
 
-func resolved(c *incident.Case) []slack.Block {
+func resolved(c *incident.Case, page incident.Deed) []slack.Block {
 	blocks := []slack.Block{
 		block.Header(block.Sign(&c.Incident) + " " + c.Ref() + " resolved after " + block.Duration(c.Lasted(c.ResolvedAt))),
 		block.Section(block.Textf("*%s*\n%s", c.Title, c.Resolution)),
 		block.Context(block.Textf("%s · resolved by %s, %s", c.Severity, block.User(c.ResolvedBy), block.Day(c.ResolvedAt))),
+	}
+	if !page.DoneAt.IsZero() {
+		blocks = append(blocks, block.Section(block.Textf(":mag: %s", block.Link(page.Value, "Root-cause analysis"))))
 	}
 	if room := c.Room(incident.RoomMain); room.ID != "" {
 		blocks = append(blocks, join(c, room))

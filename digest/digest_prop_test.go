@@ -10,6 +10,7 @@ import (
 
 	"muster/block"
 	"muster/digest"
+	"muster/incident"
 	"muster/incident/incidenttest"
 	"muster/sandbox/blockkit"
 	"muster/sandbox/golden"
@@ -44,7 +45,7 @@ func TestAnyMessageIsSendable(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		c := incidenttest.Any().Draw(t, "case")
-		raw := sendable(t, block.Headline(&c.Incident), digest.Message(c))
+		raw := sendable(t, block.Headline(&c.Incident), digest.Message(c, c.Deeds[incident.DeedPage]))
 		drawn := blockkit.Text(raw, nil)
 		if !strings.Contains(drawn, c.Ref()) || !strings.Contains(drawn, map[bool]string{true: "Status", false: "resolved after"}[c.Status.Open()]) {
 			t.Fatalf("it does not say how %s stands:\n%s", c.Ref(), drawn)
@@ -72,7 +73,7 @@ func TestMessages(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			text := block.Headline(&c.Incident)
-			raw := sendable(t, text, digest.Message(c))
+			raw := sendable(t, text, digest.Message(c, c.Deeds[incident.DeedPage]))
 			golden.Check(t, name, "text: "+blockkit.Mrkdwn(text, names{})+"\n\n"+blockkit.Text(raw, names{}))
 		})
 	}

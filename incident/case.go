@@ -187,3 +187,7 @@ var ErrFenced = errors.New("the claim was taken over")
 // KeyDigest is the key of the digest message among an incident's postings. The
 // room links to it.
 const KeyDigest = "digest"
+
+// DeedPage is the key of the deed that made the root-cause page: Value is its
+// address. The digest links to it.
+const DeedPage = "page"

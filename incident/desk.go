@@ -35,6 +35,8 @@ type DeskStore interface {
 	// with its entries, and wakes the reconciler. An error of fn changes
 	// nothing. If the key was used on this incident before, fn is not run.
 	Change(ctx context.Context, number int64, key string, fn func(*Incident) error) (*Incident, error)
+	// Hurry lets everything outside that waits for its next try be tried now.
+	Hurry(ctx context.Context, number int64) error
 	// Definitions reads the texts that administrators own.
 	Definitions(ctx context.Context) (Definitions, error)
 	// Told reports whether key was given to it before, and remembers it.
@@ -100,6 +102,10 @@ func (d *Desk) Reopen(ctx context.Context, number int64, act Act) (*Incident, er
 		return i.Reopen(act.By, now)
 	})
 }
+
+// Retry tries again now what did not work outside. It decides nothing, so that
+// it leaves no entry, and is the same however often it is asked for.
+func (d *Desk) Retry(ctx context.Context, number int64) error { return d.store.Hurry(ctx, number) }
 
 // Claim gives the role to the person who acts, if nobody holds it. word is the
 // role's key or what a person calls it.

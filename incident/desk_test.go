@@ -25,6 +25,8 @@ func (d *desk) Declare(_ context.Context, _ incident.Declaration, _ time.Time, b
 	return build(1), true, d.failing
 }
 
+func (d *desk) Hurry(context.Context, int64) error { return d.failing }
+
 func (d *desk) Change(_ context.Context, _ int64, _ string, fn func(*incident.Incident) error) (*incident.Incident, error) {
 	i := d.i
 	if err := fn(&i); err != nil {

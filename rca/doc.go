@@ -1,5 +1,6 @@
 // Package rca makes what follows a resolved incident: a channel in which its
-// causes are worked out, and the people who were responsible in it.
+// causes are worked out, the people who were responsible in it, and a page in
+// Confluence.
 //
 // Its steps come after all others have ended: nobody waits for a review to see
 // that the incident is over.
@@ -7,6 +8,9 @@ package rca
 
 import (
 	"context"
+	"time"
+
+	"github.com/slack-go/slack"
 
 	"muster/channel"
 	"muster/incident"
@@ -15,16 +19,27 @@ import (
 
 // Store is where this package's facts are kept.
 type Store interface {
+	BeginDeed(ctx context.Context, c *incident.Claim, key, value string, at time.Time) error
 	EndDeed(ctx context.Context, c *incident.Claim, d incident.Deed) error
+	Timeline(ctx context.Context, number int64) ([]incident.Entry, error)
+}
+
+// Slack is what this package asks of Slack, beside channels and posting.
+type Slack interface {
+	GetUserInfoContext(ctx context.Context, user string, options ...slack.GetUserInfoOption) (*slack.User, error)
 }
 
 // RCA holds what the steps need.
 type RCA struct {
+	Pages
+	Slack    Slack
 	Store    Store
 	Poster   *reconcile.Poster
 	Channels *channel.Maker
 	// Prefix begins every channel name: "inc" of inc-42-checkout-rca.
 	Prefix string
+
+	names names
 }
 
 // The names of the steps, as they stand in the database and before people.
@@ -32,6 +47,8 @@ const (
 	StepChannel = "rca channel"
 	StepPeople  = "rca people"
 	StepOpener  = "rca opener"
+	StepPage    = "rca page"
+	StepState   = "rca state"
 )
 
 // Steps are the concerns of a review. room is the step that makes the
@@ -42,6 +59,9 @@ func (r *RCA) Steps(room string, others []string) []reconcile.Step {
 		{Name: StepChannel, Needs: []string{room}, Waits: others, Run: r.channel},
 		{Name: StepOpener, Needs: in, Run: r.opener},
 		{Name: StepPeople, Needs: in, Waits: []string{StepOpener}, Run: r.people},
+		{Name: StepPage, Waits: []string{StepOpener, StepPeople}, Run: r.page},
+		// The opener said that the page is being made, should that take long.
+		{Name: StepState, Needs: in, Waits: []string{StepPage}, Run: r.opener},
 	}
 }
 

@@ -21,13 +21,13 @@ func (r *RCA) opener(ctx context.Context, p *reconcile.Pass) error {
 	}
 	_, err := r.Poster.Keep(ctx, p, reconcile.Message{
 		Key: KeyOpener, Channel: rca.ID,
-		Text: "Root-cause analysis of " + block.Headline(&p.Incident), Blocks: Opener(p.Case),
+		Text: "Root-cause analysis of " + block.Headline(&p.Incident), Blocks: Opener(p.Case, r.state(p)),
 	})
 	return err
 }
 
 // Opener says why people are here and where they come from.
-func Opener(c *incident.Case) []slack.Block {
+func Opener(c *incident.Case, page PageState) []slack.Block {
 	blocks := []slack.Block{
 		block.Header(":mag: Root-cause analysis of " + c.Ref()),
 		block.Section(block.Textf("*%s*\nHere we work out, without blame, what happened, why, and what keeps it from happening again. Invite whoever can help.", c.Title)),
@@ -38,9 +38,32 @@ func Opener(c *incident.Case) []slack.Block {
 			block.Textf("*Technical lead*\n%s", block.Holder(&c.Incident, incident.TechnicalLead)),
 		),
 	}
+	blocks = append(blocks, pageBlocks(c, page)...)
 	if c.Status.Open() {
 		return append(blocks, block.Context(block.Textf("The incident was reopened: the review goes on once it is resolved again.")))
 	}
 	return append(blocks, block.Context(block.Textf("Resolved after %s by %s: %s",
 		block.Duration(c.Lasted(c.ResolvedAt)), block.User(c.ResolvedBy), c.Resolution)))
+}
+
+// pageBlocks say how the page stands.
+func pageBlocks(c *incident.Case, page PageState) []slack.Block {
+	var blocks []slack.Block
+	switch {
+	case page.Link != "":
+		text := block.Textf("*Page*\n%s", block.Link(page.Link, "Root-cause analysis of "+c.Ref()))
+		if page.Edited {
+			text += block.Textf(" · you have edited it, so new facts come as comments below it")
+		}
+		blocks = append(blocks, block.Section(text))
+	case page.Wanted && page.Trouble == "" && !c.Status.Open():
+		blocks = append(blocks, block.Section(block.Textf("*Page*\n:hourglass_flowing_sand: being created")))
+	}
+	if page.Trouble != "" {
+		blocks = append(blocks, block.Row(
+			block.Textf(":warning: The page can't be written yet: %s. It is tried again and again.", page.Trouble),
+			block.Button("Retry", block.ActRetry, block.Value(c.Number)),
+		))
+	}
+	return blocks
 }

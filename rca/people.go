@@ -2,7 +2,6 @@ package rca
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"muster/incident"
@@ -26,11 +25,9 @@ func (r *RCA) people(ctx context.Context, p *reconcile.Pass) error {
 		return err
 	}
 	for _, user := range missing {
-		d := incident.Deed{Key: invited(user), Value: user, DoneAt: p.Now(), Error: reasons[user]}
-		if err := r.Store.EndDeed(ctx, p.Claim, d); err != nil {
-			return fmt.Errorf("note %s: %w", d.Key, err)
+		if err := r.done(ctx, p, incident.Deed{Key: invited(user), Value: user, Error: reasons[user]}); err != nil {
+			return err
 		}
-		p.SetDeed(d)
 	}
 	return nil
 }

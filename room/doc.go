@@ -93,9 +93,10 @@ func (r *Room) Steps(digest string) []reconcile.Step {
 }
 
 // Review are the steps that say in the room where its root-cause analysis goes
-// on. after is the step that makes that channel and its opener.
-func (r *Room) Review(after string) []reconcile.Step {
-	return []reconcile.Step{{Name: StepReview, Needs: []string{StepChannel, after}, Run: r.review}}
+// on. opener is the step that makes that channel and its first message, page
+// the one that makes the page.
+func (r *Room) Review(opener, page string) []reconcile.Step {
+	return []reconcile.Step{{Name: StepReview, Needs: []string{StepChannel, opener}, Waits: []string{page}, Run: r.review}}
 }
 
 // channel makes the incident's channel exist.

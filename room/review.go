@@ -10,7 +10,8 @@ import (
 	"muster/reconcile"
 )
 
-// review leads from the room to the root-cause analysis: one line, one bookmark.
+// review leads from the room to the root-cause analysis: one line, and bookmarks
+// of channel and page.
 func (r *Room) review(ctx context.Context, p *reconcile.Pass) error {
 	rca := p.Room(incident.RoomRCA)
 	if rca.ID == "" {
@@ -24,5 +25,12 @@ func (r *Room) review(ctx context.Context, p *reconcile.Pass) error {
 	if err != nil {
 		return err
 	}
-	return r.bookmark(ctx, p, "rca", "Root-cause analysis", p.Installation.ChannelLink(rca.ID))
+	if err := r.bookmark(ctx, p, "rca", "Root-cause analysis", p.Installation.ChannelLink(rca.ID)); err != nil {
+		return err
+	}
+	page := p.Deed(incident.DeedPage)
+	if page.DoneAt.IsZero() {
+		return nil
+	}
+	return r.bookmark(ctx, p, "page", "Root-cause page", page.Value)
 }

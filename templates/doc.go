@@ -7,6 +7,10 @@
 //
 //	roles/commander.md  roles/comms.md  roles/lead.md
 //	severities/sev1.md  … severities/sev4.md
+//	confluence/rca.html
+//
+// The last is the root-cause page in Confluence's storage format, a Go template of what package
+// rca describes; it is checked there, and a broken one is reported and not used.
 //
 // A folder given to [Open] replaces single files: where it has a file of the same name, that
 // one is read and the embedded one is not. Every file is checked at start, so that a mistake

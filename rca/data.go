@@ -1,0 +1,113 @@
+package rca
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"muster/block"
+	"muster/incident"
+)
+
+// Data is what a template can show.
+type Data struct {
+	Ref, Title, Severity, SeverityText, SeverityColour Text
+	// Summary is one text for each line.
+	Summary                                      []Text
+	Resolution, DeclaredBy, ResolvedBy, Duration Text
+	Roles                                        []Part
+	Milestones                                   []Milestone
+	Timeline                                     []Moment
+	RoomLink, ReviewLink                         Text
+}
+
+// Part is a role and who holds it.
+type Part struct{ Role, Person Text }
+
+// Milestone is a turn of the incident, and how long after its declaration.
+type Milestone struct{ What, At, After Text }
+
+// Moment is a line of the timeline.
+type Moment struct{ At, Person, What Text }
+
+// colours are those of Confluence's status macro, worst first.
+var colours = map[incident.Severity]Text{1: "Red", 2: "Yellow", 3: "Blue", 4: "Grey"}
+
+// Describe puts a resolved incident into words. name gives a person's name.
+func Describe(c *incident.Case, timeline []incident.Entry, name func(user string) string) Data {
+	severity := c.Definitions.Severity(c.Severity)
+	d := Data{
+		Ref: Text(c.Ref()), Title: Text(c.Title), Resolution: Text(c.Resolution),
+		Severity: Text(severity.Name), SeverityText: Text(severity.Text), SeverityColour: colours[c.Severity],
+		DeclaredBy: Text(name(c.Declarer)), ResolvedBy: Text(name(c.ResolvedBy)),
+		Duration: Text(block.Duration(c.Lasted(c.ResolvedAt))),
+		RoomLink: Text(c.Installation.ChannelLink(c.Room(incident.RoomMain).ID)),
+	}
+	d.ReviewLink = Text(c.Installation.ChannelLink(c.Room(incident.RoomRCA).ID))
+	for line := range strings.SplitSeq(c.Summary, "\n") {
+		if strings.TrimSpace(line) != "" {
+			d.Summary = append(d.Summary, Text(line))
+		}
+	}
+	for _, role := range c.Definitions.Roles {
+		person := "nobody"
+		if held, ok := c.Holder(role.Key); ok {
+			person = name(held.User)
+		}
+		d.Roles = append(d.Roles, Part{Text(role.Name), Text(person)})
+	}
+	for _, e := range timeline {
+		what := words(c, e, name)
+		if what == "" {
+			continue
+		}
+		d.Timeline = append(d.Timeline, Moment{at(e.At), Text(name(e.By)), Text(what)})
+		switch e.Kind {
+		case incident.EntryDeclared, incident.EntrySeverity, incident.EntryStatus, incident.EntryResolved, incident.EntryReopened:
+			d.Milestones = append(d.Milestones, Milestone{Text(turn(e)), at(e.At), Text(block.Duration(e.At.Sub(c.DeclaredAt)))})
+		}
+	}
+	return d
+}
+
+// at is a moment for readers anywhere: a page has no time zone of its own.
+func at(t time.Time) Text { return Text(t.UTC().Format("2006-01-02 15:04 UTC")) }
+
+func turn(e incident.Entry) string {
+	switch e.Kind {
+	case incident.EntryDeclared:
+		return "Declared"
+	case incident.EntryResolved:
+		return "Resolved"
+	case incident.EntryReopened:
+		return "Reopened"
+	case incident.EntryStatus:
+		return incident.Status(e.To).Title()
+	default:
+		return e.To
+	}
+}
+
+func words(c *incident.Case, e incident.Entry, name func(string) string) string {
+	switch e.Kind {
+	case incident.EntryDeclared, incident.EntryReopened:
+		return turn(e)
+	case incident.EntryResolved:
+		return "Resolved: " + e.Text
+	case incident.EntryStatus:
+		return fmt.Sprintf("%s → %s", incident.Status(e.From).Title(), incident.Status(e.To).Title())
+	case incident.EntrySeverity:
+		return fmt.Sprintf("%s → %s", e.From, e.To)
+	case incident.EntryRole:
+		role := e.Role
+		if known, ok := c.Definitions.Role(e.Role); ok {
+			role = known.Name
+		}
+		if e.To == "" {
+			return role + ": nobody"
+		}
+		return role + ": " + name(e.To)
+	default:
+		return e.Text
+	}
+}

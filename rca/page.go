@@ -1,0 +1,317 @@
+package rca
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+
+	"muster/confluence"
+	"muster/incident"
+	"muster/reconcile"
+)
+
+// Wiki is what this package asks of Confluence.
+type Wiki interface {
+	Space(ctx context.Context, key string) (confluence.Space, error)
+	ByTitle(ctx context.Context, spaceID, title string) (page confluence.Page, ok bool, err error)
+	Page(ctx context.Context, id string) (confluence.Page, error)
+	Create(ctx context.Context, d confluence.Draft) (confluence.Page, error)
+	Update(ctx context.Context, p confluence.Page) (confluence.Page, error)
+	Comment(ctx context.Context, pageID, body string) error
+}
+
+// Pages says where root-cause pages are made. A nil Wiki makes none.
+type Pages struct {
+	Wiki     Wiki
+	Template *Template
+	// Space is the key of the space, and Parent the id or title of the page
+	// above.
+	Space, Parent string
+}
+
+// The deeds of a page. deedContent holds the hash of the content that muster
+// wrote last, with the version that it made as Ref; deedComment the hash of the
+// content that could not be written, since people had edited the page.
+const (
+	deedContent = "page content"
+	deedComment = "page comment"
+)
+
+// maxTitles bounds the suffixes that are tried for a title, and maxTitle the
+// length of one, in characters, with room for a suffix.
+const (
+	maxTitles = 20
+	maxTitle  = 245
+)
+
+// page makes the page once, and writes what is new on it while nobody else
+// has written there.
+func (r *RCA) page(ctx context.Context, p *reconcile.Pass) error {
+	if r.Wiki == nil || p.Status.Open() {
+		return nil
+	}
+	content, err := r.content(ctx, p)
+	if err != nil {
+		return err
+	}
+	if p.Deed(incident.DeedPage).DoneAt.IsZero() {
+		err = r.create(ctx, p, content)
+	} else {
+		err = r.refresh(ctx, p, content)
+	}
+	if e, ok := errors.AsType[*confluence.Error](err); ok && e.RetryAfter > 0 {
+		return &reconcile.Later{At: p.Now().Add(e.RetryAfter), Why: "Confluence's limits"}
+	}
+	return err
+}
+
+// content is what the page should show.
+type content struct {
+	body string
+	// hash is of the body without the marks.
+	hash string
+}
+
+// content fills the template, and marks the result as this incident's and by
+// its hash, with anchors that nobody sees.
+func (r *RCA) content(ctx context.Context, p *reconcile.Pass) (content, error) {
+	timeline, err := r.Store.Timeline(ctx, p.Number)
+	if err != nil {
+		return content{}, err
+	}
+	names, err := r.named(ctx, p, timeline)
+	if err != nil {
+		return content{}, err
+	}
+	body, err := r.Template.Body(Describe(p.Case, timeline, func(user string) string { return names[user] }))
+	if err != nil {
+		return content{}, fmt.Errorf("fill the template of the page: %w", err)
+	}
+	sum := sha256.Sum256([]byte(body))
+	hash := hex.EncodeToString(sum[:12])
+	return content{body: body + anchor(mark(p)) + anchor(hash), hash: hash}, nil
+}
+
+// mark tells our page from everybody else's, and from other incidents'.
+func mark(p *reconcile.Pass) string {
+	return fmt.Sprintf("muster-%s-%d-page", p.Installation.ID, p.Number)
+}
+
+func anchor(name string) string {
+	return `<ac:structured-macro ac:name="anchor"><ac:parameter ac:name="">` + Text(name).String() + `</ac:parameter></ac:structured-macro>`
+}
+
+// Title names the page: "INC-42 checkout returns 500", and the next tries with
+// a suffix, since the one before is a stranger's.
+func Title(i *incident.Incident, try int) string {
+	title := incident.Shorten(incident.CleanLine(i.Ref()+" "+i.Title), maxTitle)
+	if try > 1 {
+		title += fmt.Sprintf(" (%d)", try)
+	}
+	return title
+}
+
+// create makes the page, or adopts the one that an attempt of ours made without
+// our hearing of it.
+func (r *RCA) create(ctx context.Context, p *reconcile.Pass, c content) error {
+	space, err := r.Wiki.Space(ctx, r.Space)
+	if err != nil {
+		return err
+	}
+	var titles []string
+	if begun := p.Deed(incident.DeedPage); !begun.AttemptedAt.IsZero() {
+		titles = append(titles, begun.Value)
+	}
+	for try := 1; try <= maxTitles; try++ {
+		titles = append(titles, Title(&p.Incident, try))
+	}
+	parent := ""
+	for _, title := range titles {
+		if err := p.Newer(); err != nil {
+			return err
+		}
+		found, taken, err := r.Wiki.ByTitle(ctx, space.ID, title)
+		if err != nil {
+			return err
+		}
+		if taken && strings.Contains(found.Body, mark(p)) {
+			return r.adopt(ctx, p, found, c)
+		}
+		if taken {
+			continue
+		}
+		if parent == "" {
+			if parent, err = r.parent(ctx, space); err != nil {
+				return err
+			}
+		}
+		made, err := r.make(ctx, p, confluence.Draft{SpaceID: space.ID, ParentID: parent, Title: title, Body: c.body})
+		if confluence.TitleTaken.Is(err) {
+			// By an attempt of ours that came through late, or by a page that
+			// the account can't see.
+			found, taken, err = r.Wiki.ByTitle(ctx, space.ID, title)
+			if err != nil {
+				return err
+			}
+			if taken && strings.Contains(found.Body, mark(p)) {
+				return r.adopt(ctx, p, found, c)
+			}
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		return r.adopt(ctx, p, made, c)
+	}
+	return fmt.Errorf("all of %d titles like %q are taken", maxTitles, Title(&p.Incident, 1))
+}
+
+func (r *RCA) make(ctx context.Context, p *reconcile.Pass, d confluence.Draft) (confluence.Page, error) {
+	if err := r.begin(ctx, p, incident.DeedPage, d.Title); err != nil {
+		return confluence.Page{}, err
+	}
+	made, err := r.Wiki.Create(ctx, d)
+	made.Body = d.Body
+	return made, err
+}
+
+// adopt notes the page as ours, with what it is known to show: a page whose
+// first version holds other content than now is due to be rewritten.
+func (r *RCA) adopt(ctx context.Context, p *reconcile.Pass, page confluence.Page, c content) error {
+	if err := r.done(ctx, p, incident.Deed{Key: incident.DeedPage, Value: page.Link, Ref: page.ID}); err != nil {
+		return err
+	}
+	shown := incident.Deed{Key: deedContent, Value: c.hash, Ref: version(page.Version)}
+	if !strings.Contains(page.Body, c.hash) || page.Version > 1 {
+		// Muster knows only of its first version; what people made of it is
+		// theirs.
+		shown.Value, shown.Ref = "", version(1)
+	}
+	if err := r.done(ctx, p, shown); err != nil {
+		return err
+	}
+	return r.refresh(ctx, p, c)
+}
+
+func version(n int) string { return fmt.Sprint(n) }
+
+// parent gives the id of the page above.
+func (r *RCA) parent(ctx context.Context, space confluence.Space) (string, error) {
+	if strings.Trim(r.Parent, "0123456789") == "" {
+		page, err := r.Wiki.Page(ctx, r.Parent)
+		if err == nil || !confluence.Missing.Is(err) {
+			return page.ID, err
+		}
+	}
+	page, ok, err := r.Wiki.ByTitle(ctx, space.ID, r.Parent)
+	if err == nil && !ok {
+		err = &confluence.Error{Kind: confluence.Missing, Text: "Confluence has no page " + r.Parent + " in the space: see CONFLUENCE_PARENT_PAGE"}
+	}
+	return page.ID, err
+}
+
+// refresh writes what is new: on the page while its version is the last that
+// we wrote, in a comment afterwards.
+func (r *RCA) refresh(ctx context.Context, p *reconcile.Pass, c content) error {
+	have, told := p.Deed(deedContent), p.Deed(deedComment)
+	if have.Value == c.hash && !have.DoneAt.IsZero() || told.Value == c.hash && !told.DoneAt.IsZero() {
+		return nil
+	}
+	if err := p.Newer(); err != nil {
+		return err
+	}
+	page, err := r.Wiki.Page(ctx, p.Deed(incident.DeedPage).Ref)
+	if confluence.Missing.Is(err) {
+		return r.done(ctx, p, incident.Deed{Key: deedComment, Value: c.hash, Error: "the page was deleted, or the account can't see it any more"})
+	}
+	if err != nil {
+		return err
+	}
+	unsettled := !have.AttemptedAt.IsZero() && strings.Contains(page.Body, have.Value)
+	switch {
+	case version(page.Version) == have.Ref:
+		return r.rewrite(ctx, p, page, c)
+	case unsettled && version(page.Version-1) == have.Ref:
+		if err := r.done(ctx, p, incident.Deed{Key: deedContent, Value: have.Value, Ref: version(page.Version)}); err != nil {
+			return err
+		}
+		return r.refresh(ctx, p, c)
+	default:
+		return r.comment(ctx, p, page, c)
+	}
+}
+
+func (r *RCA) rewrite(ctx context.Context, p *reconcile.Pass, page confluence.Page, c content) error {
+	if err := r.begin(ctx, p, deedContent, c.hash); err != nil {
+		return err
+	}
+	page.Body = c.body
+	after, err := r.Wiki.Update(ctx, page)
+	if err != nil {
+		// Somebody who was faster is seen at the next try.
+		return err
+	}
+	return r.done(ctx, p, incident.Deed{Key: deedContent, Value: c.hash, Ref: version(after.Version)})
+}
+
+// comment tells below the page what its text does not say.
+func (r *RCA) comment(ctx context.Context, p *reconcile.Pass, page confluence.Page, c content) error {
+	if err := r.begin(ctx, p, deedComment, c.hash); err != nil {
+		return err
+	}
+	text := fmt.Sprintf("%s is %s, %s. Resolved %s: %s", p.Ref(), p.Status.Title(), p.Severity,
+		p.ResolvedAt.UTC().Format("2006-01-02 15:04 UTC"), p.Resolution)
+	body := "<p>" + Text(text).String() + "</p><p>People have edited this page, so muster left it alone.</p>"
+	if err := r.Wiki.Comment(ctx, page.ID, body); err != nil {
+		return err
+	}
+	return r.done(ctx, p, incident.Deed{Key: deedComment, Value: c.hash})
+}
+
+func (r *RCA) begin(ctx context.Context, p *reconcile.Pass, key, value string) error {
+	at := p.Now()
+	if err := r.Store.BeginDeed(ctx, p.Claim, key, value, at); err != nil {
+		return fmt.Errorf("begin %s: %w", key, err)
+	}
+	before := p.Deed(key)
+	p.SetDeed(incident.Deed{Key: key, Value: value, Ref: before.Ref, AttemptedAt: at})
+	return nil
+}
+
+func (r *RCA) done(ctx context.Context, p *reconcile.Pass, d incident.Deed) error {
+	d.DoneAt = p.Now()
+	if err := r.Store.EndDeed(ctx, p.Claim, d); err != nil {
+		return fmt.Errorf("note %s: %w", d.Key, err)
+	}
+	p.SetDeed(d)
+	return nil
+}
+
+// PageState is how the page stands, for people.
+type PageState struct {
+	// Wanted is false if no page is to be made.
+	Wanted bool
+	// Link is empty until there is a page.
+	Link string
+	// Trouble is what is in the way, or empty.
+	Trouble string
+	// Edited says that people have made the page theirs.
+	Edited bool
+}
+
+func (r *RCA) state(p *reconcile.Pass) PageState {
+	s := PageState{Wanted: r.Wiki != nil}
+	if page := p.Deed(incident.DeedPage); !page.DoneAt.IsZero() {
+		s.Link = page.Value
+	}
+	told := p.Deed(deedComment)
+	s.Edited = !told.DoneAt.IsZero() && told.Error == ""
+	s.Trouble, _ = p.Trouble(StepPage)
+	if s.Trouble == "" {
+		s.Trouble = told.Error
+	}
+	return s
+}

@@ -1,0 +1,42 @@
+package main
+
+import (
+	"github.com/rs/zerolog"
+
+	"muster/config"
+	"muster/confluence"
+	"muster/rca"
+	"muster/templates"
+)
+
+// reviewPages says where root-cause pages go, and makes none unless that is
+// configured. An own template that does not work is named in the log and the
+// stock one used: a page in another dress is better than no start in the middle
+// of an incident.
+func reviewPages(cfg config.Config, log zerolog.Logger) (rca.Pages, error) {
+	if !cfg.Confluence.Enabled {
+		return rca.Pages{}, nil
+	}
+	content, err := templates.StockPage()
+	if err != nil {
+		return rca.Pages{}, err
+	}
+	template, err := rca.ParseTemplate("rca.html", content)
+	if err != nil {
+		return rca.Pages{}, err
+	}
+	path, content, own, err := templates.OwnPage(cfg.TemplatesDir)
+	if own && err == nil {
+		var mine *rca.Template
+		if mine, err = rca.ParseTemplate(path, content); err == nil {
+			template = mine
+		}
+	}
+	if err != nil {
+		log.Warn().Err(err).Msg("TEMPLATES_DIR: the template of the root-cause page does not work; the stock one is used")
+	}
+	return rca.Pages{
+		Wiki:     &confluence.Client{Base: cfg.Confluence.URL, User: cfg.Confluence.Username, Token: cfg.Confluence.Token.Reveal()},
+		Template: template, Space: cfg.Confluence.Space, Parent: cfg.Confluence.ParentPage,
+	}, nil
+}
