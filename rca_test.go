@@ -3,7 +3,9 @@ package main
 import (
 	"strings"
 	"testing"
+	"time"
 
+	"muster/confluence"
 	"muster/sandbox/wiki"
 	"muster/sandbox/workspace"
 )
@@ -154,6 +156,32 @@ func TestStoryPeopleEditThePage(t *testing.T) {
 	page := w.page()
 	if !strings.Contains(page.Body, "it was the disks") || page.Version != 2 ||
 		len(page.Comments) != 1 || !strings.Contains(page.Comments[0], "new disks") {
+		t.Errorf("the page is %+v", page)
+	}
+}
+
+// A Confluence that hangs holds nothing up, and a rewriting whose answer was
+// lost is no edit by people.
+func TestStoryConfluenceHangsAndForgets(t *testing.T) {
+	t.Parallel()
+	w := newWiki(t, 66)
+	w.wiki.Fault(wiki.Fault{Method: "POST", Path: "pages", Hang: true})
+	w.start(quick())
+	w.resolve("rolled back")
+	w.eventually("Confluence is asked for a page", func() bool { return len(w.wiki.Pages()) == 1 })
+	began := time.Now()
+	_, err := w.lee.Slash(w.ctx, firstRoom, "/incident reopen")
+	w.do(err)
+	w.shows("incidents", "Investigating")
+	if took := time.Since(began); took > confluence.Timeout/2 {
+		t.Errorf("reopening took %v", took)
+	}
+	w.wiki.Fault(wiki.Fault{Method: "PUT", Path: "pages", Lost: true})
+	_, err = w.lee.Slash(w.ctx, firstRoom, "/incident resolve new disks")
+	w.do(err)
+	w.shows(firstReview, "/wiki/spaces/OPS/pages/")
+	page := w.page()
+	if page.Version != 2 || !strings.Contains(page.Body, "new disks") || len(page.Comments) != 0 {
 		t.Errorf("the page is %+v", page)
 	}
 }

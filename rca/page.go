@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
+	"time"
 
 	"muster/confluence"
 	"muster/incident"
@@ -53,6 +55,45 @@ func (r *RCA) page(ctx context.Context, p *reconcile.Pass) error {
 	if r.Wiki == nil || p.Status.Open() {
 		return nil
 	}
+	before := ctx
+	ctx, end := untilNewer(ctx, p)
+	err := r.write(ctx, p)
+	end()
+	if err != nil && before.Err() == nil && errors.Is(err, context.Canceled) {
+		return reconcile.ErrNewer
+	}
+	return err
+}
+
+// lookEvery is how often a step that waits for Confluence looks whether people
+// decided something newer.
+const lookEvery = 100 * time.Millisecond
+
+// untilNewer is ctx until people decide something newer: a Confluence that
+// hangs must not keep Slack from showing it. A call that is cut off is settled
+// as one whose answer was lost. end must be called.
+func untilNewer(ctx context.Context, p *reconcile.Pass) (_ context.Context, end func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var looking sync.WaitGroup
+	looking.Go(func() {
+		tick := time.NewTicker(lookEvery)
+		defer tick.Stop()
+		for p.Newer() == nil {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+		}
+		cancel()
+	})
+	return ctx, func() {
+		cancel()
+		looking.Wait()
+	}
+}
+
+func (r *RCA) write(ctx context.Context, p *reconcile.Pass) error {
 	content, err := r.content(ctx, p)
 	if err != nil {
 		return err

@@ -47,8 +47,10 @@ type Fault struct {
 	Method, Path string
 	// Status is answered instead of doing it; 0 with Lost does it, and closes
 	// the connection without an answer.
-	Status     int
-	Lost       bool
+	Status int
+	Lost   bool
+	// Hang does it and gives no answer until the client gives up.
+	Hang       bool
 	RetryAfter time.Duration
 	// Times is how often; 0 means once, negative until ClearFaults.
 	Times int
@@ -143,22 +145,33 @@ func (w *Wiki) Pages() []Page {
 
 // ServeHTTP answers one call.
 func (w *Wiki) ServeHTTP(out http.ResponseWriter, in *http.Request) {
+	if w.apply(out, in) {
+		<-in.Context().Done()
+	}
+}
+
+// apply answers, or says that there is to be no answer.
+func (w *Wiki) apply(out http.ResponseWriter, in *http.Request) (hangs bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.calls++
 	fault, met := w.meet(in)
-	if met && !fault.Lost {
+	if met && fault.Status != 0 {
 		if fault.RetryAfter > 0 {
 			out.Header().Set("Retry-After", strconv.Itoa(int(fault.RetryAfter.Seconds())))
 		}
 		refuse(out, fault.Status, http.StatusText(fault.Status))
-		return
+		return false
 	}
 	if met {
 		w.serve(&nobody{header: http.Header{}}, in)
+		if fault.Hang {
+			return true
+		}
 		panic(http.ErrAbortHandler)
 	}
 	w.serve(out, in)
+	return false
 }
 
 // nobody gets an answer that is lost.
