@@ -89,7 +89,12 @@ func (b *Bot) received(ctx context.Context, payload json.RawMessage, ack ack) {
 		ack(nil)
 		return
 	}
-	if err := b.Inbox.Receive(ctx, e.ID, payload); err != nil {
+	// Only what is read is kept, and in an encoding that is well formed.
+	kept, err := json.Marshal(e)
+	if err == nil {
+		err = b.Inbox.Receive(ctx, e.ID, kept)
+	}
+	if err != nil {
 		b.Log.Error().Err(err).Str("event", e.ID).Msg("keep an event")
 		return
 	}

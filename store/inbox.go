@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -17,8 +18,9 @@ func (s *Store) Receive(ctx context.Context, id string, payload []byte) error {
 	if err := s.before(ctx, "receive"); err != nil {
 		return err
 	}
-	// The text form spares PostgreSQL an encoding that has no zero byte.
-	_, err := s.hear.Exec(ctx, `INSERT INTO inbox (event_id, payload) VALUES ($1, $2::text::jsonb) ON CONFLICT DO NOTHING`, id, string(payload))
+	// PostgreSQL's JSON has no zero byte.
+	text := strings.ReplaceAll(string(payload), `\u0000`, `\ufffd`)
+	_, err := s.hear.Exec(ctx, `INSERT INTO inbox (event_id, payload) VALUES ($1, $2::text::jsonb) ON CONFLICT DO NOTHING`, id, text)
 	if err != nil {
 		return fmt.Errorf("receive an event: %w", err)
 	}
