@@ -39,7 +39,9 @@ type RCA struct {
 	// Prefix begins every channel name: "inc" of inc-42-checkout-rca.
 	Prefix string
 
-	names names
+	// others are the steps that come before.
+	others []string
+	names  names
 }
 
 // The names of the steps, as they stand in the database and before people.
@@ -54,6 +56,7 @@ const (
 // Steps are the concerns of a review. room is the step that makes the
 // incident's room, and others are all steps that come before.
 func (r *RCA) Steps(room string, others []string) []reconcile.Step {
+	r.others = others
 	in := []string{StepChannel}
 	return []reconcile.Step{
 		{Name: StepChannel, Needs: []string{room}, Waits: others, Run: r.channel},

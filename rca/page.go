@@ -56,7 +56,7 @@ func (r *RCA) page(ctx context.Context, p *reconcile.Pass) error {
 		return nil
 	}
 	before := ctx
-	ctx, end := untilNewer(ctx, p)
+	ctx, end := untilNeeded(ctx, p, p.Due(r.others))
 	err := r.write(ctx, p)
 	end()
 	if err != nil && before.Err() == nil && errors.Is(err, context.Canceled) {
@@ -65,20 +65,20 @@ func (r *RCA) page(ctx context.Context, p *reconcile.Pass) error {
 	return err
 }
 
-// lookEvery is how often a step that waits for Confluence looks whether people
-// decided something newer.
-const lookEvery = 100 * time.Millisecond
+// lookEvery is how often a step that waits for Confluence looks whether the
+// pass is needed for something else.
+const lookEvery = 20 * time.Millisecond
 
-// untilNewer is ctx until people decide something newer: a Confluence that
-// hangs must not keep Slack from showing it. A call that is cut off is settled
-// as one whose answer was lost. end must be called.
-func untilNewer(ctx context.Context, p *reconcile.Pass) (_ context.Context, end func()) {
+// untilNeeded is ctx until people decide something newer, or a message in Slack
+// is due: a Confluence that hangs must not keep the news from them. A call that
+// is cut off is settled as one whose answer was lost. end must be called.
+func untilNeeded(ctx context.Context, p *reconcile.Pass, due time.Time) (_ context.Context, end func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var looking sync.WaitGroup
 	looking.Go(func() {
 		tick := time.NewTicker(lookEvery)
 		defer tick.Stop()
-		for p.Newer() == nil {
+		for p.Newer() == nil && (due.IsZero() || p.Now().Before(due)) {
 			select {
 			case <-ctx.Done():
 				return

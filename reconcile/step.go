@@ -34,6 +34,8 @@ type Pass struct {
 	// newer is set when a later wish than the claim's is known, or the program
 	// is about to stop.
 	newer atomic.Bool
+	// ran holds the steps that have run in this pass.
+	ran map[string]bool
 
 	mu sync.Mutex
 }
@@ -92,10 +94,29 @@ func (p *Pass) Trouble(step string) (string, time.Time) {
 	return state.Error, state.Since
 }
 
+// Due is when the first of the steps that wait may run again, which may be past
+// by now; zero if none waits.
+func (p *Pass) Due(steps []string) time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var due time.Time
+	for _, name := range steps {
+		// What stands there from an earlier pass and is past is no wait.
+		if at := p.Steps[name].NotBefore; !at.IsZero() && (p.ran[name] || at.After(p.Now())) {
+			due = earlier(due, at)
+		}
+	}
+	return due
+}
+
 func (p *Pass) setStep(state incident.StepState) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.Steps[state.Step] = state
+	if p.ran == nil {
+		p.ran = map[string]bool{}
+	}
+	p.ran[state.Step] = true
 }
 
 // Later says that a step has to wait for something that is no failure.
