@@ -11,7 +11,7 @@ import (
 var emoji = strings.NewReplacer(
 	":red_circle:", "🔴", ":large_orange_circle:", "🟠", ":large_yellow_circle:", "🟡", ":large_blue_circle:", "🔵",
 	":white_check_mark:", "✅", ":arrows_counterclockwise:", "🔄", ":warning:", "⚠️", ":eyes:", "👀",
-	":rotating_light:", "🚨", ":pushpin:", "📌", ":lock:", "🔒",
+	":rotating_light:", "🚨", ":pushpin:", "📌", ":mag:", "🔍", ":page_facing_up:", "📄", ":lock:", "🔒",
 )
 
 var (

@@ -53,6 +53,11 @@ func Fallback(text Markup) string { return string(clipMarkup(text, maxFallback))
 // Header is a big plain line; typed text is fine.
 func Header(text string) slack.Block { return slack.NewHeaderBlock(plain(text, maxHeader)) }
 
+// Plain is a paragraph of typed text, shown as typed: Slack formats nothing in it.
+func Plain(text string) slack.Block {
+	return slack.NewSectionBlock(plain(text, maxSection), nil, nil)
+}
+
 // Section is a paragraph.
 func Section(text Markup) slack.Block {
 	return slack.NewSectionBlock(mrkdwn(text, maxSection), nil, nil)

@@ -33,7 +33,7 @@ func (b *Bot) openResolve(ctx context.Context, trigger string, number int64, ack
 }
 
 func (b *Bot) resolved(ctx context.Context, in slack.InteractionCallback) *slack.ViewSubmissionResponse {
-	_, err := b.Desk.Resolve(ctx, unpack(in).Number, values(in)[fieldResolution], incident.Act{By: in.User.ID, Key: in.View.ID})
+	_, err := b.Desk.Resolve(ctx, unpack(in).Number, values(in)[fieldResolution], incident.Act{By: in.User.ID, Key: in.View.ID, Try: in.TriggerID})
 	return b.closeUnless(ctx, err, fieldResolution)
 }
 

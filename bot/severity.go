@@ -47,7 +47,7 @@ func (b *Bot) severityChosen(ctx context.Context, in slack.InteractionCallback) 
 	if level == saw {
 		return nil
 	}
-	_, err = b.Desk.SetSeverity(ctx, was.Number, level, saw, incident.Act{By: in.User.ID, Key: in.View.ID})
+	_, err = b.Desk.SetSeverity(ctx, was.Number, level, saw, incident.Act{By: in.User.ID, Key: in.View.ID, Try: in.TriggerID})
 	return b.closeUnless(ctx, err, fieldSeverity)
 }
 

@@ -42,7 +42,7 @@ func showBlocks(i *incident.Incident, d incident.Definitions, room string, troub
 	}
 	blocks := []slack.Block{block.Section(head)}
 	if i.Summary != "" {
-		blocks = append(blocks, block.Section(block.Escape(i.Summary)))
+		blocks = append(blocks, block.Plain(i.Summary))
 	}
 	var roles []block.Markup
 	for _, role := range d.Roles {

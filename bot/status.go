@@ -45,7 +45,7 @@ func (b *Bot) statusChosen(ctx context.Context, in slack.InteractionCallback) *s
 	if string(to) == was.Value {
 		return nil
 	}
-	_, err = b.Desk.SetStatus(ctx, was.Number, to, incident.Status(was.Value), incident.Act{By: in.User.ID, Key: in.View.ID})
+	_, err = b.Desk.SetStatus(ctx, was.Number, to, incident.Status(was.Value), incident.Act{By: in.User.ID, Key: in.View.ID, Try: in.TriggerID})
 	return b.closeUnless(ctx, err, fieldStatus)
 }
 

@@ -52,7 +52,7 @@ func Message(c *incident.Case, page incident.Deed) []slack.Block {
 	}
 	blocks := []slack.Block{block.Header(block.Sign(&c.Incident) + " " + c.Ref() + "  " + c.Title)}
 	if c.Summary != "" {
-		blocks = append(blocks, block.Section(block.Escape(c.Summary)))
+		blocks = append(blocks, block.Plain(c.Summary))
 	}
 	blocks = append(blocks, block.Fields(fields(c)...))
 	if room := c.Room(incident.RoomMain); room.ID != "" {
@@ -68,7 +68,7 @@ func fields(c *incident.Case) []block.Markup {
 		channel = block.Channel(room.ID)
 	}
 	return []block.Markup{
-		block.Textf("*Severity*\n%s · %s", severity.Name, severity.Text),
+		block.Textf("*Severity*\n%s", severityText(severity)),
 		block.Textf("*Status*\n%s", c.Status.Title()),
 		block.Textf("*Commander*\n%s", block.Holder(&c.Incident, incident.Commander)),
 		block.Textf("*Technical lead*\n%s", block.Holder(&c.Incident, incident.TechnicalLead)),
@@ -94,4 +94,11 @@ func resolved(c *incident.Case, page incident.Deed) []slack.Block {
 
 func join(c *incident.Case, room incident.Room) slack.Block {
 	return block.Actions(block.LinkButton("Join channel", block.ActOpen, c.Installation.ChannelLink(room.ID)))
+}
+
+func severityText(s incident.SeverityDefinition) string {
+	if s.Text == "" {
+		return s.Name
+	}
+	return s.Name + " · " + s.Text
 }

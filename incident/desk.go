@@ -15,6 +15,10 @@ type Act struct {
 	// id of a command or click). A verb with a key that was used before is the
 	// earlier one delivered again: it changes nothing and succeeds.
 	Key string
+	// Try tells one sending of a form from the next one, which has the same Key:
+	// who sends again after a refusal insists, an envelope that comes twice does
+	// not. The trigger id of the submission; empty for what is sent only once.
+	Try string
 }
 
 // Desk is the only door through which incidents change. Each verb is one
@@ -40,7 +44,7 @@ type DeskStore interface {
 	// Definitions reads the texts that administrators own.
 	Definitions(ctx context.Context) (Definitions, error)
 	// Told reports whether key was given to it before, and remembers it.
-	Told(ctx context.Context, key string) (bool, error)
+	Told(ctx context.Context, key, try string) (bool, error)
 }
 
 // NewDesk makes a Desk over a store. now is the program's clock.
@@ -136,7 +140,7 @@ func (d *Desk) change(ctx context.Context, number int64, act Act, fn func(i *Inc
 		if !ok {
 			return i, err
 		}
-		known, err := d.store.Told(ctx, fmt.Sprintf("%d %s %s %s", number, act.Key, moved.refusal.Field, moved.present))
+		known, err := d.store.Told(ctx, fmt.Sprintf("%d %s %s %s", number, act.Key, moved.refusal.Field, moved.present), act.Try)
 		if err != nil {
 			return nil, err
 		}

@@ -14,7 +14,7 @@ import (
 // itself decides; what a real store must keep is tested on a real database.
 type desk struct {
 	i    incident.Incident
-	told map[string]bool
+	told map[string]map[string]bool
 	// between is run after each change that was refused, as if somebody else
 	// came in between.
 	between func()
@@ -42,14 +42,19 @@ func (d *desk) Change(_ context.Context, _ int64, _ string, fn func(*incident.In
 
 func (d *desk) Definitions(context.Context) (incident.Definitions, error) { return stock(), d.failing }
 
-func (d *desk) Told(_ context.Context, key string) (bool, error) {
-	known := d.told[key]
-	d.told[key] = true
+func (d *desk) Told(_ context.Context, key, try string) (bool, error) {
+	tries := d.told[key]
+	if tries == nil {
+		tries = map[string]bool{}
+		d.told[key] = tries
+	}
+	known := len(tries) > 1 || len(tries) == 1 && !tries[try]
+	tries[try] = true
 	return known, d.failing
 }
 
 func newDesk(t *testing.T, status incident.Status, severity incident.Severity) (*desk, *incident.Desk) {
-	store := &desk{i: *at(t, status, severity), told: map[string]bool{}}
+	store := &desk{i: *at(t, status, severity), told: map[string]map[string]bool{}}
 	return store, incident.NewDesk(store, func() time.Time { return changedAt })
 }
 
@@ -69,12 +74,15 @@ func wantMoved(t *testing.T, err error, field string, who string, words ...strin
 func TestMovedMeanwhileThenInsists(t *testing.T) {
 	t.Parallel()
 	store, d := newDesk(t, incident.Investigating, incident.SEV2)
-	act := incident.Act{By: "UBO", Key: "V1"}
+	act := incident.Act{By: "UBO", Key: "V1", Try: "T1"}
 	_, err := d.SetSeverity(t.Context(), 42, incident.SEV3, incident.SEV4, act)
 	wantMoved(t, err, "severity", "ULEE", "SEV2")
 	if store.i.Severity != incident.SEV2 {
 		t.Fatal("the first sending has already changed it")
 	}
+	_, err = d.SetSeverity(t.Context(), 42, incident.SEV3, incident.SEV4, act)
+	wantMoved(t, err, "severity", "ULEE", "SEV2")
+	act.Try = "T2"
 	i, err := d.SetSeverity(t.Context(), 42, incident.SEV3, incident.SEV4, act)
 	if err != nil || i.Severity != incident.SEV3 {
 		t.Errorf("insisting: %v, %v", i, err)
@@ -84,9 +92,10 @@ func TestMovedMeanwhileThenInsists(t *testing.T) {
 func TestStatusMovedMeanwhileThenInsists(t *testing.T) {
 	t.Parallel()
 	_, d := newDesk(t, incident.Identified, incident.SEV2)
-	act := incident.Act{By: "UBO", Key: "V1"}
+	act := incident.Act{By: "UBO", Key: "V1", Try: "T1"}
 	_, err := d.SetStatus(t.Context(), 42, incident.Monitoring, incident.Investigating, act)
 	wantMoved(t, err, "status", "UANA", "Identified")
+	act.Try = "T2"
 	i, err := d.SetStatus(t.Context(), 42, incident.Monitoring, incident.Investigating, act)
 	if err != nil || i.Status != incident.Monitoring {
 		t.Errorf("insisting: %v, %v", i, err)
@@ -97,10 +106,11 @@ func TestStatusMovedMeanwhileThenInsists(t *testing.T) {
 func TestInsistsOnlyOnWhatWasTold(t *testing.T) {
 	t.Parallel()
 	store, d := newDesk(t, incident.Investigating, incident.SEV2)
-	act := incident.Act{By: "UBO", Key: "V1"}
+	act := incident.Act{By: "UBO", Key: "V1", Try: "T1"}
 	_, err := d.SetSeverity(t.Context(), 42, incident.SEV3, incident.SEV4, act)
 	wantMoved(t, err, "severity", "ULEE", "SEV2")
 
+	act.Try = "T2"
 	store.i.Severity, store.i.SeverityBy = incident.SEV1, "UANA"
 	_, err = d.SetSeverity(t.Context(), 42, incident.SEV3, incident.SEV4, act)
 	wantMoved(t, err, "severity", "UANA", "SEV1")
@@ -113,10 +123,11 @@ func TestInsistsOnlyOnWhatWasTold(t *testing.T) {
 func TestInsistsOnlyOnWhatWasToldEvenInARace(t *testing.T) {
 	t.Parallel()
 	store, d := newDesk(t, incident.Investigating, incident.SEV2)
-	act := incident.Act{By: "UBO", Key: "V1"}
+	act := incident.Act{By: "UBO", Key: "V1", Try: "T1"}
 	_, err := d.SetSeverity(t.Context(), 42, incident.SEV3, incident.SEV4, act)
 	wantMoved(t, err, "severity", "ULEE", "SEV2")
 
+	act.Try = "T2"
 	store.between = func() { store.i.Severity, store.i.SeverityBy = incident.SEV1, "UANA" }
 	_, err = d.SetSeverity(t.Context(), 42, incident.SEV3, incident.SEV4, act)
 	wantMoved(t, err, "severity", "UANA", "SEV1")

@@ -30,7 +30,7 @@ func (r *RCA) opener(ctx context.Context, p *reconcile.Pass) error {
 func Opener(c *incident.Case, page PageState) []slack.Block {
 	blocks := []slack.Block{
 		block.Header(":mag: Root-cause analysis of " + c.Ref()),
-		block.Section(block.Textf("*%s*\nHere we work out, without blame, what happened, why, and what keeps it from happening again. Invite whoever can help.", c.Title)),
+		block.Section(block.Textf("Here we work out, without blame, what happened in “%s”, why, and what keeps it from happening again. Invite whoever can help.", c.Title)),
 		block.Fields(
 			block.Textf("*Severity*\n%s", c.Severity),
 			block.Textf("*Room*\n%s", block.Channel(c.Room(incident.RoomMain).ID)),

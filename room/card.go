@@ -32,7 +32,7 @@ func Card(c *incident.Case) []slack.Block {
 		block.Section(state(c)),
 	}
 	if c.Summary != "" {
-		blocks = append(blocks, block.Section(block.Escape(c.Summary)))
+		blocks = append(blocks, block.Plain(c.Summary))
 	}
 	blocks = append(blocks, roleRows(c)...)
 	return append(blocks,

@@ -77,13 +77,17 @@ func (s *Store) SaveDigestChannel(ctx context.Context, name, id string) error {
 	})
 }
 
+// selectTold notes one try and finds another one. What the statement inserts it
+// does not see.
+const selectTold = `
+	WITH noted AS (INSERT INTO told (key) VALUES ($1 || ' ' || $2) ON CONFLICT DO NOTHING)
+	SELECT EXISTS (SELECT FROM told WHERE starts_with(key, $1 || ' ') AND key <> $1 || ' ' || $2)`
+
 // Told implements incident.DeskStore.
-func (s *Store) Told(ctx context.Context, key string) (bool, error) {
+func (s *Store) Told(ctx context.Context, key, try string) (bool, error) {
 	var known bool
 	err := s.inTx(ctx, s.hear, "told", func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, `INSERT INTO told (key) VALUES ($1) ON CONFLICT DO NOTHING`, key)
-		known = tag.RowsAffected() == 0
-		return err
+		return tx.QueryRow(ctx, selectTold, key, try).Scan(&known)
 	})
 	return known && err == nil, err
 }

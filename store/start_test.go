@@ -81,12 +81,15 @@ func TestTheDigestChannelIsOfItsName(t *testing.T) {
 func TestTold(t *testing.T) {
 	t.Parallel()
 	s, address := fresh(t)
-	for n, want := range []bool{false, true, true} {
-		if got, err := s.Told(t.Context(), "k"); got != want || err != nil {
-			t.Errorf("call %d: %v, %v", n, got, err)
+	for n, call := range []struct {
+		try  string
+		want bool
+	}{{"T1", false}, {"T1", false}, {"T2", true}, {"T2", true}, {"T3", true}} {
+		if got, err := s.Told(t.Context(), "k", call.try); got != call.want || err != nil {
+			t.Errorf("call %d, %s: %v, %v", n, call.try, got, err)
 		}
 	}
-	if got, err := open(t, address).Told(t.Context(), "other"); got || err != nil {
+	if got, err := open(t, address).Told(t.Context(), "other", "T1"); got || err != nil {
 		t.Errorf("another key: %v, %v", got, err)
 	}
 }

@@ -128,7 +128,7 @@ func TestACutBeforeTheCommitChangesNothing(t *testing.T) {
 	cut := open(t, address, store.WithHook(store.Hook{Before: func(context.Context, string) error { return errCut }}))
 	_, changed := cut.Change(t.Context(), number, "T1", to(incident.SEV2))
 	_, _, declared := cut.Declare(t.Context(), declaration("V9"), time.Time{}, build(declaration("V9"), noon))
-	_, told := cut.Told(t.Context(), "k")
+	_, told := cut.Told(t.Context(), "k", "T1")
 	_, claimed := cut.Claim(t.Context(), noon, lease)
 	_, _, reserved := cut.Limits().Reserve(t.Context(), "b", time.Second, time.Second)
 	for name, err := range map[string]error{"change": changed, "declare": declared, "told": told, "claim": claimed, "reserve": reserved} {
@@ -139,7 +139,7 @@ func TestACutBeforeTheCommitChangesNothing(t *testing.T) {
 	if after := image(t, address); after != before {
 		t.Errorf("changed\n%s\nto\n%s", before, after)
 	}
-	if known, err := s.Told(t.Context(), "k"); known || err != nil {
+	if known, err := s.Told(t.Context(), "k", "T2"); known || err != nil {
 		t.Errorf("told %v, %v", known, err)
 	}
 }
