@@ -42,6 +42,9 @@ func TestStoryTheReviewHasAChannelOfItsOwn(t *testing.T) {
 	if n := strings.Count(w.Dump(), "== #inc-"); n != 2 {
 		t.Errorf("%d channels instead of a room and its review:\n%s", n, w.Dump())
 	}
+	_, err = w.lee.Slash(w.ctx, "general", "/incident 1 export")
+	w.do(err)
+	w.do(w.lee.Hears(w.ctx, "Lee Wong: Resolved: rolled back"))
 	if !strings.Contains(w.bo.Sees(rca), "Root-cause analysis") {
 		t.Errorf("the commander is not in the review:\n%s", w.Dump())
 	}

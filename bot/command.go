@@ -64,6 +64,8 @@ func (b *Bot) about(ctx context.Context, a asked, number int64) (answer, error) 
 	switch a.Verb {
 	case incident.VerbShow:
 		return b.show(ctx, number)
+	case incident.VerbExport:
+		return b.export(ctx, number)
 	case incident.VerbSeverity:
 		return b.severityCommand(ctx, a, number)
 	case incident.VerbStatus:
@@ -156,7 +158,7 @@ func help() answer {
 		"`/incident` opens the form; in an incident's channel, it shows the incident\n" +
 		"`/incident new checkout returns 500` declares at once\n" +
 		"`/incident list` shows what is open\n" +
-		"`/incident show`, `severity sev2`, `status monitoring`, `claim commander`, `resolve`, `reopen`\n" +
+		"`/incident show`, `severity sev2`, `status monitoring`, `claim commander`, `resolve`, `reopen`, `export`\n" +
 		"These work in the incident's channel, or anywhere with its number: `/incident 42 severity sev1`")
 	return only(text)
 }

@@ -54,6 +54,7 @@ type Reader interface {
 	Open(ctx context.Context, limit, offset int) ([]incident.Listed, int, error)
 	Trouble(ctx context.Context, number int64) ([]incident.StepState, error)
 	Definitions(ctx context.Context) (incident.Definitions, error)
+	Timeline(ctx context.Context, number int64) ([]incident.Entry, error)
 }
 
 var _ Desk = (*incident.Desk)(nil)

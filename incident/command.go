@@ -21,6 +21,7 @@ const (
 	VerbClaim    Verb = "claim"
 	VerbResolve  Verb = "resolve"
 	VerbReopen   Verb = "reopen"
+	VerbExport   Verb = "export"
 	VerbHelp     Verb = "help"
 )
 
@@ -33,7 +34,7 @@ var synonyms = map[string]Verb{
 // longer is no command but the title of an incident ("status page is down").
 var verbs = map[Verb]int{
 	VerbNew: -1, VerbList: 1, VerbShow: 1, VerbSeverity: 2, VerbStatus: 1,
-	VerbClaim: 2, VerbResolve: -1, VerbReopen: 1, VerbHelp: 1,
+	VerbClaim: 2, VerbResolve: -1, VerbReopen: 1, VerbExport: 1, VerbHelp: 1,
 }
 
 // Command is what a person typed after /incident.

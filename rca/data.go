@@ -1,12 +1,11 @@
 package rca
 
 import (
-	"fmt"
 	"strings"
-	"time"
 
 	"muster/block"
 	"muster/incident"
+	"muster/report"
 )
 
 // Data is what a template can show.
@@ -57,57 +56,15 @@ func Describe(c *incident.Case, timeline []incident.Entry, name func(user string
 		d.Roles = append(d.Roles, Part{Text(role.Name), Text(person)})
 	}
 	for _, e := range timeline {
-		what := words(c, e, name)
+		what := report.Words(c.Definitions, e, name)
 		if what == "" {
 			continue
 		}
-		d.Timeline = append(d.Timeline, Moment{at(e.At), Text(name(e.By)), Text(what)})
+		d.Timeline = append(d.Timeline, Moment{Text(report.At(e.At)), Text(name(e.By)), Text(what)})
 		switch e.Kind {
 		case incident.EntryDeclared, incident.EntrySeverity, incident.EntryStatus, incident.EntryResolved, incident.EntryReopened:
-			d.Milestones = append(d.Milestones, Milestone{Text(turn(e)), at(e.At), Text(block.Duration(e.At.Sub(c.DeclaredAt)))})
+			d.Milestones = append(d.Milestones, Milestone{Text(report.Turn(e)), Text(report.At(e.At)), Text(block.Duration(e.At.Sub(c.DeclaredAt)))})
 		}
 	}
 	return d
-}
-
-// at is a moment for readers anywhere: a page has no time zone of its own.
-func at(t time.Time) Text { return Text(t.UTC().Format("2006-01-02 15:04 UTC")) }
-
-func turn(e incident.Entry) string {
-	switch e.Kind {
-	case incident.EntryDeclared:
-		return "Declared"
-	case incident.EntryResolved:
-		return "Resolved"
-	case incident.EntryReopened:
-		return "Reopened"
-	case incident.EntryStatus:
-		return incident.Status(e.To).Title()
-	default:
-		return e.To
-	}
-}
-
-func words(c *incident.Case, e incident.Entry, name func(string) string) string {
-	switch e.Kind {
-	case incident.EntryDeclared, incident.EntryReopened:
-		return turn(e)
-	case incident.EntryResolved:
-		return "Resolved: " + e.Text
-	case incident.EntryStatus:
-		return fmt.Sprintf("%s → %s", incident.Status(e.From).Title(), incident.Status(e.To).Title())
-	case incident.EntrySeverity:
-		return fmt.Sprintf("%s → %s", e.From, e.To)
-	case incident.EntryRole:
-		role := e.Role
-		if known, ok := c.Definitions.Role(e.Role); ok {
-			role = known.Name
-		}
-		if e.To == "" {
-			return role + ": nobody"
-		}
-		return role + ": " + name(e.To)
-	default:
-		return e.Text
-	}
 }
