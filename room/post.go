@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -25,6 +26,9 @@ const (
 	deedPostAway = "post:away"
 )
 
+// cardPause is how long the quote waits for a card that did not go out.
+const cardPause = time.Second
+
 const (
 	emojiTaken = "eyes"
 	emojiDone  = "white_check_mark"
@@ -38,6 +42,10 @@ func (r *Room) post(ctx context.Context, p *reconcile.Pass) error {
 	from := p.Origin.Post
 	if from == nil {
 		return nil
+	}
+	// The room begins with the card.
+	if card := p.Posting(KeyCard); card.TS == "" && card.Error == "" {
+		return &reconcile.Later{At: p.Now().Add(cardPause), Why: "the card"}
 	}
 	if _, err := r.Poster.Once(ctx, p, quoteMessage(p, from)); err != nil {
 		return err
