@@ -26,7 +26,8 @@ const (
 	deedPostAway = "post:away"
 )
 
-// cardPause is how long the quote waits for a card that did not go out.
+// cardPause is how long something in the room waits for what belongs before it
+// and did not go out.
 const cardPause = time.Second
 
 const (

@@ -2,6 +2,7 @@ package room
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/slack-go/slack"
 
@@ -16,6 +17,9 @@ func (r *Room) review(ctx context.Context, p *reconcile.Pass) error {
 	rca := p.Room(incident.RoomRCA)
 	if rca.ID == "" {
 		return nil
+	}
+	if !r.caughtUp(p) {
+		return &reconcile.Later{At: p.Now().Add(cardPause), Why: "what comes before it in the room"}
 	}
 	text := block.Textf(":mag: What happened and why is worked out in %s.", block.Channel(rca.ID))
 	_, err := r.Poster.Once(ctx, p, reconcile.Message{
@@ -33,4 +37,16 @@ func (r *Room) review(ctx context.Context, p *reconcile.Pass) error {
 		return nil
 	}
 	return r.bookmark(ctx, p, "page", "Root-cause page", page.Value)
+}
+
+// caughtUp reports that the room has what comes before the way to the review: the
+// lines so far, and the digest's bookmark.
+func (r *Room) caughtUp(p *reconcile.Pass) bool {
+	for _, e := range p.News {
+		said := p.Posting("line:" + strconv.FormatInt(e.ID, 10))
+		if said.TS == "" && said.Error == "" && Line(p.Case, e) != "" {
+			return false
+		}
+	}
+	return p.Posting(incident.KeyDigest).TS == "" || !p.Deed("bookmark:digest").DoneAt.IsZero()
 }
