@@ -222,9 +222,6 @@ func (r *RCA) make(ctx context.Context, p *reconcile.Pass, d confluence.Draft) (
 // adopt notes the page as ours, with what it is known to show: a page whose
 // first version holds other content than now is due to be rewritten.
 func (r *RCA) adopt(ctx context.Context, p *reconcile.Pass, page confluence.Page, c content) error {
-	if err := r.done(ctx, p, incident.Deed{Key: incident.DeedPage, Value: page.Link, Ref: page.ID}); err != nil {
-		return err
-	}
 	shown := incident.Deed{Key: deedContent, Value: c.hash, Ref: version(page.Version)}
 	if !strings.Contains(page.Body, c.hash) || page.Version > 1 {
 		// Muster knows only of its first version; what people made of it is
@@ -232,6 +229,10 @@ func (r *RCA) adopt(ctx context.Context, p *reconcile.Pass, page confluence.Page
 		shown.Value, shown.Ref = "", version(1)
 	}
 	if err := r.done(ctx, p, shown); err != nil {
+		return err
+	}
+	// Last, or after a crash in between the page would pass for edited.
+	if err := r.done(ctx, p, incident.Deed{Key: incident.DeedPage, Value: page.Link, Ref: page.ID}); err != nil {
 		return err
 	}
 	return r.refresh(ctx, p, c)

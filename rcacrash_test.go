@@ -1,0 +1,63 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"muster/sandbox/wiki"
+)
+
+// TestOnePageWhateverCrashes kills the program around each fact that it writes
+// down after a resolution: there is one page in the end, as if nothing had been.
+func TestOnePageWhateverCrashes(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []cutKind{beforeCommit, afterCommit} {
+		for name, last := range map[string]int{"begin deed": 4, "end deed": 6} {
+			for n := 1; n <= last; n++ {
+				if !*torture && n != 2 && n != 4 {
+					continue
+				}
+				t.Run(fmt.Sprintf("%s %s %d", kind, name, n), func(t *testing.T) {
+					t.Parallel()
+					crashAfterResolving(t, cut{kind, name, n})
+				})
+			}
+		}
+	}
+}
+
+func crashAfterResolving(t *testing.T, at cut) {
+	t.Helper()
+	w := newWiki(t, 67)
+	k := w.keep(impatient(), cut{})
+	_, err := w.lee.Slash(w.ctx, "general", "/incident new checkout returns 500")
+	w.do(err)
+	w.do(w.lee.Hears(w.ctx, "declared: #"+firstRoom))
+	w.rest()
+	k.present().m.after(at)
+	// The answer may die with the program; the decision is made by then.
+	_, _ = w.lee.Slash(w.ctx, firstRoom, "/incident resolve rolled back")
+	for k.deaths.Load() == 0 && w.ctx.Err() == nil {
+		w.do(w.Settle(w.ctx, 20*time.Millisecond))
+	}
+	k.recover()
+	w.shows(firstReview, "/wiki/spaces/OPS/pages/")
+	page := w.page()
+	if page.Title != "INC-1 checkout returns 500" || page.Version != 1 || len(page.Comments) != 0 ||
+		!strings.Contains(wiki.Text(page.Body), "Resolved: rolled back") {
+		t.Errorf("the page is %+v", page)
+	}
+	if n := strings.Count(w.Dump(), "== #inc-"); n != 2 {
+		t.Errorf("%d channels:\n%s", n, w.Dump())
+	}
+}
+
+// after lets the program die at the nth passage from now on.
+func (m *victim) after(at cut) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	at.nth += m.counts[cut{kind: at.kind, name: at.name}]
+	m.at = at
+}
