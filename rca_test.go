@@ -150,6 +150,7 @@ func TestStoryPeopleEditThePage(t *testing.T) {
 	w.shows(firstReview, "/wiki/spaces/OPS/pages/")
 	w.rest()
 	w.do(w.wiki.Edit("INC-1 checkout returns 500", "it was the disks"))
+	w.wiki.Fault(wiki.Fault{Method: "POST", Path: "comments", Lost: true})
 	_, err := w.lee.Slash(w.ctx, firstRoom, "/incident reopen")
 	w.do(err)
 	w.shows(firstReview, "was reopened")

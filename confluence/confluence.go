@@ -158,6 +158,22 @@ func (c *Client) Comment(ctx context.Context, pageID, body string) error {
 	}{pageID, storage(body)}, nil)
 }
 
+// Comments reads what stands below a page, in storage format: the newest 250.
+func (c *Client) Comments(ctx context.Context, pageID string) ([]string, error) {
+	var answer struct {
+		Results []struct{ Body struct{ Storage bodyJSON } }
+	}
+	path := "/pages/" + url.PathEscape(pageID) + "/footer-comments?body-format=storage&limit=250&sort=-created-date"
+	if err := c.call(ctx, http.MethodGet, path, nil, &answer); err != nil {
+		return nil, err
+	}
+	var bodies []string
+	for _, r := range answer.Results {
+		bodies = append(bodies, r.Body.Storage.Value)
+	}
+	return bodies, nil
+}
+
 type links struct {
 	WebUI string `json:"webui"`
 	Base  string `json:"base"`

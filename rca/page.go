@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -23,6 +24,7 @@ type Wiki interface {
 	Create(ctx context.Context, d confluence.Draft) (confluence.Page, error)
 	Update(ctx context.Context, p confluence.Page) (confluence.Page, error)
 	Comment(ctx context.Context, pageID, body string) error
+	Comments(ctx context.Context, pageID string) ([]string, error)
 }
 
 // Pages says where root-cause pages are made. A nil Wiki makes none.
@@ -299,18 +301,34 @@ func (r *RCA) rewrite(ctx context.Context, p *reconcile.Pass, page confluence.Pa
 	return r.done(ctx, p, incident.Deed{Key: deedContent, Value: c.hash, Ref: version(after.Version)})
 }
 
+// settleComment is how long a comment whose answer was lost may take to show.
+const settleComment = time.Second
+
 // comment tells below the page what its text does not say.
 func (r *RCA) comment(ctx context.Context, p *reconcile.Pass, page confluence.Page, c content) error {
+	told := incident.Deed{Key: deedComment, Value: c.hash}
+	if before := p.Deed(deedComment); !before.AttemptedAt.IsZero() && before.Value == c.hash {
+		if at := before.AttemptedAt.Add(settleComment); p.Now().Before(at) {
+			return &reconcile.Later{At: at, Why: "an unknown comment to show"}
+		}
+		bodies, err := r.Wiki.Comments(ctx, page.ID)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(bodies, func(body string) bool { return strings.Contains(body, c.hash) }) {
+			return r.done(ctx, p, told)
+		}
+	}
 	if err := r.begin(ctx, p, deedComment, c.hash); err != nil {
 		return err
 	}
 	text := fmt.Sprintf("%s is %s, %s. Resolved %s: %s", p.Ref(), p.Status.Title(), p.Severity,
 		p.ResolvedAt.UTC().Format("2006-01-02 15:04 UTC"), p.Resolution)
-	body := "<p>" + Text(text).String() + "</p><p>People have edited this page, so muster left it alone.</p>"
+	body := "<p>" + Text(text).String() + "</p><p>People have edited this page, so muster left it alone.</p>" + anchor(c.hash)
 	if err := r.Wiki.Comment(ctx, page.ID, body); err != nil {
 		return err
 	}
-	return r.done(ctx, p, incident.Deed{Key: deedComment, Value: c.hash})
+	return r.done(ctx, p, told)
 }
 
 func (r *RCA) begin(ctx context.Context, p *reconcile.Pass, key, value string) error {

@@ -140,8 +140,21 @@ func (w *Wiki) comment(out http.ResponseWriter, in *http.Request) {
 		refuse(out, http.StatusNotFound, "Not Found")
 		return
 	}
-	p.Comments = append(p.Comments, Text(sent.Body.Value))
+	p.Comments = append(p.Comments, sent.Body.Value)
 	answer(out, object{"id": fmt.Sprintf("%s%d", p.ID, len(p.Comments))})
+}
+
+func (w *Wiki) comments(out http.ResponseWriter, id string) {
+	p, found := w.pages[id]
+	if !found {
+		refuse(out, http.StatusNotFound, "Not Found")
+		return
+	}
+	results := []any{}
+	for _, body := range p.Comments {
+		results = append(results, object{"body": object{"storage": object{"representation": "storage", "value": body}}})
+	}
+	answer(out, object{"results": results})
 }
 
 func reader(body string) *xml.Decoder {

@@ -25,7 +25,8 @@ const (
 type Page struct {
 	ID, Space, Parent, Title, Body string
 	Version                        int
-	Comments                       []string
+	// Comments are in storage format.
+	Comments []string
 }
 
 // Wiki is one site.
@@ -212,6 +213,8 @@ func (w *Wiki) serve(out http.ResponseWriter, in *http.Request) {
 		w.space(out, in.URL.Query().Get("keys"))
 	case in.Method == http.MethodGet && kind == "pages" && id == "":
 		w.find(out, in)
+	case in.Method == http.MethodGet && kind == "pages" && strings.HasSuffix(id, "/footer-comments"):
+		w.comments(out, strings.TrimSuffix(id, "/footer-comments"))
 	case in.Method == http.MethodGet && kind == "pages":
 		w.read(out, id)
 	case in.Method == http.MethodPost && kind == "pages":
