@@ -17,6 +17,8 @@ const (
 	ActResolve  Action = "resolve"
 	ActReopen   Action = "reopen"
 	ActClaim    Action = "claim"
+	// ActLeave gives up a role that one holds.
+	ActLeave Action = "leave"
 	// ActDeclare declares another incident at once; its value is the title.
 	ActDeclare Action = "declare"
 	// ActDeclareForm opens the form; its value is the title so far.

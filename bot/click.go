@@ -47,6 +47,9 @@ func (b *Bot) click(ctx context.Context, in slack.InteractionCallback, action *s
 		return err
 	case block.ActRetry:
 		return b.Desk.Retry(ctx, number)
+	case block.ActLeave:
+		_, _, err := b.Desk.Leave(ctx, number, rest, act)
+		return err
 	case block.ActClaim:
 		_, _, err := b.Desk.Claim(ctx, number, rest, act)
 		return err

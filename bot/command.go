@@ -72,6 +72,12 @@ func (b *Bot) about(ctx context.Context, a asked, number int64) (answer, error) 
 		return b.statusCommand(ctx, a, number)
 	case incident.VerbClaim:
 		return b.claimCommand(ctx, a, number)
+	case incident.VerbAssign:
+		return b.giveCommand(ctx, a, number, b.Desk.Assign)
+	case incident.VerbHandOver:
+		return b.giveCommand(ctx, a, number, b.Desk.HandOver)
+	case incident.VerbLeave:
+		return b.leaveCommand(ctx, a, number)
 	case incident.VerbResolve:
 		return b.resolveCommand(ctx, a, number)
 	case incident.VerbReopen:
@@ -158,7 +164,8 @@ func help() answer {
 		"`/incident` opens the form; in an incident's channel, it shows the incident\n" +
 		"`/incident new checkout returns 500` declares at once\n" +
 		"`/incident list` shows what is open\n" +
-		"`/incident show`, `severity sev2`, `status monitoring`, `claim commander`, `resolve`, `reopen`, `export`\n" +
+		"`/incident show`, `severity sev2`, `status monitoring`, `resolve`, `reopen`, `export`\n" +
+		"`/incident claim commander`, `assign lead @ana`, `handover commander @bo db is down since 14:00`, `leave commander`\n" +
 		"These work in the incident's channel, or anywhere with its number: `/incident 42 severity sev1`")
 	return only(text)
 }

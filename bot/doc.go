@@ -42,6 +42,9 @@ type Desk interface {
 	Resolve(ctx context.Context, number int64, fix string, act incident.Act) (*incident.Incident, error)
 	Reopen(ctx context.Context, number int64, act incident.Act) (*incident.Incident, error)
 	Retry(ctx context.Context, number int64) error
+	Assign(ctx context.Context, number int64, role, to, note string, act incident.Act) (*incident.Incident, incident.Role, error)
+	HandOver(ctx context.Context, number int64, role, to, note string, act incident.Act) (*incident.Incident, incident.Role, error)
+	Leave(ctx context.Context, number int64, role string, act incident.Act) (*incident.Incident, incident.Role, error)
 	Claim(ctx context.Context, number int64, role string, act incident.Act) (*incident.Incident, incident.Role, error)
 }
 

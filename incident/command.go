@@ -19,6 +19,9 @@ const (
 	VerbSeverity Verb = "severity"
 	VerbStatus   Verb = "status"
 	VerbClaim    Verb = "claim"
+	VerbAssign   Verb = "assign"
+	VerbHandOver Verb = "handover"
+	VerbLeave    Verb = "leave"
 	VerbResolve  Verb = "resolve"
 	VerbReopen   Verb = "reopen"
 	VerbExport   Verb = "export"
@@ -34,7 +37,7 @@ var synonyms = map[string]Verb{
 // longer is no command but the title of an incident ("status page is down").
 var verbs = map[Verb]int{
 	VerbNew: -1, VerbList: 1, VerbShow: 1, VerbSeverity: 2, VerbStatus: 1,
-	VerbClaim: 2, VerbResolve: -1, VerbReopen: 1, VerbExport: 1, VerbHelp: 1,
+	VerbClaim: 2, VerbAssign: -1, VerbHandOver: -1, VerbLeave: 2, VerbResolve: -1, VerbReopen: 1, VerbExport: 1, VerbHelp: 1,
 }
 
 // Command is what a person typed after /incident.
@@ -77,6 +80,9 @@ func parseVerb(text string) Command {
 		return unknown(text, first, rest)
 	}
 	if most := verbs[verb]; most >= 0 && len(strings.Fields(rest)) > most {
+		return Command{Rest: text}
+	}
+	if (verb == VerbAssign || verb == VerbHandOver) && !strings.Contains(rest, "@") && len(strings.Fields(rest)) > 2 {
 		return Command{Rest: text}
 	}
 	if rest != "" && (verb == VerbShow || verb == VerbReopen) {

@@ -79,8 +79,19 @@ func roleEntry(c *incident.Case, e incident.Entry, by block.Markup) block.Markup
 	if role, ok := c.Definitions.Role(e.Role); ok {
 		name = role.Name
 	}
-	if e.By == e.To {
+	note := block.Markup("")
+	if e.Text != "" {
+		note = block.Textf(" “%s”", e.Text)
+	}
+	switch {
+	case e.To == "":
+		return block.Textf("%s is no longer %s. The role is free to claim.", by, name)
+	case e.From == e.By && e.From != "":
+		return block.Textf("%s handed %s over to %s.%s", by, name, block.User(e.To), note)
+	case e.From != "":
+		return block.Textf("%s is now %s instead of %s, assigned by %s.%s", block.User(e.To), name, block.User(e.From), by, note)
+	case e.By == e.To:
 		return block.Textf("%s is now %s.", by, name)
 	}
-	return block.Textf("%s is now %s, assigned by %s.", block.User(e.To), name, by)
+	return block.Textf("%s is now %s, assigned by %s.%s", block.User(e.To), name, by, note)
 }

@@ -81,5 +81,6 @@ func roleBlocks(c *incident.Case, a incident.Assignment) []slack.Block {
 		blocks = append(blocks, block.Section(block.Escape(role.Text)))
 	}
 	return append(blocks, block.Actions(
-		block.LinkButton("Open channel", block.ActOpen, c.Installation.ChannelLink(room.ID))))
+		block.LinkButton("Open channel", block.ActOpen, c.Installation.ChannelLink(room.ID)),
+		block.Button("I can't", block.ActLeave, block.Value(c.Number, a.Role))))
 }

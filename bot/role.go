@@ -1,0 +1,113 @@
+package bot
+
+import (
+	"context"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"muster/block"
+	"muster/incident"
+)
+
+// give is a verb that gives a role to somebody else.
+type give func(ctx context.Context, number int64, role, to, note string, act incident.Act) (*incident.Incident, incident.Role, error)
+
+// giveCommand answers "assign lead @ana" and "handover commander @bo with a note".
+func (b *Bot) giveCommand(ctx context.Context, a asked, number int64, verb give) (answer, error) {
+	role, note := cutPerson(a.Rest)
+	to := mentioned(a.Text)
+	if to == "" || role == "" {
+		return nil, incident.FieldErrorf("person", "Say which role and mention the person, such as `/incident %s commander @ana`.", a.Verb)
+	}
+	if err := b.mayHold(ctx, to, a.TeamID); err != nil {
+		return nil, err
+	}
+	i, given, err := verb(ctx, number, role, to, note, a.act())
+	if err != nil {
+		return nil, err
+	}
+	return b.elsewhere(ctx, a, number, block.Textf("%s is now %s of *%s* %s.", block.User(to), given.Name, i.Ref(), i.Title))
+}
+
+func (b *Bot) leaveCommand(ctx context.Context, a asked, number int64) (answer, error) {
+	role := a.Rest
+	if role == "" {
+		role = incident.Commander
+	}
+	i, left, err := b.Desk.Leave(ctx, number, role, a.act())
+	if err != nil {
+		return nil, err
+	}
+	return b.elsewhere(ctx, a, number, block.Textf("You are no longer %s of *%s* %s.", left.Name, i.Ref(), i.Title))
+}
+
+// elsewhere answers who stands outside the room: inside, the room's line is the
+// answer.
+func (b *Bot) elsewhere(ctx context.Context, a asked, number int64, text block.Markup) (answer, error) {
+	here, err := b.Reader.InRoom(ctx, a.ChannelID)
+	if err != nil || here == number {
+		return nil, nil
+	}
+	return only(text), nil
+}
+
+// cutPerson splits "technical lead @ana knows the database" at the person.
+func cutPerson(rest string) (role, note string) {
+	role, after, _ := strings.Cut(rest, "@")
+	_, note, _ = strings.Cut(after, " ")
+	return strings.TrimSpace(role), strings.TrimSpace(note)
+}
+
+// mention is a person as Slack writes them when it escapes a command's text.
+var mention = regexp.MustCompile(`<@([UW][A-Z0-9]+)(?:\|[^>]*)?>`)
+
+// mentioned gives the id of the first person who is mentioned, or empty.
+func mentioned(text string) string {
+	found := mention.FindStringSubmatch(text)
+	if found == nil {
+		return ""
+	}
+	return found[1]
+}
+
+// askLimit bounds a question to Slack before an acknowledgement, which Slack
+// waits for 3 s.
+const askLimit = time.Second
+
+// mayHold refuses a role for who can't play it. Somebody whom Slack says nothing
+// about in time is taken for a colleague.
+func (b *Bot) mayHold(ctx context.Context, id, team string) error {
+	ctx, cancel := context.WithTimeout(ctx, askLimit)
+	defer cancel()
+	user, err := b.Slack.GetUserInfoContext(ctx, id)
+	if err != nil {
+		if strings.Contains(err.Error(), "user_not_found") || strings.Contains(err.Error(), "user_not_visible") {
+			return incident.FieldErrorf("person", "Slack knows no such person here.")
+		}
+		b.Log.Warn().Err(err).Msg("look up who gets a role")
+		return nil
+	}
+	return cannotHold(user, team)
+}
+
+func cannotHold(user *slack.User, team string) error {
+	why := ""
+	switch {
+	case user.IsBot || user.ID == "USLACKBOT":
+		why = "is a bot"
+	case user.Deleted:
+		why = "was deactivated"
+	case user.IsStranger || user.TeamID != "" && team != "" && user.TeamID != team && user.Enterprise.ID == "":
+		why = "belongs to another organisation"
+	case user.IsRestricted || user.IsUltraRestricted:
+		why = "belongs to a guest"
+	default:
+		return nil
+	}
+	refusal := incident.FieldErrorf("person", "{who} can't hold a role: that account %s.", why)
+	refusal.Who = user.ID
+	return refusal
+}
