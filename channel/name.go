@@ -12,6 +12,9 @@ import (
 // everything but lower-case letters, digits, "-" and "_".
 const maxName = 80
 
+// maxTry is room for the suffix of any try that will ever be made: "-999".
+const maxTry = 4
+
 // Name makes a channel name of a title in any script: "inc-42-checkout", or with
 // the ending "-rca" "inc-42-checkout-rca". try counts from 1; a later one gets a
 // suffix, since the name before was taken.
@@ -24,7 +27,8 @@ func Name(prefix string, number int64, title, ending string, try int) string {
 	if words := slug(title); words != "" {
 		name += "-" + words
 	}
-	if room := maxName - len(suffix); len(name) > room {
+	// Each try cuts at the same place, or the next name could be the same again.
+	if room := maxName - len(ending) - maxTry; len(name) > room {
 		name = strings.TrimRight(name[:room], "-_")
 	}
 	return name + suffix

@@ -144,7 +144,7 @@ func TestNames(t *testing.T) {
 		}
 	}
 	long := strings.Repeat("abcdefghi", 20)
-	if got := channel.Name("inc", 42, long, "", 13); len(got) != 80 || !strings.HasSuffix(got, "-13") {
+	if got := channel.Name("inc", 42, long, "", 999); len(got) != 80 || !strings.HasSuffix(got, "-999") {
 		t.Errorf("a long one with a suffix is %q", got)
 	}
 }
