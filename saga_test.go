@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -203,8 +204,10 @@ func (s *saga) close(p *workspace.Person) {
 }
 
 var (
-	lasted  = regexp.MustCompile(`after \d+ (s|min)`)
-	whisper = regexp.MustCompile(`(?m)^- .* \(only .* sees this, by .*\):\n(?:    .*\n)+`)
+	lasted = regexp.MustCompile(`after \d+ (s|min)`)
+	// What is no message has no order that anybody promised.
+	bookmarks = regexp.MustCompile(`(?m)(?:^bookmark: .*\n)+`)
+	whisper   = regexp.MustCompile(`(?m)^- .* \(only .* sees this, by .*\):\n(?:    .*\n)+`)
 )
 
 // told reads what there is now. Answers that only one person sees are
@@ -213,6 +216,9 @@ var (
 func (s *saga) told() told {
 	s.t.Helper()
 	text := lasted.ReplaceAllString(s.Dump(workspace.WithoutSystem), "after <time>")
+	text = bookmarks.ReplaceAllStringFunc(text, func(list string) string {
+		return strings.Join(slices.Sorted(strings.Lines(list)), "")
+	})
 	heard := map[string]bool{}
 	text = whisper.ReplaceAllStringFunc(text, func(w string) string {
 		if heard[w] || strings.Contains(w, "is being opened; the link follows here") || strings.Contains(w, "did not work: muster can't reach") {
