@@ -85,7 +85,18 @@ func runCommand(ctx context.Context, errs io.Writer) int {
 	for _, warning := range cfg.Warnings {
 		log.Warn().Msg(warning.String())
 	}
+	warnOfUnbuilt(cfg, log)
 	return report(errs, run(ctx, cfg, log, seams{}))
+}
+
+// warnOfUnbuilt names settings that are checked but have no effect yet: an
+// operator must not wait for a console that never comes.
+func warnOfUnbuilt(cfg config.Config, log zerolog.Logger) {
+	for name, set := range map[string]bool{"CONSOLE_ADDR": cfg.Console.Addr != "", "HEALTH_ADDR": cfg.HealthAddr != ""} {
+		if set {
+			log.Warn().Msg(name + ": it has no effect in this version")
+		}
+	}
 }
 
 // report says an error to the operator and gives the exit code.

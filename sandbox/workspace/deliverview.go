@@ -2,6 +2,7 @@ package workspace
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 )
@@ -116,7 +117,7 @@ func acted(blocks json.RawMessage, a Action, ts any) (map[string]any, error) {
 		maps.Copy(done, a.Fields)
 		return done, nil
 	}
-	return nil, fmt.Errorf("there is no control %s in block %s", a.ActionID, a.BlockID)
+	return nil, fmt.Errorf("%w: %s in block %s", errNoControl, a.ActionID, a.BlockID)
 }
 
 // DeliverSuggestions types query into an external select; Payload holds
@@ -225,3 +226,6 @@ func (w *Workspace) topView(userRef string) (*member, *view, error) {
 	}
 	return u, stack[len(stack)-1], nil
 }
+
+// errNoControl says that the message has no such control, perhaps any more.
+var errNoControl = errors.New("there is no control")

@@ -2,6 +2,7 @@ package workspace
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -53,9 +54,23 @@ func (p *Person) ChooseHome(ctx context.Context, control string, options ...stri
 	return p.useInView(ctx, "Home tab", "", control, menu(control, options), options)
 }
 
+// useInMessage looks again when the message was edited between the look and the
+// act, as a person does.
 func (p *Person) useInMessage(ctx context.Context, channel, containing, label string,
 	matches func(blockkit.Control) bool, options []string,
 ) error {
+	for {
+		found, err := p.findInMessage(ctx, channel, containing, label, matches)
+		if err == nil {
+			err = p.use(ctx, found, options)
+		}
+		if !errors.Is(err, errNoControl) {
+			return err
+		}
+	}
+}
+
+func (p *Person) findInMessage(ctx context.Context, channel, containing, label string, matches func(blockkit.Control) bool) (spot, error) {
 	var found spot
 	what := fmt.Sprintf("for [ %s ] in %s", label, channel)
 	if containing != "" {
@@ -72,10 +87,7 @@ func (p *Person) useInMessage(ctx context.Context, channel, containing, label st
 		}
 		return false
 	})
-	if err != nil {
-		return err
-	}
-	return p.use(ctx, found, options)
+	return found, err
 }
 
 func (p *Person) useInView(ctx context.Context, surface, near, label string,
