@@ -126,6 +126,7 @@ func TestALateEditIsMadeGood(t *testing.T) {
 	f.start(w)
 	_, err := w.ana.Slash(w.ctx, "general", "/incident new checkout returns 500")
 	w.do(err)
+	w.do(w.ana.Hears(w.ctx, "declared: #"+firstRoom))
 	w.shows(firstRoom, "Claim")
 	_, err = w.ana.Slash(w.ctx, firstRoom, "/incident severity sev2")
 	w.do(err)

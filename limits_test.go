@@ -18,7 +18,7 @@ func TestDigestGoesOutWhileChannelsArePaced(t *testing.T) {
 	const burst = 3
 	w := newWorld(t, workspace.Config{Seed: 14, Limits: true})
 	w.start(impatient())
-	w.Fault(workspace.Fault{Method: "conversations.create", Kind: workspace.RateLimited, RetryAfter: 4 * time.Second})
+	w.Fault(workspace.Fault{Method: "conversations.create", Kind: workspace.RateLimited, RetryAfter: 8 * time.Second})
 	for n := range burst {
 		_, err := w.ana.Slash(w.ctx, "general", fmt.Sprintf("/incident new case %d", n+1))
 		w.do(err)
@@ -40,6 +40,7 @@ func TestDigestGoesOutWhileChannelsArePaced(t *testing.T) {
 			t.Errorf("%s was refused %d times", method, times)
 		}
 	}
+	w.eventually("the second room", func() bool { return strings.Count(w.bo.Sees("incidents"), "being opened") <= 1 })
 	w.eventually("all rooms", func() bool {
 		return strings.Count(w.bo.Sees("incidents"), "being opened") == 0
 	})
