@@ -179,6 +179,39 @@ func TestFormOnOldValuesSaysWhoChangedWhat(t *testing.T) {
 	w.shows(room, "SEV1 → SEV3")
 }
 
+// Slack may deliver a form twice. Only the person insists, by sending it again.
+func TestFormDeliveredTwiceDoesNotInsist(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	w.start(quick())
+	w.says(w.ana, "general", "/incident new db down")
+	const room = "inc-1-db-down"
+	w.do(w.ana.Hears(w.ctx, "declared"))
+	w.do(w.Join("bo", room))
+	w.do(w.ana.Click(w.ctx, room, "Severity"))
+	form, err := w.ana.Form(w.ctx)
+	w.do(err)
+	w.do(w.bo.Click(w.ctx, room, "Severity"))
+	w.submit(w.bo, "Severity", "SEV1")
+	w.shows(room, "SEV4 → SEV1")
+	w.do(form.Fill("Severity", "SEV3"))
+	w.SendTwice(1)
+	outcome, err := form.Submit(w.ctx)
+	w.do(err)
+	w.contains(outcome.Errors["Severity"], "Bo Berg set it to SEV1 meanwhile")
+	w.contains(w.says(w.ana, room, "/incident show"), "SEV1")
+	w.rest()
+	if seen := w.ana.Sees(room); strings.Contains(seen, "SEV1 → SEV3") {
+		t.Fatalf("the second delivery overruled:\n%s", seen)
+	}
+	outcome, err = form.Submit(w.ctx)
+	w.do(err)
+	if !outcome.Closed {
+		t.Fatalf("who insists is not heard: %+v", outcome)
+	}
+	w.shows(room, "SEV1 → SEV3")
+}
+
 func TestFiveClicksAreOne(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, workspace.Config{})

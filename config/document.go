@@ -23,7 +23,8 @@ func Table() string {
 }
 
 // Example is a .env file to start from: what is required stands empty, the rest is commented
-// out with its default.
+// out with its default. The last one is not the program's but docker-compose.yml's, which reads
+// the same file.
 func Example() string {
 	byName := defaults()
 	var b strings.Builder
@@ -35,6 +36,8 @@ func Example() string {
 			fmt.Fprintf(&b, "\n# %s\n%s\n", plain(v), assignment(v, byName[v.name]))
 		}
 	}
+	b.WriteString("\n## Docker Compose\n\n" +
+		"# Password of the database that docker-compose.yml starts, set when its volume is made\n# POSTGRES_PASSWORD=muster\n")
 	return b.String()
 }
 
