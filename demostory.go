@@ -63,7 +63,7 @@ func (t *tale) promote() {
 	t.clicks(t.ana, storyRoom, "Severity", "on the card")
 	t.form(t.ana, "Severity")
 	t.fills(t.ana, "Severity", "SEV2")
-	t.sees(t.ana, storyRoom, storyRoom, "*SEV2* A main", "SEV4 → SEV2", "topic: SEV2 · Investigating · IC unclaimed")
+	t.sees(t.ana, storyRoom, storyRoom, "*SEV2* · A main", "SEV4 → SEV2", "topic: SEV2 · Investigating · IC unclaimed")
 	t.sees(t.lee, "#incidents", "#incidents", "SEV2 ·")
 }
 

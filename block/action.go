@@ -29,6 +29,15 @@ const (
 	ActOpen Action = "open"
 )
 
+// nth stands before the number of a further button of one action in its row.
+const nth = "#"
+
+// ParseAction reads the action from a button's id.
+func ParseAction(id string) Action {
+	name, _, _ := strings.Cut(id, nth)
+	return Action(name)
+}
+
 // Value is what a button of an incident carries.
 func Value(number int64, rest ...string) string {
 	return strings.Join(append([]string{strconv.FormatInt(number, 10)}, rest...), " ")

@@ -2,6 +2,7 @@ package block
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -53,6 +54,16 @@ func Fallback(text Markup) string { return string(clipMarkup(text, maxFallback))
 // Header is a big plain line; typed text is fine.
 func Header(text string) slack.Block { return slack.NewHeaderBlock(plain(text, maxHeader)) }
 
+// Headed is a header of a mark, such as a sign and a number, and a typed title.
+// What of the title does not fit there is not lost: it stands whole below.
+func Headed(mark Markup, title string) []slack.Block {
+	whole := string(mark) + "  " + title
+	if units(whole) <= maxHeader {
+		return []slack.Block{Header(whole)}
+	}
+	return []slack.Block{Header(whole), Plain(title)}
+}
+
 // Plain is a paragraph of typed text, shown as typed: Slack formats nothing in it.
 func Plain(text string) slack.Block {
 	return slack.NewSectionBlock(plain(text, maxSection), nil, nil)
@@ -82,11 +93,17 @@ func Context(text Markup) slack.Block {
 	return slack.NewContextBlock("", mrkdwn(text, maxContext))
 }
 
-// Actions is a row of buttons, 25 at most, of which no two may have the same
-// action: Slack refuses that.
+// Actions is a row of buttons, 25 at most. Slack refuses two with one action id,
+// so a further button of an action gets a number, which ParseAction takes off.
 func Actions(buttons ...*slack.ButtonBlockElement) slack.Block {
 	var elements []slack.BlockElement
+	same := map[string]int{}
 	for _, b := range buttons[:min(len(buttons), maxElements)] {
+		if same[b.ActionID]++; same[b.ActionID] > 1 {
+			further := *b
+			further.ActionID += nth + strconv.Itoa(same[b.ActionID])
+			b = &further
+		}
 		elements = append(elements, b)
 	}
 	return slack.NewActionBlock("", elements...)

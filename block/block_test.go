@@ -37,7 +37,8 @@ func TestEveryMessageBlockIsSendable(t *testing.T) {
 			"fields":  block.Fields(markup, block.Escape(text), "", markup, markup, markup, markup, markup, markup, markup, markup, markup),
 			"row":     block.Row(markup, button),
 			"context": block.Context(markup),
-			"actions": block.Actions(button, block.Primary(label, block.ActResolve, text), block.LinkButton(label, block.ActOpen, text)),
+			"plain":   block.Plain(text),
+			"actions": block.Actions(button, button, block.Primary(label, block.ActResolve, text), block.LinkButton(label, block.ActOpen, text)),
 			"link":    block.Section(block.Link("https://x.test/?a=1&b="+text, label)),
 			"no link": block.Section(block.Link(text, label)),
 		} {
@@ -52,6 +53,35 @@ func TestEveryMessageBlockIsSendable(t *testing.T) {
 		}
 		wantCalm(t, blockkit.Mrkdwn(fallback, nil))
 	})
+}
+
+func TestLongTitleStandsWholeBelowTheHeader(t *testing.T) {
+	t.Parallel()
+	title := strings.Repeat("long ", 29) + "title"
+	for _, c := range []struct {
+		title string
+		want  int
+	}{{"db down", 1}, {title, 2}} {
+		blocks := block.Headed(":fire: INC-1", c.title)
+		drawn := blockkit.Text(marshal(t, blocks), nil)
+		if len(blocks) != c.want || !strings.Contains(drawn, c.title) {
+			t.Errorf("%d blocks:\n%s", len(blocks), drawn)
+		}
+	}
+}
+
+func TestButtonsOfOneActionHaveIdsOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	button := block.Button("Claim", block.ActClaim, "1 commander")
+	row := block.Actions(button, button, block.Button("Claim", block.ActClaim, "2 lead")).(*slack.ActionBlock)
+	seen := map[string]bool{}
+	for _, e := range row.Elements.ElementSet {
+		id := e.(*slack.ButtonBlockElement).ActionID
+		if seen[id] || block.ParseAction(id) != block.ActClaim {
+			t.Errorf("id %q", id)
+		}
+		seen[id] = true
+	}
 }
 
 // Every builder of a form's parts makes what Slack takes.
@@ -148,7 +178,7 @@ func TestMarkupPieces(t *testing.T) {
 func TestDuration(t *testing.T) {
 	t.Parallel()
 	for d, want := range map[time.Duration]string{
-		0: "0 s", 999 * time.Millisecond: "0 s", 59*time.Second + 999*time.Millisecond: "59 s", time.Minute: "1 min", 89 * time.Second: "1 min",
+		0: "less than a minute", 59*time.Second + 999*time.Millisecond: "less than a minute", time.Minute: "1 min", 89 * time.Second: "1 min",
 		48 * time.Minute: "48 min", 59*time.Minute + 40*time.Second: "1 h 0 min", 61 * time.Minute: "1 h 1 min",
 		23*time.Hour + 59*time.Minute + 40*time.Second: "1 d 0 h", 50 * time.Hour: "2 d 2 h",
 	} {

@@ -26,6 +26,17 @@ func SeveritySign(s incident.Severity) string {
 	}
 }
 
+// Mark is the sign and the number with which an incident's header begins.
+func Mark(i *incident.Incident) Markup { return Markup(Sign(i) + " " + i.Ref()) }
+
+// Defined is a name with what it means here, if anybody has said so.
+func Defined(name Markup, meaning string) Markup {
+	if meaning == "" {
+		return name
+	}
+	return name + Textf(" · %s", meaning)
+}
+
 // Headline is the whole state in one line for notifications: severity, status and
 // number stand in the first 60 characters, which is what a phone shows.
 func Headline(i *incident.Incident) string {

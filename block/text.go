@@ -115,11 +115,12 @@ func Time(at time.Time) Markup { return Date(at, "{time}") }
 // Day is the moment with its day: "Today at 14:02".
 func Day(at time.Time) Markup { return Date(at, "{date_short_pretty} {time}") }
 
-// Duration says how long something took, as a person would: "48 min".
+// Duration says how long something took, as a person would: "48 min". It reads
+// well after "after".
 func Duration(d time.Duration) string {
 	switch minutes := int(d.Round(time.Minute).Minutes()); {
 	case d < time.Minute:
-		return fmt.Sprintf("%d s", int(d.Seconds()))
+		return "less than a minute"
 	case minutes < 60:
 		return fmt.Sprintf("%d min", minutes)
 	case minutes < 24*60:

@@ -22,7 +22,7 @@ func (b *Bot) clicks(ctx context.Context, in slack.InteractionCallback, ack ack)
 
 func (b *Bot) click(ctx context.Context, in slack.InteractionCallback, action *slack.BlockAction, ack ack) error {
 	value := action.Value
-	switch block.Action(action.ActionID) {
+	switch block.ParseAction(action.ActionID) {
 	case block.ActOpen:
 		return nil
 	case block.ActDeclare:
@@ -35,7 +35,7 @@ func (b *Bot) click(ctx context.Context, in slack.InteractionCallback, action *s
 		return nil
 	}
 	act := incident.Act{By: in.User.ID, Key: clickKey(in, action)}
-	switch block.Action(action.ActionID) {
+	switch block.ParseAction(action.ActionID) {
 	case block.ActSeverity:
 		return b.openSeverity(ctx, in.TriggerID, number, ack)
 	case block.ActStatus:

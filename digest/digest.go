@@ -50,7 +50,7 @@ func Message(c *incident.Case, page incident.Deed) []slack.Block {
 	if !c.Status.Open() {
 		return resolved(c, page)
 	}
-	blocks := []slack.Block{block.Header(block.Sign(&c.Incident) + " " + c.Ref() + "  " + c.Title)}
+	blocks := block.Headed(block.Mark(&c.Incident), c.Title)
 	if c.Summary != "" {
 		blocks = append(blocks, block.Plain(c.Summary))
 	}
@@ -68,7 +68,7 @@ func fields(c *incident.Case) []block.Markup {
 		channel = block.Channel(room.ID)
 	}
 	return []block.Markup{
-		block.Textf("*Severity*\n%s", severityText(severity)),
+		block.Textf("*Severity*\n%s", block.Defined(block.Escape(severity.Name), severity.Text)),
 		block.Textf("*Status*\n%s", c.Status.Title()),
 		block.Textf("*Commander*\n%s", block.Holder(&c.Incident, incident.Commander)),
 		block.Textf("*Technical lead*\n%s", block.Holder(&c.Incident, incident.TechnicalLead)),
@@ -94,11 +94,4 @@ func resolved(c *incident.Case, page incident.Deed) []slack.Block {
 
 func join(c *incident.Case, room incident.Room) slack.Block {
 	return block.Actions(block.LinkButton("Join channel", block.ActOpen, c.Installation.ChannelLink(room.ID)))
-}
-
-func severityText(s incident.SeverityDefinition) string {
-	if s.Text == "" {
-		return s.Name
-	}
-	return s.Name + " · " + s.Text
 }

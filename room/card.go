@@ -25,12 +25,9 @@ func (r *Room) card(ctx context.Context, p *reconcile.Pass) error {
 // rolesOnCard is how many roles get a line of their own; more become one list.
 const rolesOnCard = 4
 
-// Card shows an incident to whoever works on it, in at most 12 blocks.
+// Card shows an incident to whoever works on it, in at most 13 blocks.
 func Card(c *incident.Case) []slack.Block {
-	blocks := []slack.Block{
-		block.Header(block.Sign(&c.Incident) + " " + c.Ref() + "  " + c.Title),
-		block.Section(state(c)),
-	}
+	blocks := append(block.Headed(block.Mark(&c.Incident), c.Title), block.Section(state(c)))
 	if c.Summary != "" {
 		blocks = append(blocks, block.Plain(c.Summary))
 	}
@@ -46,7 +43,7 @@ func state(c *incident.Case) block.Markup {
 			block.Duration(c.Lasted(c.ResolvedAt)), block.User(c.ResolvedBy), c.Resolution)
 	}
 	severity := c.Definitions.Severity(c.Severity)
-	return block.Textf("*%s* %s\n*%s* since %s", severity.Name, severity.Text, c.Status.Title(), block.Day(c.StatusAt))
+	return block.Textf("%s\n*%s* since %s", block.Defined(block.Textf("*%s*", severity.Name), severity.Text), c.Status.Title(), block.Day(c.StatusAt))
 }
 
 func roleRows(c *incident.Case) []slack.Block {

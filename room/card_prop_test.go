@@ -56,7 +56,7 @@ func TestAnyCardIsSendable(t *testing.T) {
 		c := incidenttest.Any().Draw(t, "case")
 		text, blocks := block.Headline(&c.Incident), room.Card(c)
 		raw := sendable(t, text, blocks)
-		if len(blocks) > 12 {
+		if len(blocks) > 13 {
 			t.Fatalf("%d blocks", len(blocks))
 		}
 		phone := string([]rune(text)[:min(60, utf8.RuneCountInString(text))])
