@@ -47,7 +47,7 @@ func (b *Bot) verb(ctx context.Context, a asked) (answer, error) {
 	case incident.VerbList:
 		return b.list(ctx, a)
 	case incident.VerbHelp:
-		return help(), nil
+		return help(a.Rest), nil
 	}
 	number, err := b.which(ctx, a)
 	if err != nil {
@@ -84,7 +84,7 @@ func (b *Bot) about(ctx context.Context, a asked, number int64) (answer, error) 
 		i, err := b.Desk.Reopen(ctx, number, a.act())
 		return b.changed(ctx, a, i, err)
 	}
-	return help(), nil
+	return help(""), nil
 }
 
 func origin(cmd slack.SlashCommand) declareOrigin {
@@ -157,15 +157,4 @@ func (b *Bot) claimCommand(ctx context.Context, a asked, number int64) (answer, 
 		return nil, nil
 	}
 	return only(block.Textf("You are now %s of *%s* %s.", claimed.Name, i.Ref(), i.Title)), nil
-}
-
-func help() answer {
-	text := block.Markup("*What `/incident` can do*\n" +
-		"`/incident` opens the form; in an incident's channel, it shows the incident\n" +
-		"`/incident new checkout returns 500` declares at once\n" +
-		"`/incident list` shows what is open\n" +
-		"`/incident show`, `severity sev2`, `status monitoring`, `resolve`, `reopen`, `export`\n" +
-		"`/incident claim commander`, `assign lead @ana`, `handover commander @bo db is down since 14:00`, `leave commander`\n" +
-		"These work in the incident's channel, or anywhere with its number: `/incident 42 severity sev1`")
-	return only(text)
 }

@@ -1,44 +1,10 @@
 package incident
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 )
-
-// Verb is the first word of a command.
-type Verb string
-
-// The verbs of /incident. VerbForm is no word: it opens the declare form.
-const (
-	VerbForm     Verb = ""
-	VerbNew      Verb = "new"
-	VerbList     Verb = "list"
-	VerbShow     Verb = "show"
-	VerbSeverity Verb = "severity"
-	VerbStatus   Verb = "status"
-	VerbClaim    Verb = "claim"
-	VerbAssign   Verb = "assign"
-	VerbHandOver Verb = "handover"
-	VerbLeave    Verb = "leave"
-	VerbResolve  Verb = "resolve"
-	VerbReopen   Verb = "reopen"
-	VerbExport   Verb = "export"
-	VerbHelp     Verb = "help"
-)
-
-// synonyms are other words that people use for a verb.
-var synonyms = map[string]Verb{
-	"declare": VerbNew, "create": VerbNew, "sev": VerbSeverity, "ls": VerbList, "info": VerbShow, "?": VerbHelp,
-}
-
-// verbs lists the words of the grammar with how many words may follow. What is
-// longer is no command but the title of an incident ("status page is down").
-var verbs = map[Verb]int{
-	VerbNew: -1, VerbList: 1, VerbShow: 1, VerbSeverity: 2, VerbStatus: 1,
-	VerbClaim: 2, VerbAssign: -1, VerbHandOver: -1, VerbLeave: 2, VerbResolve: -1, VerbReopen: 1, VerbExport: 1, VerbHelp: 1,
-}
 
 // Command is what a person typed after /incident.
 type Command struct {
@@ -64,8 +30,9 @@ func ParseCommand(text string) Command {
 	case rest == "":
 		return Command{Verb: VerbShow, Number: number}
 	}
+	word, ok := FindWord(firstWord(rest))
 	cmd := parseVerb(rest)
-	if cmd.Verb == VerbForm || cmd.Verb == VerbNew || cmd.Number != 0 {
+	if !ok || !word.About || cmd.Verb == VerbForm || cmd.Number != 0 {
 		return Command{Rest: text}
 	}
 	cmd.Number = number
@@ -75,24 +42,30 @@ func ParseCommand(text string) Command {
 // parseVerb reads a command that does not begin with a number.
 func parseVerb(text string) Command {
 	first, rest := cutWord(text)
-	verb, ok := findVerb(first)
-	if !ok {
+	word, ok := FindWord(first)
+	switch {
+	case !ok:
 		return unknown(text, first, rest)
-	}
-	if most := verbs[verb]; most >= 0 && len(strings.Fields(rest)) > most {
+	case !word.fits(rest), word.Verb == VerbHelp && !isVerb(rest):
 		return Command{Rest: text}
 	}
-	if (verb == VerbAssign || verb == VerbHandOver) && !strings.Contains(rest, "@") && len(strings.Fields(rest)) > 2 {
-		return Command{Rest: text}
+	if number, ok := ParseRef(rest); ok && takesRef(word.Verb) {
+		return Command{Verb: word.Verb, Number: number}
 	}
-	if rest != "" && (verb == VerbShow || verb == VerbReopen) {
-		number, ok := ParseRef(rest)
-		if !ok {
-			return Command{Rest: text}
-		}
-		return Command{Verb: verb, Number: number}
-	}
-	return Command{Verb: verb, Rest: rest}
+	return Command{Verb: word.Verb, Rest: rest}
+}
+
+// takesRef reports whether a number behind the verb is an incident's.
+func takesRef(v Verb) bool { return v == VerbShow || v == VerbReopen || v == VerbExport }
+
+func isVerb(rest string) bool {
+	_, known := FindWord(rest)
+	return known || rest == ""
+}
+
+func firstWord(text string) string {
+	word, _ := cutWord(text)
+	return word
 }
 
 // cutWord takes the first word off; people also press Enter or Tab after it.
@@ -115,55 +88,36 @@ func ParseRef(word string) (int64, bool) {
 	return number, true
 }
 
-func findVerb(word string) (Verb, bool) {
-	word = strings.ToLower(word)
-	if verb, ok := synonyms[word]; ok {
-		return verb, true
-	}
-	_, ok := verbs[Verb(word)]
-	return Verb(word), ok
-}
-
 // unknown is a title, unless it is a single word that is nearly a verb.
 func unknown(text, first, rest string) Command {
 	cmd := Command{Rest: text}
-	if rest != "" || len(first) < 3 {
-		return cmd
-	}
-	best := 3
-	for _, verb := range sortedVerbs() {
-		if d := distance(strings.ToLower(first), string(verb)); d < best && d < len(verb)-1 {
-			best, cmd.Near = d, verb
-		}
+	if rest == "" && len(first) >= 3 {
+		cmd.Near = nearest(first)
 	}
 	return cmd
 }
 
-func sortedVerbs() []Verb {
-	var list []Verb
-	for verb := range verbs {
-		list = append(list, verb)
-	}
-	slices.Sort(list)
-	return list
-}
-
-// distance is how many letters must be added, dropped or changed to make a of b.
+// distance is how many letters must be added, dropped, changed or swapped with
+// their neighbour to make a of b.
 func distance(a, b string) int {
-	row := make([]int, len(b)+1)
+	before, row := make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j
 	}
 	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
+		next := make([]int, len(b)+1)
+		next[0] = i + 1
 		for j := range len(b) {
 			cost := 1
 			if a[i] == b[j] {
 				cost = 0
 			}
-			diagonal, row[j+1] = row[j+1], min(diagonal+cost, row[j]+1, row[j+1]+1)
+			next[j+1] = min(row[j]+cost, row[j+1]+1, next[j]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				next[j+1] = min(next[j+1], before[j-1]+1)
+			}
 		}
+		before, row = row, next
 	}
 	return row[len(b)]
 }

@@ -1,0 +1,127 @@
+package incident
+
+import (
+	"slices"
+	"strings"
+)
+
+// Verb is the first word of a command.
+type Verb string
+
+// The verbs of /incident. VerbForm is no word: it opens the declare form.
+const (
+	VerbForm     Verb = ""
+	VerbNew      Verb = "new"
+	VerbList     Verb = "list"
+	VerbShow     Verb = "show"
+	VerbSeverity Verb = "severity"
+	VerbStatus   Verb = "status"
+	VerbClaim    Verb = "claim"
+	VerbAssign   Verb = "assign"
+	VerbHandOver Verb = "handover"
+	VerbLeave    Verb = "leave"
+	VerbResolve  Verb = "resolve"
+	VerbReopen   Verb = "reopen"
+	VerbExport   Verb = "export"
+	VerbHelp     Verb = "help"
+)
+
+// Group is a heading of the help.
+type Group string
+
+// The groups in the order of the help.
+const (
+	GroupStart  Group = "Start and find"
+	GroupRun    Group = "Run an incident"
+	GroupPeople Group = "Who does what"
+	GroupEnd    Group = "End"
+)
+
+// Groups lists the headings of the help in order.
+func Groups() []Group { return []Group{GroupStart, GroupRun, GroupPeople, GroupEnd} }
+
+// Word is one verb of the grammar.
+type Word struct {
+	Verb  Verb
+	Group Group
+	// Synonyms are other words that people use for the verb.
+	Synonyms []string
+	// Args is what may follow, as the help shows it.
+	Args string
+	// Help says in one line what the verb does.
+	Help string
+	// About is whether the verb is about one incident: the room's own, or one
+	// whose number stands before it.
+	About bool
+	// fits reports whether what follows is what the verb takes. What doesn't fit
+	// is no command but the title of an incident ("status page is down").
+	fits func(rest string) bool
+}
+
+// grammar is all of /incident, in the order of the help. A verb added here is
+// parsed, found by its near misses and told in the help.
+var grammar = []Word{
+	{Verb: VerbNew, Group: GroupStart, Synonyms: []string{"declare", "create"}, Args: "checkout returns 500",
+		Help: "declares at once", fits: anything},
+	{Verb: VerbList, Group: GroupStart, Synonyms: []string{"ls"}, Args: "[page]",
+		Help: "what is open, the worst first", fits: upTo(1)},
+	{Verb: VerbHelp, Group: GroupStart, Synonyms: []string{"?"}, Args: "[word]", Help: "this, or one word of it", fits: upTo(1)},
+
+	{Verb: VerbShow, Group: GroupRun, Synonyms: []string{"info"}, About: true,
+		Help: "how it stands, who does what, what is stuck", fits: isRef},
+	{Verb: VerbSeverity, Group: GroupRun, Synonyms: []string{"sev"}, Args: "sev2", About: true, Help: "promotes or demotes", fits: upTo(2)},
+	{Verb: VerbStatus, Group: GroupRun, Args: "monitoring", About: true,
+		Help: "investigating, identified, monitoring or resolved", fits: upTo(1)},
+	{Verb: VerbExport, Group: GroupRun, About: true, Help: "all of it as Markdown, to be copied", fits: isRef},
+
+	{Verb: VerbClaim, Group: GroupPeople, Args: "commander", About: true, Help: "takes a role that is free", fits: upTo(2)},
+	{Verb: VerbAssign, Group: GroupPeople, Args: "commander @ana", About: true, Help: "gives a role to somebody", fits: person},
+	{Verb: VerbHandOver, Group: GroupPeople, Args: "commander @bo what they should know", About: true,
+		Help: "gives a role of yours away", fits: person},
+	{Verb: VerbLeave, Group: GroupPeople, Args: "commander", About: true, Help: "gives a role up", fits: upTo(2)},
+
+	{Verb: VerbResolve, Group: GroupEnd, Args: "what fixed it", About: true, Help: "ends it", fits: anything},
+	{Verb: VerbReopen, Group: GroupEnd, About: true, Help: "takes it up again", fits: isRef},
+}
+
+// Grammar lists the verbs in the order of the help.
+func Grammar() []Word { return slices.Clone(grammar) }
+
+// FindWord finds the verb that a word means, by its name or a synonym.
+func FindWord(word string) (Word, bool) {
+	word = strings.ToLower(word)
+	for _, w := range grammar {
+		if string(w.Verb) == word || slices.Contains(w.Synonyms, word) {
+			return w, true
+		}
+	}
+	return Word{}, false
+}
+
+// nearest finds the verb that a mistyped word is nearly, or VerbForm.
+func nearest(word string) Verb {
+	word = strings.ToLower(word)
+	best, near := 3, VerbForm
+	for _, w := range grammar {
+		for _, name := range append([]string{string(w.Verb)}, w.Synonyms...) {
+			if d := distance(word, name); d < best && d <= len(name)/3 {
+				best, near = d, w.Verb
+			}
+		}
+	}
+	return near
+}
+
+func anything(string) bool { return true }
+
+func upTo(most int) func(string) bool {
+	return func(rest string) bool { return len(strings.Fields(rest)) <= most }
+}
+
+func isRef(rest string) bool {
+	_, ok := ParseRef(rest)
+	return ok || rest == ""
+}
+
+// person wants somebody to be mentioned behind two words at most.
+func person(rest string) bool { return strings.Contains(rest, "@") || upTo(2)(rest) }
