@@ -55,6 +55,40 @@ func TestEveryMessageBlockIsSendable(t *testing.T) {
 	})
 }
 
+func TestTypedSignsDoNotFormat(t *testing.T) {
+	t.Parallel()
+	for typed, want := range map[string]string{
+		"*down*":            "|*|down|*|",
+		"_a_ ~b~":           "|_|a|_| |~|b|~|",
+		"run `ls`":          "run |`|ls|`|",
+		"**":                "|*|*|",
+		"> 5 s":             "|&gt; 5 s",
+		"a\n > b > c":       "a\n |&gt; b &gt; c",
+		"db_primary is 2*3": "db_primary is 2*3",
+		"cron 0 * * * 1":    "cron 0 * * * 1",
+		"(_x":               "(|_|x",
+		"plain & simple":    "plain &amp; simple",
+	} {
+		if got := block.Escape(typed); string(got) != strings.ReplaceAll(want, "|", "\u2060") {
+			t.Errorf("%q is sent as %q", typed, got)
+		}
+	}
+}
+
+// What is drawn is what was typed.
+func TestEscapedShowsAsTyped(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		text := incident.CleanText(typed().Draw(t, "text"))
+		if drawn := blockkit.Mrkdwn(string(block.Escape(text)), nil); drawn != text {
+			t.Fatalf("%q is drawn as %q", text, drawn)
+		}
+		if again := incident.CleanText(string(block.Escape(text))); block.Typed(again) != text {
+			t.Fatalf("%q is copied as %q", text, again)
+		}
+	})
+}
+
 func TestLongTitleStandsWholeBelowTheHeader(t *testing.T) {
 	t.Parallel()
 	title := strings.Repeat("long ", 29) + "title"

@@ -49,4 +49,4 @@ func token(inner string) string {
 
 // Escaped is plain text from a payload's rich text in the form in which Slack
 // writes text, so that Typed reads both alike.
-func Escaped(text string) string { return string(Escape(text)) }
+func Escaped(text string) string { return entities.Replace(text) }

@@ -1,7 +1,6 @@
 // Package block builds Slack messages and views that Slack accepts, whatever
 // people type: every piece is cut to the limit of its place, and text that
-// people wrote is escaped, so that it can't mention or link anything. Slack has
-// no escape for its *bold* and `code`: only plain_text shows them as typed.
+// people wrote is escaped, so that it can't mention, link or format anything.
 //
 // Texts come in two kinds. A plain string is what somebody typed; it goes into
 // plain_text, or through Escape. Markup is Slack's mrkdwn that is ready to be
@@ -21,10 +20,8 @@ import (
 // Markup is mrkdwn that is safe to send.
 type Markup string
 
-var escapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
-
-// Escape makes typed text show as it was typed. Slack decodes just these three.
-func Escape(typed string) Markup { return Markup(escapes.Replace(typed)) }
+// Escape makes typed text show as it was typed.
+func Escape(typed string) Markup { return Markup(entities.Replace(unformatted(typed))) }
 
 // Textf formats markup: Markup arguments and numbers go in as they are; strings
 // of any other type, Stringers and errors are escaped. The format itself is markup.

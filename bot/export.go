@@ -40,7 +40,7 @@ func (b *Bot) export(ctx context.Context, number int64) (answer, error) {
 	text := report.Markdown(i, definitions, timeline, b.names(ctx))
 	var blocks []slack.Block
 	for _, part := range parts(text) {
-		blocks = append(blocks, block.Section("```"+block.Escape(part)+"```"))
+		blocks = append(blocks, block.Section(block.Markup("```"+block.Escaped(part)+"```")))
 	}
 	if len(blocks) > exportParts {
 		blocks = append(blocks[:exportParts], block.Context("_The rest of the timeline is too long for a message._"))

@@ -20,7 +20,7 @@ func (b *Bot) giveCommand(ctx context.Context, a asked, number int64, verb give)
 	role, note := cutPerson(a.Rest)
 	to := mentioned(a.Text)
 	if to == "" || role == "" {
-		return nil, incident.FieldErrorf("person", "Say which role and mention the person, such as `/incident %s commander @ana`.", a.Verb)
+		return nil, incident.FieldErrorf("person", "Say which role and mention the person, such as “/incident %s commander @ana”.", a.Verb)
 	}
 	if err := b.mayHold(ctx, to, a.TeamID); err != nil {
 		return nil, err

@@ -80,9 +80,12 @@ func fields(c *incident.Case) []block.Markup {
 func resolved(c *incident.Case, page incident.Deed) []slack.Block {
 	blocks := []slack.Block{
 		block.Header(block.Sign(&c.Incident) + " " + c.Ref() + " resolved after " + block.Duration(c.Lasted(c.ResolvedAt))),
-		block.Section(block.Textf("*%s*\n%s", c.Title, c.Resolution)),
-		block.Context(block.Textf("%s · resolved by %s, %s", c.Severity, block.User(c.ResolvedBy), block.Day(c.ResolvedAt))),
+		block.Section(block.Textf("*%s*", c.Title)),
 	}
+	if c.Resolution != "" {
+		blocks = append(blocks, block.Plain(c.Resolution))
+	}
+	blocks = append(blocks, block.Context(block.Textf("%s · resolved by %s, %s", c.Severity, block.User(c.ResolvedBy), block.Day(c.ResolvedAt))))
 	if !page.DoneAt.IsZero() {
 		blocks = append(blocks, block.Section(block.Textf(":mag: %s", block.Link(page.Value, "Root-cause analysis"))))
 	}

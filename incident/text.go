@@ -6,15 +6,20 @@ import (
 	"unicode/utf8"
 )
 
+// wordJoiner has no width. Slack gets it around signs that it would take for
+// formatting, and who copies a title from there copies it, too.
+const wordJoiner = "\u2060"
+
 // CleanLine makes one line of a text: control characters and line breaks
-// become spaces, runs of space become one.
+// become spaces, runs of space become one, word joiners vanish.
 func CleanLine(text string) string {
 	return strings.Join(strings.FieldsFunc(valid(text), func(r rune) bool {
 		return unicode.IsSpace(r) || unicode.IsControl(r)
 	}), " ")
 }
 
-// CleanText keeps line breaks and tabs but no other control characters.
+// CleanText keeps line breaks and tabs but no other control characters and no
+// word joiners.
 func CleanText(text string) string {
 	text = strings.ReplaceAll(valid(text), "\r\n", "\n")
 	text = strings.Map(func(r rune) rune {
@@ -26,9 +31,11 @@ func CleanText(text string) string {
 	return strings.TrimSpace(text)
 }
 
-// valid drops what is no text at all. PostgreSQL refuses bytes that are no
+// valid drops word joiners and what is no text at all. PostgreSQL refuses bytes that are no
 // UTF-8, and the zero byte.
-func valid(text string) string { return strings.ToValidUTF8(text, "\uFFFD") }
+func valid(text string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), wordJoiner, "")
+}
 
 // visible reports whether there is anything to see in a line: space of no width
 // and marks that change their neighbours show nothing alone.

@@ -107,9 +107,9 @@ func (t token) wellFormed() bool {
 }
 
 // unescape decodes the three entities that Slack knows, in one pass, so that
-// &amp;lt; becomes &lt; and not <.
+// &amp;lt; becomes &lt; and not <. Word joiners have no width: nobody sees them.
 func unescape(s string) string {
-	return strings.NewReplacer("&amp;", "&", "&lt;", "<", "&gt;", ">").Replace(s)
+	return strings.NewReplacer("&amp;", "&", "&lt;", "<", "&gt;", ">", "\u2060", "").Replace(s)
 }
 
 // Escape makes text that a person typed safe to stand in mrkdwn.
