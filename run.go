@@ -255,9 +255,11 @@ func stockDefinitions(dir string) (incident.Definitions, error) {
 // transport keeps the address, a secret, out of every error.
 func webhook(api *slack.Client) room.Webhook {
 	return func(ctx context.Context, address string, m *slack.WebhookMessage) error {
-		options := []slack.MsgOption{
-			slack.MsgOptionResponseURL(address, m.ResponseType), slack.MsgOptionText(m.Text, false),
+		to := slack.MsgOptionResponseURL(address, m.ResponseType)
+		if m.ReplaceOriginal {
+			to = slack.MsgOptionReplaceOriginal(address)
 		}
+		options := []slack.MsgOption{to, slack.MsgOptionText(m.Text, false)}
 		if m.Blocks != nil {
 			options = append(options, slack.MsgOptionBlocks(m.Blocks.BlockSet...))
 		}

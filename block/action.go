@@ -25,6 +25,10 @@ const (
 	ActDeclareForm Action = "declare_form"
 	// ActRetry tries again now what did not work outside.
 	ActRetry Action = "retry"
+	// ActNext and ActPrevious turn the page of a list; their value says which list
+	// and where the page begins.
+	ActNext     Action = "page_next"
+	ActPrevious Action = "page_previous"
 	// ActOpen is a link; the click needs no answer.
 	ActOpen Action = "open"
 )

@@ -129,3 +129,23 @@ func LinkButton(label string, action Action, address string) *slack.ButtonBlockE
 	}
 	return button
 }
+
+// Lines are sections of lines, as many as are needed so that none is cut.
+func Lines(lines []Markup) []slack.Block {
+	var blocks []slack.Block
+	part, used := Markup(""), 0
+	for _, line := range lines {
+		size := units(string(line)) + 1
+		if part != "" && used+size > maxSection {
+			blocks, part, used = append(blocks, Section(part)), "", 0
+		}
+		if part != "" {
+			part += "\n"
+		}
+		part, used = part+line, used+size
+	}
+	if part != "" {
+		blocks = append(blocks, Section(part))
+	}
+	return blocks
+}

@@ -23,6 +23,15 @@ func only(text block.Markup, blocks ...slack.Block) map[string]any {
 
 // whisper answers a click, where nobody else sees it.
 func (b *Bot) whisper(ctx context.Context, address string, text block.Markup, blocks ...slack.Block) {
+	b.answerAt(ctx, address, false, text, blocks)
+}
+
+// replace puts an answer in the place of the one that was clicked.
+func (b *Bot) replace(ctx context.Context, address string, text block.Markup, blocks ...slack.Block) {
+	b.answerAt(ctx, address, true, text, blocks)
+}
+
+func (b *Bot) answerAt(ctx context.Context, address string, replace bool, text block.Markup, blocks []slack.Block) {
 	if address == "" {
 		return
 	}
@@ -30,7 +39,8 @@ func (b *Bot) whisper(ctx context.Context, address string, text block.Markup, bl
 		blocks = []slack.Block{block.Section(text)}
 	}
 	err := b.Webhook(ctx, address, &slack.WebhookMessage{
-		Text: block.Fallback(text), Blocks: &slack.Blocks{BlockSet: blocks}, ResponseType: slack.ResponseTypeEphemeral,
+		Text: block.Fallback(text), Blocks: &slack.Blocks{BlockSet: blocks},
+		ResponseType: slack.ResponseTypeEphemeral, ReplaceOriginal: replace,
 	})
 	if err != nil {
 		b.Log.Warn().Err(err).Msg("answer a click")

@@ -25,6 +25,8 @@ func (b *Bot) click(ctx context.Context, in slack.InteractionCallback, action *s
 	switch block.ParseAction(action.ActionID) {
 	case block.ActOpen:
 		return nil
+	case block.ActNext, block.ActPrevious:
+		return b.turnPage(ctx, in, value, ack)
 	case block.ActDeclare:
 		return b.declareAnother(ctx, in, action)
 	case block.ActDeclareForm:

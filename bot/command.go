@@ -46,6 +46,8 @@ func (b *Bot) verb(ctx context.Context, a asked) (answer, error) {
 		return b.declareNow(ctx, a.SlashCommand, a.Rest, false)
 	case incident.VerbList:
 		return b.list(ctx, a)
+	case incident.VerbFind:
+		return b.find(ctx, a)
 	case incident.VerbHelp:
 		return help(a.Rest), nil
 	}
@@ -136,11 +138,12 @@ func (b *Bot) changed(ctx context.Context, a asked, i *incident.Incident, err er
 // is no room.
 func (b *Bot) needsNumber(ctx context.Context, a asked) (answer, error) {
 	text := block.Textf("This channel belongs to no incident. Say which: `/incident 42 %s`.", string(a.Verb))
-	listed, err := b.openIncidents(ctx, 10, 0)
+	list := listing{Scope: incident.ScopeOpen}
+	page, err := b.Reader.List(ctx, list.query(a.UserID, 10))
 	if err != nil {
 		return nil, err
 	}
-	return only(text, append([]slack.Block{block.Section(text)}, listed...)...), nil
+	return only(text, append([]slack.Block{block.Section(text)}, list.blocks(page, 10)...)...), nil
 }
 
 func (b *Bot) claimCommand(ctx context.Context, a asked, number int64) (answer, error) {

@@ -54,7 +54,7 @@ type Reader interface {
 	InRoom(ctx context.Context, channel string) (int64, error)
 	RoomOf(ctx context.Context, number int64) (string, error)
 	FromOrigin(ctx context.Context, key string) (int64, error)
-	Open(ctx context.Context, limit, offset int) ([]incident.Listed, int, error)
+	List(ctx context.Context, q incident.Query) (incident.Page, error)
 	Trouble(ctx context.Context, number int64) ([]incident.StepState, error)
 	Definitions(ctx context.Context) (incident.Definitions, error)
 	Timeline(ctx context.Context, number int64) ([]incident.Entry, error)

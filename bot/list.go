@@ -2,7 +2,9 @@ package bot
 
 import (
 	"context"
+	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -14,42 +16,167 @@ import (
 // 20 KB, or Slack drops it without a word.
 const perPage = 15
 
-// list answers "/incident list" and "/incident list 2".
-func (b *Bot) list(ctx context.Context, a asked) (answer, error) {
-	page, err := strconv.Atoi(a.Rest)
-	if err != nil || page < 1 {
-		page = 1
-	}
-	blocks, err := b.openIncidents(ctx, perPage, (page-1)*perPage)
-	if err != nil {
-		return nil, err
-	}
-	return only("Open incidents", blocks...), nil
+// listing is a list that somebody looks at, and where their page begins.
+type listing struct {
+	Scope incident.Scope
+	// Words are what somebody looks for, in ScopeAll.
+	Words  string
+	Offset int
 }
 
-// openIncidents are blocks that list what is open, the worst first.
-func (b *Bot) openIncidents(ctx context.Context, limit, offset int) ([]slack.Block, error) {
-	list, total, err := b.Reader.Open(ctx, limit, offset)
+// listed is the list that a command asks for.
+func listed(cmd incident.Command) listing {
+	if cmd.Verb == incident.VerbFind {
+		return listing{Scope: incident.ScopeAll, Words: strings.Join(incident.FindWords(cmd.Rest), " ")}
+	}
+	scope, page, _ := incident.ParseList(cmd.Rest)
+	return listing{Scope: scope, Offset: (page - 1) * perPage}
+}
+
+// list answers "/incident list", "/incident list mine 2".
+func (b *Bot) list(ctx context.Context, a asked) (answer, error) {
+	list := listed(a.Command)
+	blocks, err := b.listBlocks(ctx, list, a.UserID)
 	if err != nil {
 		return nil, err
 	}
-	if total == 0 {
-		return []slack.Block{block.Section("No incident is open. Declare one with `/incident new` and a title.")}, nil
+	return only(list.title(), blocks...), nil
+}
+
+// find answers "/incident find checkout".
+func (b *Bot) find(ctx context.Context, a asked) (answer, error) {
+	if len(incident.FindWords(a.Rest)) == 0 {
+		return only("Say what to look for: `/incident find checkout`. A number works, too."), nil
 	}
-	lines := make([]block.Markup, len(list))
-	for n, i := range list {
+	return b.list(ctx, a)
+}
+
+// listBlocks are the page with buttons for the next and the one before.
+func (b *Bot) listBlocks(ctx context.Context, list listing, viewer string) ([]slack.Block, error) {
+	page, err := b.Reader.List(ctx, list.query(viewer, perPage))
+	if err != nil {
+		return nil, err
+	}
+	if page.Total == 0 {
+		return []slack.Block{block.Section(list.none())}, nil
+	}
+	blocks := list.blocks(page, perPage)
+	return append(blocks, pageButtons(page.Offset, perPage, page.Total, list.at)...), nil
+}
+
+func (l listing) query(viewer string, limit int) incident.Query {
+	return incident.Query{Scope: l.Scope, Words: l.Words, Viewer: viewer, Limit: limit, Offset: l.Offset}
+}
+
+func (l listing) title() block.Markup {
+	switch {
+	case l.Words != "":
+		return block.Textf("Incidents with “%s”", l.Words)
+	case l.Scope == incident.ScopeAll:
+		return "All incidents"
+	case l.Scope == incident.ScopeMine:
+		return "Your incidents"
+	case l.Scope == incident.ScopeResolved:
+		return "Resolved incidents"
+	}
+	return "Open incidents"
+}
+
+// none is said instead of an empty list.
+func (l listing) none() block.Markup {
+	switch {
+	case l.Words != "":
+		return block.Textf("No incident has “%s” in its title or summary.", l.Words)
+	case l.Scope == incident.ScopeAll:
+		return "There was no incident yet. Declare one with `/incident new` and a title."
+	case l.Scope == incident.ScopeMine:
+		return "You have declared no incident, and have no role in one."
+	case l.Scope == incident.ScopeResolved:
+		return "No incident is resolved."
+	}
+	return "No incident is open. Declare one with `/incident new` and a title."
+}
+
+// blocks are the page without its buttons.
+func (l listing) blocks(page incident.Page, limit int) []slack.Block {
+	if page.Total == 0 {
+		return []slack.Block{block.Section(l.none())}
+	}
+	lines := make([]block.Markup, len(page.List))
+	for n, i := range page.List {
 		lines[n] = listLine(i)
 	}
-	blocks := []slack.Block{block.Section(block.Join(lines, "\n"))}
-	if shown := offset + len(list); shown < total {
-		blocks = append(blocks, block.Context(block.Textf("%d of %d. `/incident list %d` shows the next.", shown, total, offset/limit+2)))
+	blocks := []slack.Block{block.Section(block.Textf("*%s*", l.title()))}
+	blocks = append(blocks, block.Lines(lines)...)
+	if page.Total > limit {
+		blocks = append(blocks, block.Context(l.position(page)))
 	}
-	return blocks, nil
+	return blocks
+}
+
+// position says which part of the list the page is.
+func (l listing) position(page incident.Page) block.Markup {
+	text := block.Textf("%d–%d of %d", page.Offset+1, page.Offset+len(page.List), page.Total)
+	if l.Scope != incident.ScopeOpen && page.Total >= incident.ListLimit {
+		text = block.Textf("%d–%d of the newest %d", page.Offset+1, page.Offset+len(page.List), page.Total)
+		if l.Words == "" {
+			text += ". `/incident find` finds older ones."
+		}
+	}
+	return text
+}
+
+// at is what a button carries that shows the list from another place.
+func (l listing) at(offset int) string {
+	return strings.TrimSpace(fmt.Sprintf("%s %d %s", l.Scope, offset, l.Words))
+}
+
+// parseListing reads it back. Values come from clients and may be anything.
+func parseListing(value string) (listing, bool) {
+	scope, rest, _ := strings.Cut(value, " ")
+	offset, words, _ := strings.Cut(rest, " ")
+	n, err := strconv.Atoi(offset)
+	return listing{incident.Scope(scope), words, n}, err == nil && n >= 0
+}
+
+// pageButtons turn a list that has more than one page; at gives what a button
+// carries for a place in it.
+func pageButtons(offset, limit, total int, at func(offset int) string) []slack.Block {
+	var buttons []*slack.ButtonBlockElement
+	if offset > 0 {
+		buttons = append(buttons, block.Button("Previous", block.ActPrevious, at(max(0, offset-limit))))
+	}
+	if offset+limit < total {
+		buttons = append(buttons, block.Button("Next", block.ActNext, at(offset+limit)))
+	}
+	if len(buttons) == 0 {
+		return nil
+	}
+	return []slack.Block{block.Actions(buttons...)}
+}
+
+// turnPage shows another page of a list in the place of the one that was clicked.
+func (b *Bot) turnPage(ctx context.Context, in slack.InteractionCallback, value string, ack ack) error {
+	list, ok := parseListing(value)
+	if !ok {
+		return nil
+	}
+	blocks, err := b.listBlocks(ctx, list, in.User.ID)
+	if err != nil {
+		return err
+	}
+	ack(nil)
+	b.replace(ctx, in.ResponseURL, list.title(), blocks...)
+	return nil
 }
 
 func listLine(i incident.Listed) block.Markup {
-	line := block.Textf("%s *%s* %s · %s · %s · since %s", block.Markup(block.SeveritySign(i.Severity)),
-		incident.Ref(i.Number), i.Severity, i.Status.Title(), incident.Shorten(i.Title, 80), block.Day(i.DeclaredAt))
+	sign, when := block.SeveritySign(i.Severity), block.Textf("since %s", block.Day(i.DeclaredAt))
+	if !i.Status.Open() {
+		sign, when = ":white_check_mark:", block.Day(i.ResolvedAt)
+	}
+	line := block.Textf("%s *%s* %s · %s · %s · %s", block.Markup(sign),
+		incident.Ref(i.Number), i.Severity, i.Status.Title(), incident.Shorten(i.Title, 80), when)
 	if i.Commander != "" {
 		line += " · " + block.User(i.Commander)
 	}

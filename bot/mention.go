@@ -24,12 +24,13 @@ func (b *Bot) mentioned(ctx context.Context, e event, _ int) error {
 	switch {
 	case cmd.Verb == incident.VerbNew && incident.CleanLine(cmd.Rest) != "":
 		return b.declareMentioned(ctx, e, cmd.Rest)
-	case cmd.Verb == incident.VerbList:
-		blocks, err := b.openIncidents(ctx, perPage, 0)
+	case cmd.Verb == incident.VerbList, cmd.Verb == incident.VerbFind && cmd.Rest != "":
+		list := listed(cmd)
+		blocks, err := b.listBlocks(ctx, list, e.Inner.User)
 		if err != nil {
 			return err
 		}
-		return b.tell(ctx, e, "Open incidents", blocks...)
+		return b.tell(ctx, e, list.title(), blocks...)
 	}
 	return b.tell(ctx, e, mentionHelp(cmd))
 }
@@ -115,6 +116,6 @@ func mentionHelp(cmd incident.Command) block.Markup {
 	}
 	return text + "*What you can write to me*\n" +
 		"`@muster new checkout returns 500` declares an incident\n" +
-		"`@muster list` shows what is open\n" +
+		"`@muster list` shows what is open, `@muster find checkout` looks for words\n" +
 		"`/incident help` shows the command, which can do more"
 }

@@ -13,6 +13,7 @@ const (
 	VerbForm     Verb = ""
 	VerbNew      Verb = "new"
 	VerbList     Verb = "list"
+	VerbFind     Verb = "find"
 	VerbShow     Verb = "show"
 	VerbSeverity Verb = "severity"
 	VerbStatus   Verb = "status"
@@ -63,8 +64,10 @@ type Word struct {
 var grammar = []Word{
 	{Verb: VerbNew, Group: GroupStart, Synonyms: []string{"declare", "create"}, Args: "checkout returns 500",
 		Help: "declares at once", fits: anything},
-	{Verb: VerbList, Group: GroupStart, Synonyms: []string{"ls"}, Args: "[page]",
-		Help: "what is open, the worst first", fits: upTo(1)},
+	{Verb: VerbList, Group: GroupStart, Synonyms: []string{"ls"}, Args: "[open|all|mine] [page]",
+		Help: "what is open, the worst first; or all, or yours", fits: isList},
+	{Verb: VerbFind, Group: GroupStart, Synonyms: []string{"search"}, Args: "words",
+		Help: "incidents with these words in title or summary, or with this number", fits: anything},
 	{Verb: VerbHelp, Group: GroupStart, Synonyms: []string{"?"}, Args: "[word]", Help: "this, or one word of it", fits: upTo(1)},
 
 	{Verb: VerbShow, Group: GroupRun, Synonyms: []string{"info"}, About: true,
@@ -121,6 +124,11 @@ func upTo(most int) func(string) bool {
 func isRef(rest string) bool {
 	_, ok := ParseRef(rest)
 	return ok || rest == ""
+}
+
+func isList(rest string) bool {
+	_, _, ok := ParseList(rest)
+	return ok
 }
 
 // person wants somebody to be mentioned behind two words at most.

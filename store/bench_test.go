@@ -55,13 +55,21 @@ func BenchmarkDeclare(b *testing.B) {
 func BenchmarkYears(b *testing.B) {
 	s, address := fresh(b)
 	fill(b, address, 100_000, 1000)
-	b.Run("open list", func(b *testing.B) {
-		for b.Loop() {
-			if list, total, err := s.Open(b.Context(), 15, 0); len(list) != 15 || total != 1000 || err != nil {
-				b.Fatal(len(list), total, err)
+	for name, q := range map[string]incident.Query{
+		"list open": {Scope: incident.ScopeOpen}, "list all": {Scope: incident.ScopeAll}, "list mine": {Scope: incident.ScopeMine},
+		"list held": {Scope: incident.ScopeHeld}, "list resolved": {Scope: incident.ScopeResolved},
+		"find many": {Scope: incident.ScopeAll, Words: "summary"}, "find few": {Scope: incident.ScopeAll, Words: "title 4711"},
+		"find none": {Scope: incident.ScopeAll, Words: "nowhere"}, "choose": {Scope: incident.ScopeOpen, Words: "title 100"},
+	} {
+		b.Run(name, func(b *testing.B) {
+			q.Viewer, q.Limit = "U1", 15
+			for b.Loop() {
+				if _, err := s.List(b.Context(), q); err != nil {
+					b.Fatal(err)
+				}
 			}
-		}
-	})
+		})
+	}
 	b.Run("case", func(b *testing.B) {
 		for b.Loop() {
 			if _, err := s.Case(b.Context(), 100_500); err != nil {

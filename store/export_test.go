@@ -21,7 +21,7 @@ type Statement struct {
 func Statements(i *incident.Incident, now time.Time) map[string]Statement {
 	subject := incident.Subject(i.Number)
 	claim := pgx.NamedArgs{"subject": subject, "token": "00000000-0000-0000-0000-000000000000", "lease": time.Second, "now": now}
-	return map[string]Statement{
+	statements := map[string]Statement{
 		"incident":        {selectIncident, []any{i.Number}},
 		"lock":            {lockIncident, []any{i.Number}},
 		"update":          {updateIncident, []any{incidentArgs(i)}},
@@ -36,7 +36,6 @@ func Statements(i *incident.Incident, now time.Time) map[string]Statement {
 		"trouble":         {selectTrouble, []any{subject}},
 		"room number":     {selectRoomNumber, []any{"C7"}},
 		"room of":         {selectRoomOf, []any{i.Number}},
-		"open":            {selectOpen, []any{15, 0}},
 		"raise wanted":    {raiseWanted, []any{subject, 1}},
 		"claim":           {claimDue, []any{claim}},
 		"renew":           {renewClaim, []any{claim}},
@@ -44,6 +43,13 @@ func Statements(i *incident.Incident, now time.Time) map[string]Statement {
 		"the same, again": {selectSame, []any{sameArgs(i, now.Add(-time.Minute))}},
 		"the same key":    {selectSame, []any{sameArgs(i, time.Time{})}},
 	}
+	for scope := range listings {
+		for _, words := range []string{"", "title 7"} {
+			sql, args := listStatement(incident.Query{Scope: scope, Words: words, Viewer: "U1", Limit: 15})
+			statements[fmt.Sprintf("list %s %s", scope, words)] = Statement{sql, []any{args}}
+		}
+	}
+	return statements
 }
 
 func sameArgs(i *incident.Incident, since time.Time) pgx.NamedArgs {
@@ -101,6 +107,10 @@ func literals(args []any) string {
 			text = "-infinity"
 		case time.Duration:
 			text = fmt.Sprintf("%f s", v.Seconds())
+		case []string:
+			text = "{" + strings.Join(v, ",") + "}"
+		case []int64:
+			text = "{}"
 		}
 		list[n] = "'" + strings.ReplaceAll(text, "'", "''") + "'"
 	}

@@ -76,40 +76,6 @@ func (s *Store) RoomOf(ctx context.Context, number int64) (string, error) {
 	return id, nil
 }
 
-// selectOpen looks up rooms and commanders for the page alone.
-const selectOpen = `
-	SELECT i.number, i.title, i.severity, i.status, i.declared_at,
-	       coalesce(r.channel, '') AS room, coalesce(a.holder, '') AS commander, i.total
-	  FROM (SELECT number, title, severity, status, declared_at, count(*) OVER () AS total
-	          FROM incidents WHERE status <> 'resolved'
-	         ORDER BY severity, number LIMIT $1 OFFSET $2) i
-	  LEFT JOIN rooms r ON r.number = i.number AND r.purpose = 'room'
-	  LEFT JOIN assignments a ON a.number = i.number AND a.role = 'commander'
-	 ORDER BY i.severity, i.number`
-
-// Open lists open incidents, the worst and oldest first, and counts them all.
-func (s *Store) Open(ctx context.Context, limit, offset int) (list []incident.Listed, total int, err error) {
-	rows, err := s.hear.Query(ctx, selectOpen, limit, offset)
-	if err != nil {
-		return nil, 0, fmt.Errorf("list the open incidents: %w", err)
-	}
-	list, err = pgx.CollectRows(rows, pgx.RowToStructByName[incident.Listed])
-	if err != nil {
-		return nil, 0, fmt.Errorf("list the open incidents: %w", err)
-	}
-	if len(list) > 0 {
-		return list, list[0].Total, nil
-	}
-	if offset > 0 {
-		// A page beyond the end has no row to carry the count.
-		err = s.hear.QueryRow(ctx, `SELECT count(*) FROM incidents WHERE status <> 'resolved'`).Scan(&total)
-	}
-	if err != nil {
-		return nil, 0, fmt.Errorf("count the open incidents: %w", err)
-	}
-	return list, total, nil
-}
-
 const selectTrouble = `SELECT step, attempts, not_before, error, since FROM steps WHERE subject = $1 AND error <> '' ORDER BY since`
 
 // Trouble lists what keeps an incident from being as people wish.
