@@ -43,3 +43,31 @@ func TestStoryOfListsAndFinds(t *testing.T) {
 	w.do(w.lee.Mentions(w.ctx, "general", fmt.Sprintf("@muster list %d", 2)))
 	w.do(w.lee.Hears(w.ctx, "16–30 of 31"))
 }
+
+func TestStoryOfNotesAndTheTimeline(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	w.start(quick())
+	w.says(w.ana, "general", "/incident new db down")
+	w.do(w.ana.Hears(w.ctx, "declared: #"+roleRoom))
+	w.SendTwice(1)
+	w.says(w.ana, roleRoom, "/incident note restarted *db* <!channel>")
+	w.shows(roleRoom, "*Note* by @Ana Lima")
+	w.contains(w.says(w.bo, "general", "/incident 1 note it is back"), "Your note is in the timeline of *INC-1*")
+	w.contains(w.says(w.bo, "general", "/incident note"), "belongs to no incident")
+	w.contains(w.says(w.ana, roleRoom, "/incident note"), "Say what happened")
+	w.contains(w.says(w.bo, "general", "/incident note service is down"), "Declare “note service is down” instead")
+	for n := range 15 {
+		w.says(w.ana, roleRoom, fmt.Sprintf("/incident note step %d", n))
+	}
+	w.says(w.ana, "general", "/incident 1 resolve failed over")
+	w.contains(w.says(w.bo, "general", "/incident 1 timeline"), "@Ana Lima: step 14", "Resolved: failed over", "5–19 of 19", "[ Older ]")
+	w.do(w.bo.Click(w.ctx, "general", "Older"))
+	w.do(w.bo.Hears(w.ctx, "restarted *db* <!channel>"))
+	w.do(w.bo.Click(w.ctx, "general", "Newer"))
+	w.do(w.bo.Hears(w.ctx, "5–19 of 19"))
+	w.rest()
+	if n := strings.Count(w.ana.Sees(roleRoom), "restarted *db*"); n != 1 {
+		t.Errorf("a note that came twice is told %d times", n)
+	}
+}

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -68,6 +69,10 @@ func (b *Bot) about(ctx context.Context, a asked, number int64) (answer, error) 
 		return b.show(ctx, number)
 	case incident.VerbExport:
 		return b.export(ctx, number)
+	case incident.VerbTimeline:
+		return b.timeline(ctx, a, number)
+	case incident.VerbNote:
+		return b.noteCommand(ctx, a, number)
 	case incident.VerbSeverity:
 		return b.severityCommand(ctx, a, number)
 	case incident.VerbStatus:
@@ -143,7 +148,12 @@ func (b *Bot) needsNumber(ctx context.Context, a asked) (answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return only(text, append([]slack.Block{block.Section(text)}, list.blocks(page, 10)...)...), nil
+	blocks := append([]slack.Block{block.Section(text)}, list.blocks(page, 10)...)
+	if title := string(a.Verb) + " " + a.Rest; len(strings.Fields(a.Rest)) > 1 {
+		// Perhaps it was meant as a title: "note service is down".
+		blocks = append(blocks, block.Actions(block.Button(fmt.Sprintf("Declare “%s” instead", title), block.ActDeclareForm, title)))
+	}
+	return only(text, blocks...), nil
 }
 
 func (b *Bot) claimCommand(ctx context.Context, a asked, number int64) (answer, error) {

@@ -41,6 +41,7 @@ type Desk interface {
 	SetStatus(ctx context.Context, number int64, to, shown incident.Status, act incident.Act) (*incident.Incident, error)
 	Resolve(ctx context.Context, number int64, fix string, act incident.Act) (*incident.Incident, error)
 	Reopen(ctx context.Context, number int64, act incident.Act) (*incident.Incident, error)
+	Note(ctx context.Context, number int64, text string, act incident.Act) (*incident.Incident, error)
 	Retry(ctx context.Context, number int64) error
 	Assign(ctx context.Context, number int64, role, to, note string, act incident.Act) (*incident.Incident, incident.Role, error)
 	HandOver(ctx context.Context, number int64, role, to, note string, act incident.Act) (*incident.Incident, incident.Role, error)
@@ -58,6 +59,7 @@ type Reader interface {
 	Trouble(ctx context.Context, number int64) ([]incident.StepState, error)
 	Definitions(ctx context.Context) (incident.Definitions, error)
 	Timeline(ctx context.Context, number int64) ([]incident.Entry, error)
+	TimelinePage(ctx context.Context, number int64, limit, offset int) (incident.TimelinePage, error)
 }
 
 var _ Desk = (*incident.Desk)(nil)

@@ -61,7 +61,7 @@ func (b *Bot) listBlocks(ctx context.Context, list listing, viewer string) ([]sl
 		return []slack.Block{block.Section(list.none())}, nil
 	}
 	blocks := list.blocks(page, perPage)
-	return append(blocks, pageButtons(page.Offset, perPage, page.Total, list.at)...), nil
+	return append(blocks, pageButtons(page.Offset, perPage, page.Total, "Previous", "Next", list.at)...), nil
 }
 
 func (l listing) query(viewer string, limit int) incident.Query {
@@ -141,13 +141,13 @@ func parseListing(value string) (listing, bool) {
 
 // pageButtons turn a list that has more than one page; at gives what a button
 // carries for a place in it.
-func pageButtons(offset, limit, total int, at func(offset int) string) []slack.Block {
+func pageButtons(offset, limit, total int, previous, next string, at func(offset int) string) []slack.Block {
 	var buttons []*slack.ButtonBlockElement
 	if offset > 0 {
-		buttons = append(buttons, block.Button("Previous", block.ActPrevious, at(max(0, offset-limit))))
+		buttons = append(buttons, block.Button(previous, block.ActPrevious, at(max(0, offset-limit))))
 	}
 	if offset+limit < total {
-		buttons = append(buttons, block.Button("Next", block.ActNext, at(offset+limit)))
+		buttons = append(buttons, block.Button(next, block.ActNext, at(offset+limit)))
 	}
 	if len(buttons) == 0 {
 		return nil
@@ -160,6 +160,9 @@ func (b *Bot) turnPage(ctx context.Context, in slack.InteractionCallback, value 
 	list, ok := parseListing(value)
 	if !ok {
 		return nil
+	}
+	if list.Scope == scopeTimeline {
+		return b.turnTimeline(ctx, in, list, ack)
 	}
 	blocks, err := b.listBlocks(ctx, list, in.User.ID)
 	if err != nil {

@@ -19,7 +19,7 @@ func TestListOfEverything(t *testing.T) {
 		{Number: 41, Title: "*checkout* <!channel> is slow", Severity: 1, Status: incident.Resolved, DeclaredAt: noon, ResolvedAt: noon.Add(time.Hour)},
 		{Number: 7, Title: strings.Repeat("checkout ", 16), Severity: 4, Status: incident.Investigating, DeclaredAt: noon},
 	}}
-	blocks := append(list.blocks(page, perPage), pageButtons(page.Offset, perPage, page.Total, list.at)...)
+	blocks := append(list.blocks(page, perPage), pageButtons(page.Offset, perPage, page.Total, "Previous", "Next", list.at)...)
 	golden.Check(t, "list", strings.TrimSpace(drawAnswer(t, only(list.title(), blocks...))))
 }
 
@@ -36,7 +36,7 @@ func TestFullPageFits(t *testing.T) {
 		}
 		page.Total = 1000
 		list := listing{Scope: incident.ScopeOpen}
-		drawn := drawAnswer(t, only(list.title(), append(list.blocks(page, perPage), pageButtons(0, perPage, 1000, list.at)...)...))
+		drawn := drawAnswer(t, only(list.title(), append(list.blocks(page, perPage), pageButtons(0, perPage, 1000, "Previous", "Next", list.at)...)...))
 		if n := strings.Count(drawn, "INC-"); n != perPage {
 			t.Errorf("%d of %d incidents are there for %q", n, perPage, letter)
 		}

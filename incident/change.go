@@ -68,6 +68,20 @@ func (i *Incident) Reopen(by string, now time.Time) error {
 	return nil
 }
 
+// Note puts what somebody writes into the timeline, also of a resolved incident:
+// some things are remembered afterwards.
+func (i *Incident) Note(text, by string, now time.Time) error {
+	text = CleanText(text)
+	if !visible(CleanLine(text)) {
+		return FieldErrorf("note", "Say what happened, such as `/incident note restarted the database`.")
+	}
+	if n := len([]rune(text)); n > MaxNote {
+		return FieldErrorf("note", "That has %d characters; %d fit.", n, MaxNote)
+	}
+	i.note(Entry{Kind: EntryNote, At: now, By: by, Text: text})
+	return nil
+}
+
 // Claim gives a role to the person who asks for it, if nobody holds it.
 func (i *Incident) Claim(role Role, by string, now time.Time) error {
 	if err := i.mustBeOpen("claim a role"); err != nil {

@@ -167,6 +167,21 @@ func TestResolveTakesTheLongestLine(t *testing.T) {
 	}
 }
 
+func TestNote(t *testing.T) {
+	t.Parallel()
+	eachState(t, func(t *testing.T, i *incident.Incident) {
+		for _, text := range []string{"", " \n\t", "\u200b", strings.Repeat("é", incident.MaxNote+1)} {
+			wantRefused(t, i, incident.Invalid, func() error { return i.Note(text, "UBO", changedAt) })
+		}
+		want := *i
+		if err := i.Note(" restarted\r\nthe db ", "UBO", changedAt); err != nil {
+			t.Error(err)
+		}
+		wantSame(t, &want, i)
+		wantNews(t, i, incident.Entry{Kind: incident.EntryNote, At: changedAt, By: "UBO", Text: "restarted\nthe db"})
+	})
+}
+
 func TestReopen(t *testing.T) {
 	t.Parallel()
 	eachState(t, func(t *testing.T, i *incident.Incident) {

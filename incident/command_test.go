@@ -74,6 +74,13 @@ func TestParseCommand(t *testing.T) {
 		"help desk":                       {Rest: "help desk"},
 		"export inc-42":                   {Verb: "export", Number: 42},
 		"export fails":                    {Rest: "export fails"},
+		"timeline 2":                      {Verb: "timeline", Rest: "2"},
+		"42 log":                          {Verb: "timeline", Number: 42},
+		"history of orders is lost":       {Rest: "history of orders is lost"},
+		"note restarted the db":           {Verb: "note", Rest: "restarted the db"},
+		"find checkout returns 500":       {Verb: "find", Rest: "checkout returns 500"},
+		"list mine 2":                     {Verb: "list", Rest: "mine 2"},
+		"list mine of all":                {Rest: "list mine of all"},
 		"42 list":                         {Rest: "42 list"},
 		"42 listeners leak":               {Rest: "42 listeners leak"},
 		"宕机":                              {Rest: "宕机"},
@@ -95,6 +102,12 @@ func TestParseRef(t *testing.T) {
 			t.Errorf("ParseRef(%q) = %d, %v; want %d", word, got, ok, want)
 		}
 	}
+}
+
+// takesText are the verbs that sentences may follow.
+var takesText = map[incident.Verb]bool{
+	incident.VerbNew: true, incident.VerbFind: true, incident.VerbNote: true, incident.VerbAssign: true, incident.VerbHandOver: true,
+	incident.VerbResolve: true,
 }
 
 func FuzzParseCommand(f *testing.F) {
@@ -119,7 +132,7 @@ func FuzzParseCommand(f *testing.F) {
 		// A title of four words or more is a command only for verbs that take text.
 		if words := strings.Fields(clean); len(words) > 3 {
 			if _, numbered := incident.ParseRef(words[0]); !numbered && cmd.Verb != incident.VerbForm &&
-				cmd.Verb != incident.VerbNew && cmd.Verb != incident.VerbResolve {
+				!takesText[cmd.Verb] {
 				t.Errorf("the sentence %q is taken for %q", text, cmd.Verb)
 			}
 		}

@@ -14,6 +14,9 @@ const MaxTitle = 150
 // escaping may make text longer.
 const MaxSummary = 2000
 
+// MaxNote is the longest note in characters.
+const MaxNote = 2000
+
 // MaxResolution is the longest line of what fixed it, in characters.
 const MaxResolution = 500
 

@@ -107,6 +107,13 @@ func (d *Desk) Reopen(ctx context.Context, number int64, act Act) (*Incident, er
 	})
 }
 
+// Note puts what the acting person writes into the timeline.
+func (d *Desk) Note(ctx context.Context, number int64, text string, act Act) (*Incident, error) {
+	return d.change(ctx, number, act, func(i *Incident, now time.Time, _ string) error {
+		return i.Note(text, act.By, now)
+	})
+}
+
 // Retry tries again now what did not work outside. It decides nothing, so that
 // it leaves no entry, and is the same however often it is asked for.
 func (d *Desk) Retry(ctx context.Context, number int64) error { return d.store.Hurry(ctx, number) }

@@ -14,6 +14,8 @@ const (
 	EntryRole     EntryKind = "role"
 	EntryResolved EntryKind = "resolved"
 	EntryReopened EntryKind = "reopened"
+	// EntryNote is what somebody wrote down; Text is all of it.
+	EntryNote EntryKind = "note"
 )
 
 // Entry is one line of the timeline: append-only, never edited.

@@ -15,6 +15,8 @@ const (
 	VerbList     Verb = "list"
 	VerbFind     Verb = "find"
 	VerbShow     Verb = "show"
+	VerbTimeline Verb = "timeline"
+	VerbNote     Verb = "note"
 	VerbSeverity Verb = "severity"
 	VerbStatus   Verb = "status"
 	VerbClaim    Verb = "claim"
@@ -72,6 +74,9 @@ var grammar = []Word{
 
 	{Verb: VerbShow, Group: GroupRun, Synonyms: []string{"info"}, About: true,
 		Help: "how it stands, who does what, what is stuck", fits: isRef},
+	{Verb: VerbTimeline, Group: GroupRun, Synonyms: []string{"log", "history"}, Args: "[page]", About: true,
+		Help: "what happened; page 1 is the latest", fits: isPage},
+	{Verb: VerbNote, Group: GroupRun, Args: "what happened", About: true, Help: "writes it into the timeline", fits: anything},
 	{Verb: VerbSeverity, Group: GroupRun, Synonyms: []string{"sev"}, Args: "sev2", About: true, Help: "promotes or demotes", fits: upTo(2)},
 	{Verb: VerbStatus, Group: GroupRun, Args: "monitoring", About: true,
 		Help: "investigating, identified, monitoring or resolved", fits: upTo(1)},
@@ -128,6 +133,11 @@ func isRef(rest string) bool {
 
 func isList(rest string) bool {
 	_, _, ok := ParseList(rest)
+	return ok
+}
+
+func isPage(rest string) bool {
+	_, ok := ParsePage(rest)
 	return ok
 }
 

@@ -86,6 +86,16 @@ func ParseList(rest string) (scope Scope, page int, ok bool) {
 	return scope, page, ok && len(words) == 1
 }
 
+// TimelinePage is a part of a timeline.
+type TimelinePage struct {
+	// Entries are in the order in which they happened.
+	Entries []Entry
+	// Offset counts the entries that are newer than the page.
+	Offset int
+	// Total counts all entries.
+	Total int
+}
+
 // maxPage is a page that no list has; its offset still fits an integer anywhere.
 const maxPage = 1_000_000
 

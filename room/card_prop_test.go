@@ -74,7 +74,8 @@ func TestAnyCardIsSendable(t *testing.T) {
 func TestAnyLineIsSendable(t *testing.T) {
 	t.Parallel()
 	kinds := []incident.EntryKind{
-		incident.EntryDeclared, incident.EntrySeverity, incident.EntryStatus, incident.EntryRole, incident.EntryResolved, incident.EntryReopened, "later",
+		incident.EntryDeclared, incident.EntrySeverity, incident.EntryStatus, incident.EntryRole, incident.EntryResolved, incident.EntryReopened,
+		incident.EntryNote, "later",
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		c := incidenttest.Any().Draw(t, "case")

@@ -40,7 +40,14 @@ func lineBlocks(c *incident.Case, e incident.Entry, text block.Markup) []slack.B
 	if e.Kind == incident.EntryResolved {
 		return []slack.Block{block.Row(text, block.Button("Reopen", block.ActReopen, block.Value(c.Number)))}
 	}
+	if e.Kind == incident.EntryNote {
+		return []slack.Block{block.Section(noteHead(e)), block.Plain(e.Text)}
+	}
 	return []slack.Block{block.Section(text)}
+}
+
+func noteHead(e incident.Entry) block.Markup {
+	return block.Textf(":memo: *Note* by %s", block.User(e.By))
 }
 
 // Line says an entry in words; empty if it is not worth a message.
@@ -57,6 +64,8 @@ func Line(c *incident.Case, e incident.Entry) block.Markup {
 		return block.Textf(":white_check_mark: *Resolved after %s* by %s: %s", block.Duration(e.At.Sub(c.DeclaredAt)), by, e.Text)
 	case incident.EntryReopened:
 		return block.Textf(":arrows_counterclockwise: *Reopened* by %s. Status is investigating again.", by)
+	case incident.EntryNote:
+		return noteHead(e) + block.Textf(": %s", e.Text)
 	default:
 		return ""
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -57,6 +58,30 @@ func queueEntries(batch *pgx.Batch, i *incident.Incident, key string) {
 }
 
 const selectTimeline = `SELECT ` + entryColumns + ` FROM entries WHERE number = $1 ORDER BY id`
+
+const selectLatest = `SELECT ` + entryColumns + ` FROM entries WHERE number = $1 ORDER BY id DESC LIMIT $2 OFFSET $3`
+
+const countEntries = `SELECT count(*) FROM entries WHERE number = $1`
+
+// TimelinePage reads some entries, the newest but for offset of them. A page
+// beyond the end is the newest.
+func (s *Store) TimelinePage(ctx context.Context, number int64, limit, offset int) (incident.TimelinePage, error) {
+	page := incident.TimelinePage{Offset: offset}
+	batch := &pgx.Batch{}
+	batch.Queue(countEntries, number).QueryRow(func(row pgx.Row) error { return row.Scan(&page.Total) })
+	batch.Queue(selectLatest, number, limit, offset).Query(func(rows pgx.Rows) (err error) {
+		page.Entries, err = collectEntries(rows)
+		return err
+	})
+	if err := s.hear.SendBatch(ctx, batch).Close(); err != nil {
+		return incident.TimelinePage{}, fmt.Errorf("read a page of the timeline: %w", err)
+	}
+	if len(page.Entries) == 0 && offset > 0 {
+		return s.TimelinePage(ctx, number, limit, 0)
+	}
+	slices.Reverse(page.Entries)
+	return page, nil
+}
 
 // Timeline reads all entries of an incident, oldest first.
 func (s *Store) Timeline(ctx context.Context, number int64) ([]incident.Entry, error) {

@@ -28,6 +28,8 @@ func Statements(i *incident.Incident, now time.Time) map[string]Statement {
 		"acted":           {selectActed, []any{i.Number, "T1"}},
 		"roles":           {selectRoles, []any{i.Number}},
 		"timeline":        {selectTimeline, []any{i.Number}},
+		"latest entries":  {selectLatest, []any{i.Number, 15, 0}},
+		"count entries":   {countEntries, []any{i.Number}},
 		"news":            {selectNews, []any{i.Number, subject}},
 		"rooms":           {selectRooms, []any{i.Number}},
 		"postings":        {selectPostings, []any{subject}},

@@ -71,6 +71,7 @@ func TestRoundTrips(t *testing.T) {
 		{"incident", 1, func() error { _, err := s.Incident(ctx, number); return err }},
 		{"definitions", 1, func() error { _, err := s.Definitions(ctx); return err }},
 		{"list", 1, func() error { _, err := s.List(ctx, incident.Query{Limit: 10}); return err }},
+		{"timeline page", 1, func() error { _, err := s.TimelinePage(ctx, number, 15, 0); return err }},
 		{"in room", 1, func() error { _, err := s.InRoom(ctx, "C1"); return err }},
 		{"room of", 1, func() error { _, err := s.RoomOf(ctx, number); return err }},
 		{"trouble", 1, func() error { _, err := s.Trouble(ctx, number); return err }},

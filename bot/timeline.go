@@ -1,0 +1,119 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"strconv"
+
+	"github.com/slack-go/slack"
+
+	"muster/block"
+	"muster/incident"
+	"muster/report"
+)
+
+// scopeTimeline marks the pages of a timeline among those of lists; their words
+// are the incident's number.
+const scopeTimeline incident.Scope = "timeline"
+
+// timeline answers "/incident timeline" and "/incident 42 timeline 2".
+func (b *Bot) timeline(ctx context.Context, a asked, number int64) (answer, error) {
+	page, _ := incident.ParsePage(a.Rest)
+	title, blocks, err := b.timelineBlocks(ctx, number, (page-1)*perPage)
+	if err != nil {
+		return nil, err
+	}
+	return only(title, blocks...), nil
+}
+
+func (b *Bot) turnTimeline(ctx context.Context, in slack.InteractionCallback, list listing, ack ack) error {
+	number, err := strconv.ParseInt(list.Words, 10, 64)
+	if err != nil {
+		return nil
+	}
+	title, blocks, err := b.timelineBlocks(ctx, number, list.Offset)
+	if err != nil {
+		return err
+	}
+	ack(nil)
+	b.replace(ctx, in.ResponseURL, title, blocks...)
+	return nil
+}
+
+// timelineBlocks are the page that has offset newer entries after it.
+func (b *Bot) timelineBlocks(ctx context.Context, number int64, offset int) (block.Markup, []slack.Block, error) {
+	i, err := b.Reader.Incident(ctx, number)
+	if err != nil {
+		return "", nil, err
+	}
+	definitions, err := b.Reader.Definitions(ctx)
+	if err != nil {
+		return "", nil, err
+	}
+	page, err := b.Reader.TimelinePage(ctx, number, perPage, offset)
+	if err != nil {
+		return "", nil, err
+	}
+	return block.Textf("Timeline of %s", i.Ref()), timelinePage(i, definitions, page), nil
+}
+
+// answerLimit is how many bytes of lines leave room for the rest of an
+// acknowledgement.
+const answerLimit = 16_000
+
+// timelinePage shows long texts as far as there is space for them.
+func timelinePage(i *incident.Incident, d incident.Definitions, page incident.TimelinePage) []slack.Block {
+	var lines []slack.Block
+	for _, most := range []int{1000, 300, 80} {
+		lines = timelineLines(d, page.Entries, most)
+		if raw, err := json.Marshal(lines); err == nil && len(raw) < answerLimit {
+			break
+		}
+	}
+	blocks := append([]slack.Block{block.Section(block.Textf("*Timeline of %s* %s", i.Ref(), i.Title))}, lines...)
+	if page.Total > perPage {
+		last := page.Total - page.Offset
+		blocks = append(blocks, block.Context(block.Textf("%d–%d of %d", last-len(page.Entries)+1, last, page.Total)))
+	}
+	return append(blocks, pageButtons(page.Offset, perPage, page.Total, "Newer", "Older", func(offset int) string {
+		return listing{Scope: scopeTimeline, Words: strconv.FormatInt(i.Number, 10)}.at(offset)
+	})...)
+}
+
+func timelineLines(d incident.Definitions, entries []incident.Entry, most int) []slack.Block {
+	var lines []block.Markup
+	for _, e := range entries {
+		if words := entryWords(d, e, most); words != "" {
+			lines = append(lines, block.Textf("%s  %s: %s", block.Day(e.At), block.User(e.By), words))
+		}
+	}
+	return block.Lines(lines)
+}
+
+// entryWords says an entry on one line, with people as mentions.
+func entryWords(d incident.Definitions, e incident.Entry, most int) block.Markup {
+	if e.Kind != incident.EntryRole {
+		// Only roles name people.
+		words := report.Words(d, e, func(string) string { return "" })
+		return block.Textf("%s", incident.Shorten(incident.CleanLine(words), most))
+	}
+	name := e.Role
+	if role, known := d.Role(e.Role); known {
+		name = role.Name
+	}
+	switch {
+	case e.To == "":
+		return block.Textf("no longer %s", name)
+	case e.To == e.By:
+		return block.Textf("is %s", name)
+	}
+	return block.Textf("%s is %s", block.User(e.To), name)
+}
+
+func (b *Bot) noteCommand(ctx context.Context, a asked, number int64) (answer, error) {
+	i, err := b.Desk.Note(ctx, number, a.Rest, a.act())
+	if err != nil {
+		return nil, err
+	}
+	return b.elsewhere(ctx, a, number, block.Textf("Your note is in the timeline of *%s* %s.", i.Ref(), i.Title))
+}
