@@ -10,6 +10,35 @@ import (
 	"muster/sandbox/workspace"
 )
 
+// Somebody else's channel has the name, and Slack is strict about making
+// channels: looking at the taken name must not cost the turn of the next name.
+func TestTakenNameIsPassedWhileChannelsArePaced(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	_, err := w.AddChannel("inc-1-db-down", []string{"bo"})
+	w.do(err)
+	w.Fault(workspace.Fault{Method: "conversations.create", Kind: workspace.RateLimited, RetryAfter: time.Second, Times: 1})
+	w.start(quick())
+	w.says(w.ana, "general", "/incident new db down")
+	w.eventually("a room of another name", func() bool { return strings.Contains(w.ana.Sees("general"), "declared: #inc-1-db-down-2") })
+}
+
+// A channel was made though Slack said that it failed, and the repetition meets a
+// limit: the channel is found and kept, not made a second time.
+func TestRoomMadeUnheardSurvivesALimit(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	w.Fault(workspace.Fault{Method: "conversations.create", Kind: workspace.AppliedRefuse, Code: "internal_error", Times: 1})
+	w.Fault(workspace.Fault{Method: "conversations.create", Kind: workspace.RateLimited, RetryAfter: time.Second, Times: 1})
+	w.start(quick())
+	w.says(w.ana, "general", "/incident new db down")
+	w.eventually("the room", func() bool { return strings.Contains(w.ana.Sees("general"), "declared: #inc-1-db-down") })
+	w.rest()
+	if strings.Contains(w.Dump(), "inc-1-db-down-2") {
+		t.Errorf("a second channel was made:\n%s", w.Dump())
+	}
+}
+
 // In a burst of declarations Slack closes the making of channels for a while.
 // Readers of the digest learn of every incident all the same, and nothing is
 // called again and again in vain.

@@ -58,12 +58,11 @@ func (m *Maker) Ensure(ctx context.Context, p *reconcile.Pass, purpose incident.
 	return fmt.Errorf("all of %d names like %q are taken", maxTries, name(1))
 }
 
-// firstTry is the name to begin with: an attempt without a result is settled
-// before another name puts it out of the record.
+// firstTry is the name to begin with, the one on record. An attempt without a
+// result is settled before another name puts it out of the record, and names that
+// were found taken are not asked for again: while Slack is strict, the first of
+// them would use up the call that the next one needs.
 func firstTry(begun incident.Room, name func(try int) string) int {
-	if begun.AttemptedAt.IsZero() {
-		return 1
-	}
 	for try := 1; try <= maxTries; try++ {
 		if name(try) == begun.Name {
 			return try
@@ -99,6 +98,9 @@ func (m *Maker) make(ctx context.Context, p *reconcile.Pass, before incident.Roo
 		// The attempt stays on record; the next pass repeats it and, if the
 		// name is taken then, looks whether it is by us.
 		return made, fmt.Errorf("create channel %s: %w", name, err)
+	case unsettled:
+		// This call was refused, but the earlier one may have made the channel.
+		return made, fmt.Errorf("create channel %s: %w", name, reconcile.Held(err, p.Now()))
 	default:
 		return made, m.refused(ctx, p, made, err)
 	}
