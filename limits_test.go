@@ -23,6 +23,28 @@ func TestTakenNameIsPassedWhileChannelsArePaced(t *testing.T) {
 	w.eventually("a room of another name", func() bool { return strings.Contains(w.ana.Sees("general"), "declared: #inc-1-db-down-2") })
 }
 
+// One of the group can't be invited, and Slack is strict about invitations: the
+// others come in all the same.
+func TestWhoCannotBeInvitedKeepsNobodyOutWhilePaced(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	w.AddUser(workspace.User{Name: "gone", Deleted: true})
+	if _, err := w.AddGroup("oncall", "On call", "bo", "gone", "lee"); err != nil {
+		t.Fatal(err)
+	}
+	w.group = "@oncall"
+	w.Fault(workspace.Fault{Method: "conversations.invite", Kind: workspace.RateLimited, RetryAfter: time.Second, Times: 1})
+	w.start(quick())
+	w.says(w.ana, "general", "/incident new db down")
+	w.eventually("all others are in the room", func() bool {
+		return strings.Contains(w.Dump(workspace.Only("inc-1-db-down")), "members: Ana Lima, Bo Berg, Lee Wong, muster")
+	})
+	w.rest()
+	if n := w.Count("conversations.invite"); n != 3 {
+		t.Errorf("%d calls, not one limited, one refused and one without who can't be invited", n)
+	}
+}
+
 // A channel was made though Slack said that it failed, and the repetition meets a
 // limit: the channel is found and kept, not made a second time.
 func TestRoomMadeUnheardSurvivesALimit(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/slack-go/slack"
@@ -15,10 +14,16 @@ import (
 // maxInvite is how many people one call may invite.
 const maxInvite = 100
 
-// Invite invites people. Who can't be invited is left out, and reasons says why.
-func (m *Maker) Invite(ctx context.Context, p *reconcile.Pass, channel string, users []string, reasons map[string]string) error {
+// Refused notes that Slack will not invite a person, and why; the reason is empty
+// if the person is in the channel already.
+type Refused func(user, reason string) error
+
+// Invite invites people. Who can't be invited is left out and noted at once: the
+// call without them may have to wait for Slack's limit, and the next pass must not
+// spend its turn on the same refusal.
+func (m *Maker) Invite(ctx context.Context, p *reconcile.Pass, channel string, users []string, note Refused) error {
 	for chunk := range slices.Chunk(users, maxInvite) {
-		if err := m.invite(ctx, p, channel, chunk, reasons); err != nil {
+		if err := m.invite(ctx, p, channel, chunk, note); err != nil {
 			return err
 		}
 	}
@@ -27,7 +32,7 @@ func (m *Maker) Invite(ctx context.Context, p *reconcile.Pass, channel string, u
 
 // invite invites people in one call. One who can't be invited fails the whole
 // call, so that the call is repeated without them.
-func (m *Maker) invite(ctx context.Context, p *reconcile.Pass, channel string, users []string, reasons map[string]string) error {
+func (m *Maker) invite(ctx context.Context, p *reconcile.Pass, channel string, users []string, note Refused) error {
 	for len(users) > 0 {
 		_, err := m.Slack.InviteUsersToConversationContext(ctx, channel, users...)
 		if err == nil {
@@ -37,7 +42,11 @@ func (m *Maker) invite(ctx context.Context, p *reconcile.Pass, channel string, u
 		if len(refused) == 0 {
 			return fmt.Errorf("invite: %w", reconcile.Held(err, p.Now()))
 		}
-		maps.Copy(reasons, refused)
+		for user, reason := range refused {
+			if err := note(user, reason); err != nil {
+				return err
+			}
+		}
 		users = slices.DeleteFunc(users, func(user string) bool { _, out := refused[user]; return out })
 	}
 	return nil

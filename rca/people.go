@@ -20,12 +20,17 @@ func (r *RCA) people(ctx context.Context, p *reconcile.Pass) error {
 			missing = append(missing, user)
 		}
 	}
-	reasons := map[string]string{}
-	if err := r.Channels.Invite(ctx, p, rca.ID, slices.Clone(missing), reasons); err != nil {
+	note := func(user, reason string) error {
+		return r.done(ctx, p, incident.Deed{Key: invited(user), Value: user, Error: reason})
+	}
+	if err := r.Channels.Invite(ctx, p, rca.ID, slices.Clone(missing), note); err != nil {
 		return err
 	}
 	for _, user := range missing {
-		if err := r.done(ctx, p, incident.Deed{Key: invited(user), Value: user, Error: reasons[user]}); err != nil {
+		if !p.Deed(invited(user)).DoneAt.IsZero() {
+			continue
+		}
+		if err := note(user, ""); err != nil {
 			return err
 		}
 	}

@@ -17,7 +17,7 @@ const deedGroup = "group"
 func (r *Room) people(ctx context.Context, p *reconcile.Pass) error {
 	var missing []string
 	for _, user := range belong(&p.Incident) {
-		if p.Deed("invite:" + user).DoneAt.IsZero() {
+		if p.Deed(invited(user)).DoneAt.IsZero() {
 			missing = append(missing, user)
 		}
 	}
@@ -26,14 +26,19 @@ func (r *Room) people(ctx context.Context, p *reconcile.Pass) error {
 		return err
 	}
 	everybody := append(slices.Clone(missing), slices.DeleteFunc(group, func(user string) bool {
-		return user == p.Installation.BotUser || slices.Contains(missing, user)
+		return user == p.Installation.BotUser || slices.Contains(missing, user) || !p.Deed(invited(user)).DoneAt.IsZero()
 	})...)
-	reasons := map[string]string{}
-	if err := r.Channels.Invite(ctx, p, p.Room(incident.RoomMain).ID, everybody, reasons); err != nil {
+	note := func(user, reason string) error {
+		return r.done(ctx, p, incident.Deed{Key: invited(user), Value: user, Error: reason})
+	}
+	if err := r.Channels.Invite(ctx, p, p.Room(incident.RoomMain).ID, everybody, note); err != nil {
 		return err
 	}
 	for _, user := range missing {
-		if err := r.done(ctx, p, incident.Deed{Key: "invite:" + user, Value: user, Error: reasons[user]}); err != nil {
+		if !p.Deed(invited(user)).DoneAt.IsZero() {
+			continue
+		}
+		if err := note(user, ""); err != nil {
 			return err
 		}
 	}
@@ -42,6 +47,9 @@ func (r *Room) people(ctx context.Context, p *reconcile.Pass) error {
 	}
 	return r.done(ctx, p, incident.Deed{Key: deedGroup, Value: r.Group})
 }
+
+// invited is the key of the deed that a person was invited, or can't be.
+func invited(user string) string { return "invite:" + user }
 
 // group lists the configured user group, if there is one that was not invited.
 func (r *Room) group(ctx context.Context, p *reconcile.Pass) ([]string, error) {
