@@ -29,6 +29,12 @@ const (
 	// and where the page begins.
 	ActNext     Action = "page_next"
 	ActPrevious Action = "page_previous"
+	// ActShow opens the incident's panel, ActTimeline its timeline.
+	ActShow     Action = "show"
+	ActTimeline Action = "timeline"
+	// ActMenu is a menu of other actions; the value of each entry is the action
+	// and what it carries.
+	ActMenu Action = "menu"
 	// ActOpen is a link; the click needs no answer.
 	ActOpen Action = "open"
 )

@@ -10,6 +10,7 @@ import (
 
 // Slack's limits, in characters; docs.slack.dev, Block Kit reference.
 const (
+	maxBlocks      = 100
 	maxHeader      = 150
 	maxSection     = 3000
 	maxField       = 2000
@@ -19,6 +20,8 @@ const (
 	maxValue       = 2000
 	maxPlaceholder = 150
 	maxOption      = 75
+	maxMenu        = 5
+	maxMenuValue   = 150
 	maxLabel       = 2000
 	maxHint        = 2000
 	maxModalTitle  = 24
@@ -88,6 +91,33 @@ func Row(text Markup, button *slack.ButtonBlockElement) slack.Block {
 	return slack.NewSectionBlock(mrkdwn(text, maxSection), nil, slack.NewAccessory(button))
 }
 
+// Entry is one line of a menu: it does an action with a value, or opens an
+// address.
+type Entry struct {
+	Label   string
+	Action  Action
+	Value   string
+	Address string
+}
+
+// RowMenu is a paragraph with a menu at its side, of two to five entries. Each
+// click is ActMenu, whose value ParseMenu reads.
+func RowMenu(text Markup, entries ...Entry) slack.Block {
+	options := make([]*slack.OptionBlockObject, 0, maxMenu)
+	for _, e := range entries[:min(len(entries), maxMenu)] {
+		option := slack.NewOptionBlockObject(Clip(string(e.Action)+" "+e.Value, maxMenuValue), plain(e.Label, maxOption), nil)
+		option.URL = address(e.Address)
+		options = append(options, option)
+	}
+	return slack.NewSectionBlock(mrkdwn(text, maxSection), nil, slack.NewAccessory(slack.NewOverflowBlockElement(string(ActMenu), options...)))
+}
+
+// ParseMenu reads what an entry of a menu carries.
+func ParseMenu(value string) (Action, string) {
+	action, rest, _ := strings.Cut(value, " ")
+	return Action(action), rest
+}
+
 // Context is a small grey line.
 func Context(text Markup) slack.Block {
 	return slack.NewContextBlock("", mrkdwn(text, maxContext))
@@ -121,13 +151,19 @@ func Primary(label string, action Action, value string) *slack.ButtonBlockElemen
 
 // LinkButton opens an address. Slack tells the bot of the click, too. An address
 // that Slack would refuse makes a button that opens nothing.
-func LinkButton(label string, action Action, address string) *slack.ButtonBlockElement {
+func LinkButton(label string, action Action, to string) *slack.ButtonBlockElement {
 	button := Button(label, action, "")
-	u, err := url.Parse(address)
-	if err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && units(u.String()) <= maxAddress {
-		button.URL = strings.NewReplacer("|", "%7C", ">", "%3E", "<", "%3C", " ", "%20").Replace(u.String())
-	}
+	button.URL = address(to)
 	return button
+}
+
+// address is an address as Slack takes it, or empty.
+func address(to string) string {
+	u, err := url.Parse(to)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || units(u.String()) > maxAddress {
+		return ""
+	}
+	return strings.NewReplacer("|", "%7C", ">", "%3E", "<", "%3C", " ", "%20").Replace(u.String())
 }
 
 // Lines are sections of lines, as many as are needed so that none is cut.

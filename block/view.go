@@ -24,6 +24,14 @@ func Form(id, title, submit, private string, blocks ...slack.Block) slack.ModalV
 	return view
 }
 
+// Home starts the view of the app's Home tab; 100 blocks at most. private comes
+// back with each click.
+func Home(private string, blocks ...slack.Block) slack.HomeTabViewRequest {
+	return slack.HomeTabViewRequest{
+		Type: slack.VTHomeTab, PrivateMetadata: private, Blocks: slack.Blocks{BlockSet: blocks[:min(len(blocks), maxBlocks)]},
+	}
+}
+
 // Line asks for one line of text. The block and its element share the id.
 func Line(id, label, placeholder, initial string) *slack.InputBlock {
 	element := slack.NewPlainTextInputBlockElement(plain(placeholder, maxPlaceholder), id)

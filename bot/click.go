@@ -11,13 +11,29 @@ import (
 
 // clicks handles what was clicked in a message; Slack sends one action mostly.
 func (b *Bot) clicks(ctx context.Context, in slack.InteractionCallback, ack ack) {
+	where := clickedIn(in)
+	ctx = context.WithValue(ctx, standKey{}, where)
 	for _, action := range in.ActionCallback.BlockActions {
-		if err := b.click(ctx, in, action, ack); err != nil {
-			ack(nil)
-			b.whisper(ctx, in.ResponseURL, b.words(err))
+		chosen(action)
+		err := b.click(ctx, in, action, ack)
+		ack(nil)
+		if changes(err) && !where.opened {
+			b.refresh(ctx, in.User.ID, where)
+		}
+		if err != nil {
+			b.complain(ctx, in, err)
 		}
 	}
 	ack(nil)
+}
+
+// chosen turns the entry of a menu into the action that it stands for.
+func chosen(action *slack.BlockAction) {
+	if block.ParseAction(action.ActionID) == block.ActMenu {
+		var name block.Action
+		name, action.Value = block.ParseMenu(action.SelectedOption.Value)
+		action.ActionID = string(name)
+	}
 }
 
 func (b *Bot) click(ctx context.Context, in slack.InteractionCallback, action *slack.BlockAction, ack ack) error {
@@ -38,6 +54,10 @@ func (b *Bot) click(ctx context.Context, in slack.InteractionCallback, action *s
 	}
 	act := incident.Act{By: in.User.ID, Key: clickKey(in, action)}
 	switch block.ParseAction(action.ActionID) {
+	case block.ActShow:
+		return b.openPanel(ctx, in.TriggerID, in.User.ID, number, ack)
+	case block.ActTimeline:
+		return b.openTimeline(ctx, in.TriggerID, number, ack)
 	case block.ActSeverity:
 		return b.openSeverity(ctx, in.TriggerID, number, ack)
 	case block.ActStatus:

@@ -107,7 +107,7 @@ func (b *Bot) free(ctx context.Context, a asked) (answer, error) {
 			return nil, err
 		}
 		if number != 0 {
-			return b.show(ctx, number)
+			return nil, b.openPanel(ctx, a.TriggerID, a.UserID, number, a.ack)
 		}
 	}
 	if a.Near != "" {

@@ -11,6 +11,8 @@ import (
 
 // submission hands a form to its parser.
 func (b *Bot) submission(ctx context.Context, in slack.InteractionCallback, ack ack) {
+	from := cameFrom(in)
+	ctx = context.WithValue(ctx, standKey{}, from)
 	var response *slack.ViewSubmissionResponse
 	switch in.View.CallbackID {
 	case formDeclare:
@@ -25,16 +27,25 @@ func (b *Bot) submission(ctx context.Context, in slack.InteractionCallback, ack 
 	if response == nil {
 		// Nothing in the acknowledgement closes the form.
 		ack(nil)
-		return
+	} else {
+		ack(response)
 	}
-	ack(response)
+	if response == nil || response.ResponseAction != slack.RAErrors {
+		b.refresh(ctx, in.User.ID, from)
+	}
 }
 
-// open shows a form beside the acknowledgement. Its trigger can be used once
+// open shows a form, over the modal that the person acts in if there is one, beside the acknowledgement. Its trigger can be used once
 // and lives for 3 s, so that a failure is for the person to repeat.
 func (b *Bot) open(ctx context.Context, trigger string, view slack.ModalViewRequest, ack ack) {
 	ack(nil)
-	if _, err := b.Slack.OpenViewContext(ctx, trigger, view); err != nil {
+	where := at(ctx)
+	where.opened, view.ExternalID = true, where.externalID(trigger)
+	show := b.Slack.OpenViewContext
+	if where.push {
+		show = b.Slack.PushViewContext
+	}
+	if _, err := show(ctx, trigger, view); err != nil {
 		b.Log.Warn().Err(err).Str("form", view.CallbackID).Msg("open a form")
 	}
 }

@@ -15,7 +15,7 @@ func help(word string) answer {
 		return only(helpWord(w))
 	}
 	blocks := []slack.Block{block.Section("*What `/incident` can do*\n" +
-		"`/incident` opens the form; in an incident's channel, it shows the incident")}
+		"`/incident` opens the form; in an incident's channel, the incident's panel")}
 	for _, group := range incident.Groups() {
 		lines := []block.Markup{block.Textf("*%s*", group)}
 		for _, w := range incident.Grammar() {

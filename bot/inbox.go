@@ -58,6 +58,7 @@ type event struct {
 		TS       string `json:"ts"`
 		ThreadTS string `json:"thread_ts"`
 		Text     string `json:"text"`
+		Tab      string `json:"tab"`
 	} `json:"event"`
 }
 
@@ -82,6 +83,11 @@ func (b *Bot) received(ctx context.Context, payload json.RawMessage, ack ack) {
 	var e event
 	if json.Unmarshal(payload, &e) != nil || e.ID == "" {
 		ack(nil)
+		return
+	}
+	if e.Inner.Type == "app_home_opened" {
+		ack(nil)
+		b.homeOpened(ctx, e)
 		return
 	}
 	about, known := concerns[e.Inner.Type]

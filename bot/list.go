@@ -161,7 +161,11 @@ func (b *Bot) turnPage(ctx context.Context, in slack.InteractionCallback, value 
 	if !ok {
 		return nil
 	}
-	if list.Scope == scopeTimeline {
+	switch list.Scope {
+	case scopeHome:
+		at(ctx).HomeOffset = list.Offset
+		return nil
+	case scopeTimeline:
 		return b.turnTimeline(ctx, in, list, ack)
 	}
 	blocks, err := b.listBlocks(ctx, list, in.User.ID)

@@ -12,35 +12,15 @@ import (
 // show answers with one incident: how it stands, who does what, what is stuck,
 // and what can be done.
 func (b *Bot) show(ctx context.Context, number int64) (answer, error) {
-	i, err := b.Reader.Incident(ctx, number)
+	s, err := b.standing(ctx, number)
 	if err != nil {
 		return nil, err
 	}
-	definitions, err := b.Reader.Definitions(ctx)
-	if err != nil {
-		return nil, err
-	}
-	room, err := b.Reader.RoomOf(ctx, number)
-	if err != nil {
-		return nil, err
-	}
-	trouble, err := b.Reader.Trouble(ctx, number)
-	if err != nil {
-		return nil, err
-	}
-	return only(block.Markup(block.Headline(i)), showBlocks(i, definitions, room, trouble)...), nil
+	return only(block.Markup(block.Headline(s.incident)), showBlocks(s.incident, s.definitions, s.room, s.trouble)...), nil
 }
 
-func showBlocks(i *incident.Incident, d incident.Definitions, room string, trouble []incident.StepState) []slack.Block {
-	head := block.Textf("%s *%s* %s\n%s · %s since %s", block.Markup(block.Sign(i)), i.Ref(), i.Title,
-		i.Severity, i.Status.Title(), block.Day(i.StatusAt))
-	if i.Resolution != "" {
-		head += block.Textf(": %s", i.Resolution)
-	}
-	if room != "" {
-		head += "\n" + block.Channel(room)
-	}
-	blocks := []slack.Block{block.Section(head)}
+func showBlocks(i *incident.Incident, d incident.Definitions, room string, stuck []incident.StepState) []slack.Block {
+	blocks := []slack.Block{block.Section(headline(i, room))}
 	if i.Summary != "" {
 		blocks = append(blocks, block.Plain(i.Summary))
 	}
@@ -51,8 +31,8 @@ func showBlocks(i *incident.Incident, d incident.Definitions, room string, troub
 	if len(roles) > 0 {
 		blocks = append(blocks, block.Section(block.Join(roles, "\n")))
 	}
-	for _, t := range trouble {
-		blocks = append(blocks, block.Context(block.Textf(":warning: stuck since %s: %s: %s", block.Time(t.Since), t.Step, t.Error)))
+	for _, t := range stuck {
+		blocks = append(blocks, block.Context(trouble(t)))
 	}
 	return append(blocks, showButtons(i))
 }
@@ -72,4 +52,21 @@ func showButtons(i *incident.Incident) slack.Block {
 		buttons = append([]*slack.ButtonBlockElement{claim}, buttons...)
 	}
 	return block.Actions(buttons...)
+}
+
+// headline says how an incident stands and where it is worked on.
+func headline(i *incident.Incident, room string) block.Markup {
+	head := block.Textf("%s *%s* %s\n%s · %s since %s", block.Markup(block.Sign(i)), i.Ref(), i.Title,
+		i.Severity, i.Status.Title(), block.Day(i.StatusAt))
+	if i.Resolution != "" {
+		head += block.Textf(": %s", i.Resolution)
+	}
+	if room != "" {
+		head += "\n" + block.Channel(room)
+	}
+	return head
+}
+
+func trouble(t incident.StepState) block.Markup {
+	return block.Textf(":warning: stuck since %s: %s: %s", block.Time(t.Since), t.Step, t.Error)
 }

@@ -36,6 +36,14 @@ func (b *Bot) turnTimeline(ctx context.Context, in slack.InteractionCallback, li
 		return err
 	}
 	ack(nil)
+	if in.View.ID != "" {
+		view := timelineView(number, blocks)
+		view.ExternalID = in.View.ExternalID
+		if _, err := b.Slack.UpdateViewContext(ctx, view, "", "", in.View.ID); err != nil {
+			b.Log.Warn().Err(err).Msg("turn the page of a timeline")
+		}
+		return nil
+	}
 	b.replace(ctx, in.ResponseURL, title, blocks...)
 	return nil
 }

@@ -16,6 +16,7 @@ const (
 	postEphemeral   = "chat.postEphemeral"
 	viewsOpen       = "views.open"
 	viewsPush       = "views.push"
+	viewsPublish    = "views.publish"
 	responseURL     = "response_url" // a POST to the address that came with an interaction
 	other           = "other"        // files, and whatever else is no method
 )

@@ -30,9 +30,10 @@ func Interactive(ctx context.Context) context.Context {
 }
 
 // interactive reports whether a person waits for the call. Triggers die after 3 s, so a form
-// is always opened at once, and response_url only exists for answers.
+// is always opened at once; a Home tab is published to who looks at it; and response_url
+// only exists for answers.
 func interactive(ctx context.Context, method string) bool {
-	return ctx.Value(interactiveKey{}) != nil || method == viewsOpen || method == viewsPush || method == responseURL
+	return ctx.Value(interactiveKey{}) != nil || method == viewsOpen || method == viewsPush || method == viewsPublish || method == responseURL
 }
 
 // pace returns when the call may be sent, or with *Paced, or with the context's error.

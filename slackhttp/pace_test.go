@@ -117,7 +117,7 @@ func TestInteractiveCallsPassWhileBackgroundWaits(t *testing.T) {
 func TestFormsAndAnswersAreAlwaysInteractive(t *testing.T) {
 	t.Parallel()
 	for method, want := range map[string]bool{"views.open": true, "views.push": true, "response_url": true,
-		"views.publish": false, "chat.postEphemeral": false} {
+		"views.publish": true, "views.update": false, "chat.postEphemeral": false} {
 		if got := interactive(t.Context(), method); got != want {
 			t.Errorf("%s: %v, want %v", method, got, want)
 		}

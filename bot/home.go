@@ -1,0 +1,138 @@
+package bot
+
+import (
+	"context"
+
+	"github.com/slack-go/slack"
+
+	"muster/block"
+	"muster/incident"
+)
+
+const (
+	// homePage is how many open incidents a page of the Home tab lists: a view
+	// takes 100 blocks.
+	homePage = 40
+	// homeLines bounds the shorter lists.
+	homeLines = 10
+)
+
+// homeOpened shows a person the Home tab when they open it.
+func (b *Bot) homeOpened(ctx context.Context, e event) {
+	if e.Inner.Tab == "home" && e.Inner.User != "" {
+		b.publishHome(ctx, e.Inner.User, 0)
+	}
+}
+
+// homeLists are what the Home tab shows.
+type homeLists struct {
+	open, held, resolved incident.Page
+	definitions          incident.Definitions
+}
+
+func (b *Bot) homeLists(ctx context.Context, user string, offset int) (l homeLists, err error) {
+	for _, part := range []struct {
+		page  *incident.Page
+		query incident.Query
+	}{
+		{&l.open, incident.Query{Scope: incident.ScopeOpen, Limit: homePage, Offset: offset}},
+		{&l.held, incident.Query{Scope: incident.ScopeHeld, Limit: homeLines}},
+		{&l.resolved, incident.Query{Scope: incident.ScopeResolved, Limit: homeLines / 2}},
+	} {
+		part.query.Viewer = user
+		if *part.page, err = b.Reader.List(ctx, part.query); err != nil {
+			return l, err
+		}
+	}
+	l.definitions, err = b.Reader.Definitions(ctx)
+	return l, err
+}
+
+// publishHome shows a person their Home tab, from offset in the open incidents.
+func (b *Bot) publishHome(ctx context.Context, user string, offset int) {
+	lists, err := b.homeLists(ctx, user, offset)
+	view := block.Home("", block.Section("muster can't reach its database at the moment. Open this tab again in a minute."))
+	if err == nil {
+		view = b.home(lists)
+	} else {
+		b.Log.Error().Err(err).Msg("read what the Home tab shows")
+	}
+	if _, err := b.Slack.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: user, View: view}); err != nil {
+		b.Log.Warn().Err(err).Msg("publish a Home tab")
+	}
+}
+
+// home is a person's Home tab: their roles, what is open, what ended.
+func (b *Bot) home(l homeLists) slack.HomeTabViewRequest {
+	blocks := []slack.Block{block.Actions(block.Primary("Declare an incident", block.ActDeclareForm, ""))}
+	if l.held.Total > 0 {
+		blocks = append(blocks, block.Section("*Your roles*"))
+		blocks = append(blocks, block.Lines(roleLines(l))...)
+	}
+	blocks = append(blocks, b.homeOpen(l.open)...)
+	if l.resolved.Total > 0 {
+		var lines []block.Markup
+		for _, i := range l.resolved.List {
+			lines = append(lines, listLine(i))
+		}
+		blocks = append(blocks, block.Section("*Recently resolved*"))
+		blocks = append(blocks, block.Lines(lines)...)
+	}
+	private := (&stand{Home: true, HomeOffset: l.open.Offset}).private()
+	return block.Home(private, blocks...)
+}
+
+func roleLines(l homeLists) []block.Markup {
+	var lines []block.Markup
+	for _, i := range l.held.List {
+		for _, key := range i.Mine {
+			name := key
+			if role, known := l.definitions.Role(key); known {
+				name = role.Name
+			}
+			line := block.Textf("%s %s of *%s* %s", block.Markup(block.SeveritySign(i.Severity)), name,
+				incident.Ref(i.Number), incident.Shorten(i.Title, 80))
+			if i.Room != "" {
+				line += " · " + block.Channel(i.Room)
+			}
+			lines = append(lines, line)
+		}
+	}
+	if more := l.held.Total - len(l.held.List); more > 0 {
+		lines = append(lines, block.Textf("and %d more incidents: `/incident list mine`", more))
+	}
+	return lines
+}
+
+func (b *Bot) homeOpen(page incident.Page) []slack.Block {
+	if page.Total == 0 {
+		return []slack.Block{block.Section("*No incident is open.*\nWhen something breaks, declare it here, with `/incident`, or from an alert's message menu.")}
+	}
+	blocks := []slack.Block{block.Section(block.Textf("*Open incidents* (%d)", page.Total))}
+	for _, i := range page.List {
+		blocks = append(blocks, block.RowMenu(listLine(i), b.homeMenu(i)...))
+	}
+	if page.Total > homePage {
+		blocks = append(blocks, block.Context(block.Textf("%d–%d of %d", page.Offset+1, page.Offset+len(page.List), page.Total)))
+	}
+	to := func(offset int) string { return listing{Scope: scopeHome}.at(offset) }
+	return append(blocks, pageButtons(page.Offset, homePage, page.Total, "Previous", "Next", to)...)
+}
+
+// scopeHome marks the pages of the Home tab among those of lists.
+const scopeHome incident.Scope = "home"
+
+func (b *Bot) homeMenu(i incident.Listed) []block.Entry {
+	value := block.Value(i.Number)
+	entries := []block.Entry{
+		{Label: "Show", Action: block.ActShow, Value: value},
+		{Label: "Severity", Action: block.ActSeverity, Value: value},
+		{Label: "Status", Action: block.ActStatus, Value: value},
+		{Label: "Resolve", Action: block.ActResolve, Value: value},
+	}
+	if i.Room == "" {
+		return entries
+	}
+	link := block.Entry{Label: "Open channel", Action: block.ActOpen, Value: value, Address: b.Place.ChannelLink(i.Room)}
+	return append([]block.Entry{link}, entries...)
+}
