@@ -148,7 +148,7 @@ func (w *world) declares(incidents int) {
 	w.do(err)
 	_, err = db.Install(w.ctx, stock)
 	w.do(err)
-	desk := incident.NewDesk(db, time.Now)
+	desk := incident.NewDesk(db, time.Now, incident.Rules{})
 	for n := range incidents {
 		_, _, err := desk.Declare(w.ctx, incident.Declaration{
 			Title: fmt.Sprintf("db %d down", n), Severity: incident.SEV4, By: w.UserID("ana"),

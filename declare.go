@@ -93,7 +93,7 @@ func declare(ctx context.Context, cfg config.Config, d incident.Declaration, out
 	if err != nil {
 		return err
 	}
-	i, made, err := incident.NewDesk(db, time.Now).Declare(ctx, d, false)
+	i, made, err := incident.NewDesk(db, time.Now, incident.Rules{}).Declare(ctx, d, false)
 	if err != nil {
 		return err
 	}

@@ -177,7 +177,7 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 	}
 	hears := log.With().Str("part", "bot").Logger()
 	ears := &bot.Bot{
-		Slack: p.api, Webhook: bot.Webhook(answer), Desk: incident.NewDesk(p.db, s.now), Reader: p.db, Log: hears,
+		Slack: p.api, Webhook: bot.Webhook(answer), Desk: incident.NewDesk(p.db, s.now, rules(cfg.Timers)), Reader: p.db, Log: hears,
 		Inbox: p.db, InboxLease: s.inboxLease, Place: p.place,
 	}
 	if cfg.React.Enabled {
@@ -195,6 +195,14 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 	group.Go(func() error { return sockets.Run(ctx) })
 	group.Go(func() error { return ears.RunInbox(ctx) })
 	return group.Wait()
+}
+
+// rules are the times after which people are reminded.
+func rules(t config.Timers) incident.Rules {
+	return incident.Rules{
+		First: t.ReminderFirstAfter, Every: t.ReminderEvery, Commander: t.CommanderPromptAfter,
+		Stale: t.StaleAfter, StaleEvery: t.StaleEvery,
+	}
 }
 
 // steps are all concerns of an incident. The review waits for the others.

@@ -35,6 +35,10 @@ const (
 	// ActMenu is a menu of other actions; the value of each entry is the action
 	// and what it carries.
 	ActMenu Action = "menu"
+	// ActUpdate opens the form of an update, and ActUpdateOf shows it for the
+	// incident that was picked in it.
+	ActUpdate   Action = "update"
+	ActUpdateOf Action = "update_of"
 	// ActOpen is a link; the click needs no answer.
 	ActOpen Action = "open"
 )

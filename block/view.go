@@ -76,3 +76,13 @@ func Optional(input *slack.InputBlock) *slack.InputBlock {
 	input.Optional = true
 	return input
 }
+
+// Telling tells the listener at once what is picked in an input, by way of an
+// action, and not only when the form is sent.
+func Telling(input *slack.InputBlock, action Action) *slack.InputBlock {
+	input.DispatchAction = true
+	if element, ok := input.Element.(*slack.SelectBlockElement); ok {
+		element.ActionID = string(action)
+	}
+	return input
+}

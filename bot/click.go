@@ -43,6 +43,8 @@ func (b *Bot) click(ctx context.Context, in slack.InteractionCallback, action *s
 		return nil
 	case block.ActNext, block.ActPrevious:
 		return b.turnPage(ctx, in, value, ack)
+	case block.ActUpdateOf:
+		return b.updateOf(ctx, in, action.SelectedOption.Value)
 	case block.ActDeclare:
 		return b.declareAnother(ctx, in, action)
 	case block.ActDeclareForm:
@@ -62,6 +64,8 @@ func (b *Bot) click(ctx context.Context, in slack.InteractionCallback, action *s
 		return b.openSeverity(ctx, in.TriggerID, number, ack)
 	case block.ActStatus:
 		return b.openStatus(ctx, in.TriggerID, number, ack)
+	case block.ActUpdate:
+		return b.openUpdate(ctx, in.TriggerID, number, "", ack)
 	case block.ActResolve:
 		return b.openResolve(ctx, in.TriggerID, number, ack)
 	case block.ActReopen:
@@ -96,18 +100,24 @@ func (b *Bot) declareAnother(ctx context.Context, in slack.InteractionCallback, 
 	return err
 }
 
+// The callback ids of the manifest's global shortcuts.
+const (
+	shortcutDeclare = "incident_declare"
+	shortcutUpdate  = "incident_update"
+)
+
 // shortcut handles what was picked from the search bar.
 func (b *Bot) shortcut(ctx context.Context, in slack.InteractionCallback, ack ack) {
-	if in.CallbackID != shortcutDeclare {
-		ack(nil)
-		return
+	var err error
+	switch in.CallbackID {
+	case shortcutDeclare:
+		err = b.openDeclare(ctx, in.TriggerID, "", declareOrigin{Kind: incident.OriginShortcut}, ack)
+	case shortcutUpdate:
+		err = b.openUpdate(ctx, in.TriggerID, 0, "", ack)
 	}
-	if err := b.openDeclare(ctx, in.TriggerID, "", declareOrigin{Kind: incident.OriginShortcut}, ack); err != nil {
+	if err != nil {
 		// A global shortcut has no channel to answer in.
-		b.Log.Error().Err(err).Msg("open the declare form")
-		ack(nil)
+		b.Log.Error().Err(err).Str("form", in.CallbackID).Msg("open a form")
 	}
+	ack(nil)
 }
-
-// shortcutDeclare is the callback id of the manifest's global shortcut.
-const shortcutDeclare = "incident_declare"

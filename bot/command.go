@@ -56,6 +56,9 @@ func (b *Bot) verb(ctx context.Context, a asked) (answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if number == 0 && a.Verb == incident.VerbUpdate {
+		return nil, b.openUpdate(ctx, a.TriggerID, 0, a.Rest, a.ack)
+	}
 	if number == 0 {
 		return b.needsNumber(ctx, a)
 	}
@@ -85,6 +88,8 @@ func (b *Bot) about(ctx context.Context, a asked, number int64) (answer, error) 
 		return b.giveCommand(ctx, a, number, b.Desk.HandOver)
 	case incident.VerbLeave:
 		return b.leaveCommand(ctx, a, number)
+	case incident.VerbUpdate:
+		return nil, b.openUpdate(ctx, a.TriggerID, number, a.Rest, a.ack)
 	case incident.VerbResolve:
 		return b.resolveCommand(ctx, a, number)
 	case incident.VerbReopen:

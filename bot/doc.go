@@ -42,6 +42,7 @@ type Desk interface {
 	Declare(ctx context.Context, d incident.Declaration, another bool) (*incident.Incident, bool, error)
 	SetSeverity(ctx context.Context, number int64, to, shown incident.Severity, act incident.Act) (*incident.Incident, error)
 	SetStatus(ctx context.Context, number int64, to, shown incident.Status, act incident.Act) (*incident.Incident, error)
+	Post(ctx context.Context, number int64, u incident.Update, act incident.Act) (*incident.Incident, error)
 	Resolve(ctx context.Context, number int64, fix string, act incident.Act) (*incident.Incident, error)
 	Reopen(ctx context.Context, number int64, act incident.Act) (*incident.Incident, error)
 	Note(ctx context.Context, number int64, text string, act incident.Act) (*incident.Incident, error)

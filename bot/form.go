@@ -21,6 +21,8 @@ func (b *Bot) submission(ctx context.Context, in slack.InteractionCallback, ack 
 		response = b.severityChosen(ctx, in)
 	case formStatus:
 		response = b.statusChosen(ctx, in)
+	case formUpdate:
+		response = b.updated(ctx, in)
 	case formResolve:
 		response = b.resolved(ctx, in)
 	}
@@ -51,12 +53,12 @@ func (b *Bot) open(ctx context.Context, trigger string, view slack.ModalViewRequ
 }
 
 // closeUnless closes the form, unless err is something that the person can
-// mend in it.
-func (b *Bot) closeUnless(ctx context.Context, err error, field string) *slack.ViewSubmissionResponse {
+// mend in it, beside the field that it is about or else the first.
+func (b *Bot) closeUnless(ctx context.Context, err error, fields ...string) *slack.ViewSubmissionResponse {
 	if err == nil || incident.IsKind(err, incident.NothingToDo) {
 		return nil
 	}
-	return b.fieldErrors(err, b.namer(ctx), field)
+	return b.fieldErrors(err, b.namer(ctx), fields...)
 }
 
 // values reads what was filled in, by field: block and element share the id.

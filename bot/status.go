@@ -15,15 +15,19 @@ const (
 )
 
 func statusForm(i *incident.Incident) slack.ModalViewRequest {
+	return block.Form(formStatus, i.Ref()+" status", "Save", pack(shown{i.Number, string(i.Status)}), statusChoice(fieldStatus, i.Status))
+}
+
+// statusChoice asks for one of the open statuses.
+func statusChoice(id string, present incident.Status) *slack.InputBlock {
 	var options []block.Option
 	for _, s := range incident.Statuses() {
 		if s.Open() {
 			options = append(options, block.Option{Label: s.Title(), Value: string(s)})
 		}
 	}
-	return block.Form(formStatus, i.Ref()+" status", "Save", pack(shown{i.Number, string(i.Status)}),
-		block.Hint(block.Choice(fieldStatus, "Status", string(i.Status), options...),
-			"To end the incident, use Resolve: it asks what fixed it."))
+	return block.Hint(block.Choice(id, "Status", string(present), options...),
+		"To end the incident, use Resolve: it asks what fixed it.")
 }
 
 // openStatus opens the form beside the acknowledgement.

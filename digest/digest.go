@@ -28,7 +28,11 @@ type Digest struct {
 // message waits for it to end, so that it can link the room, but goes out
 // without the link if that takes long.
 func (d *Digest) Steps(after string) []reconcile.Step {
-	return []reconcile.Step{{Name: Step, Waits: []string{after}, Run: d.keep}}
+	return []reconcile.Step{
+		{Name: Step, Waits: []string{after}, Run: d.keep},
+		// The message first: it may have to be posted anew, and is what they reply to.
+		{Name: StepUpdates, Needs: []string{Step}, Run: d.updates},
+	}
 }
 
 // Review are the steps that link the root-cause page, once after has made it.
@@ -55,6 +59,9 @@ func Message(c *incident.Case, page incident.Deed) []slack.Block {
 		blocks = append(blocks, block.Plain(c.Summary))
 	}
 	blocks = append(blocks, block.Fields(fields(c)...))
+	if told := block.Told(&c.Incident); told != "" {
+		blocks = append(blocks, block.Context(told))
+	}
 	if room := c.Room(incident.RoomMain); room.ID != "" {
 		blocks = append(blocks, join(c, room))
 	}

@@ -53,6 +53,19 @@ func TestAnyMessageIsSendable(t *testing.T) {
 	})
 }
 
+func TestAnyUpdateIsSendable(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		c := incidenttest.Any().Draw(t, "case")
+		for _, e := range append(c.News, incident.Entry{Kind: incident.EntryNothing, By: "UANA"}) {
+			text, blocks := digest.Update(c, e)
+			if drawn := blockkit.Text(sendable(t, text, blocks), nil); e.Kind == incident.EntryUpdate && !strings.Contains(drawn, c.Ref()) {
+				t.Fatalf("it does not say what it is about:\n%s", drawn)
+			}
+		}
+	})
+}
+
 // names are those of the staged cases.
 type names struct{}
 
@@ -68,7 +81,7 @@ func (names) Group(string) string { return "" }
 
 func TestMessages(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"declared", "room", "critical", "held", "resolved", "markup"} {
+	for _, name := range []string{"declared", "room", "critical", "held", "updated", "resolved", "markup"} {
 		c := incidenttest.Staged()[name]
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

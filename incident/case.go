@@ -12,7 +12,10 @@ import (
 type Case struct {
 	Incident
 	// News are the entries that have no line in the room yet, oldest first.
-	News        []Entry
+	News []Entry
+	// Updates are the entries that the digest channel has not been told yet, of
+	// those that are for it, oldest first.
+	Updates     []Entry
 	Definitions Definitions
 
 	// Rooms are the channels that were made, or begun, for the incident.
@@ -187,6 +190,10 @@ var ErrFenced = errors.New("the claim was taken over")
 // KeyDigest is the key of the digest message among an incident's postings. The
 // room links to it.
 const KeyDigest = "digest"
+
+// KeyUpdate begins the key of an update's message in the digest channel; the id
+// of its entry follows.
+const KeyUpdate = "update:"
 
 // DeedPage is the key of the deed that made the root-cause page: Value is its
 // address. The digest links to it.

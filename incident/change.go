@@ -15,6 +15,7 @@ func (i *Incident) SetSeverity(to Severity, by string, now time.Time) error {
 	}
 	i.note(Entry{Kind: EntrySeverity, At: now, By: by, From: i.Severity.String(), To: to.String()})
 	i.Severity, i.SeverityAt, i.SeverityBy = to, now, by
+	i.watch(by, now)
 	return nil
 }
 
@@ -54,6 +55,7 @@ func (i *Incident) Resolve(fix, by string, now time.Time) error {
 	i.note(Entry{Kind: EntryResolved, At: now, By: by, From: string(i.Status), To: string(Resolved), Text: fix})
 	i.Status, i.StatusAt, i.StatusBy = Resolved, now, by
 	i.ResolvedAt, i.ResolvedBy, i.Resolution = now, by, fix
+	i.watch(by, now)
 	return nil
 }
 
@@ -65,6 +67,7 @@ func (i *Incident) Reopen(by string, now time.Time) error {
 	i.note(Entry{Kind: EntryReopened, At: now, By: by, From: string(i.Status), To: string(Investigating)})
 	i.Status, i.StatusAt, i.StatusBy = Investigating, now, by
 	i.ResolvedAt, i.ResolvedBy, i.Resolution = time.Time{}, "", ""
+	i.watch(by, now)
 	return nil
 }
 

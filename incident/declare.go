@@ -80,5 +80,6 @@ func New(number int64, d Declaration, now time.Time) *Incident {
 		i.Severity = d.Severity
 		i.note(Entry{Kind: EntrySeverity, At: now, By: d.By, From: SEV4.String(), To: d.Severity.String(), Quiet: true})
 	}
+	i.watch(d.By, now)
 	return i
 }

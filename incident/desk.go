@@ -26,6 +26,7 @@ type Act struct {
 type Desk struct {
 	store DeskStore
 	now   func() time.Time
+	rules Rules
 }
 
 // DeskStore keeps what the Desk decides.
@@ -47,9 +48,10 @@ type DeskStore interface {
 	Told(ctx context.Context, key, try string) (bool, error)
 }
 
-// NewDesk makes a Desk over a store. now is the program's clock.
-func NewDesk(store DeskStore, now func() time.Time) *Desk {
-	return &Desk{store: store, now: now}
+// NewDesk makes a Desk over a store. now is the program's clock, and rules say
+// when it reminds people.
+func NewDesk(store DeskStore, now func() time.Time, rules Rules) *Desk {
+	return &Desk{store: store, now: now, rules: rules}
 }
 
 // SameTitleWithin is how long the same person's same title means the incident
@@ -68,15 +70,19 @@ func (d *Desk) Declare(ctx context.Context, decl Declaration, another bool) (i *
 	if another {
 		since = time.Time{}
 	}
-	return d.store.Declare(ctx, decl, since, func(number int64) *Incident { return New(number, decl, now) })
+	return d.store.Declare(ctx, decl, since, func(number int64) *Incident {
+		i := New(number, decl, now)
+		i.Schedule(d.rules)
+		return i
+	})
 }
 
 // SetSeverity promotes or demotes. shown is the severity that the person was
 // looking at when they decided, or 0 if they weren't looking at any.
 func (d *Desk) SetSeverity(ctx context.Context, number int64, to, shown Severity, act Act) (*Incident, error) {
-	return d.change(ctx, number, act, func(i *Incident, now time.Time, told string) error {
-		if shown != 0 && told != i.Severity.String() && i.Severity != shown && i.Severity != to {
-			return movedMeanwhile("severity", i.Severity.String(), i.SeverityBy)
+	return d.change(ctx, number, act, func(i *Incident, now time.Time, known told) error {
+		if err := severityMoved(i, to, shown, known); err != nil {
+			return err
 		}
 		return i.SetSeverity(to, act.By, now)
 	})
@@ -85,31 +91,42 @@ func (d *Desk) SetSeverity(ctx context.Context, number int64, to, shown Severity
 // SetStatus moves between the open statuses. shown is the status that the
 // person was looking at, or empty.
 func (d *Desk) SetStatus(ctx context.Context, number int64, to, shown Status, act Act) (*Incident, error) {
-	return d.change(ctx, number, act, func(i *Incident, now time.Time, told string) error {
-		if shown != "" && told != i.Status.Title() && i.Status != shown && i.Status != to {
-			return movedMeanwhile("status", i.Status.Title(), i.StatusBy)
+	return d.change(ctx, number, act, func(i *Incident, now time.Time, known told) error {
+		if err := statusMoved(i, to, shown, known); err != nil {
+			return err
 		}
 		return i.SetStatus(to, act.By, now)
 	})
 }
 
+// Post tells everybody outside what changed, and changes the severity and the
+// status as far as the person changed them.
+func (d *Desk) Post(ctx context.Context, number int64, u Update, act Act) (*Incident, error) {
+	return d.change(ctx, number, act, func(i *Incident, now time.Time, known told) error {
+		if err := u.wanted().moved(i, known); err != nil {
+			return err
+		}
+		return i.Post(u.wanted(), act.By, now)
+	})
+}
+
 // Resolve ends an incident; fix is one line that says what fixed it.
 func (d *Desk) Resolve(ctx context.Context, number int64, fix string, act Act) (*Incident, error) {
-	return d.change(ctx, number, act, func(i *Incident, now time.Time, _ string) error {
+	return d.change(ctx, number, act, func(i *Incident, now time.Time, _ told) error {
 		return i.Resolve(fix, act.By, now)
 	})
 }
 
 // Reopen takes a resolved incident up again.
 func (d *Desk) Reopen(ctx context.Context, number int64, act Act) (*Incident, error) {
-	return d.change(ctx, number, act, func(i *Incident, now time.Time, _ string) error {
+	return d.change(ctx, number, act, func(i *Incident, now time.Time, _ told) error {
 		return i.Reopen(act.By, now)
 	})
 }
 
 // Note puts what the acting person writes into the timeline.
 func (d *Desk) Note(ctx context.Context, number int64, text string, act Act) (*Incident, error) {
-	return d.change(ctx, number, act, func(i *Incident, now time.Time, _ string) error {
+	return d.change(ctx, number, act, func(i *Incident, now time.Time, _ told) error {
 		return i.Note(text, act.By, now)
 	})
 }
@@ -157,43 +174,36 @@ func (d *Desk) changeRole(ctx context.Context, number int64, word string, act Ac
 	if err != nil {
 		return nil, Role{}, err
 	}
-	i, err := d.change(ctx, number, act, func(i *Incident, now time.Time, _ string) error { return fn(i, role, now) })
+	i, err := d.change(ctx, number, act, func(i *Incident, now time.Time, _ told) error { return fn(i, role, now) })
 	return i, role, err
 }
 
-// change runs fn in the row lock. A person who was told that a value moved
-// since they opened their form, and sends the same form again, insists: told is
-// then the value that they know of, and only that one is overruled.
-func (d *Desk) change(ctx context.Context, number int64, act Act, fn func(i *Incident, now time.Time, told string) error) (*Incident, error) {
+// change runs fn in the row lock, and works out anew what is due then. A person
+// who was told that a value moved since they opened their form, and sends the
+// same form again, insists: what they were told is known to them, and only that
+// is overruled.
+func (d *Desk) change(ctx context.Context, number int64, act Act, fn func(i *Incident, now time.Time, known told) error) (*Incident, error) {
 	now := d.now()
-	told := ""
+	var known told
 	for {
-		i, err := d.store.Change(ctx, number, act.Key, func(i *Incident) error { return fn(i, now, told) })
+		i, err := d.store.Change(ctx, number, act.Key, func(i *Incident) error {
+			if err := fn(i, now, known); err != nil {
+				return err
+			}
+			i.Schedule(d.rules)
+			return nil
+		})
 		moved, ok := errors.AsType[*movedError](err)
 		if !ok {
 			return i, err
 		}
-		known, err := d.store.Told(ctx, fmt.Sprintf("%d %s %s %s", number, act.Key, moved.refusal.Field, moved.present), act.Try)
+		before, err := d.store.Told(ctx, fmt.Sprintf("%d %s %s %s", number, act.Key, moved.refusal.Field, moved.present), act.Try)
 		if err != nil {
 			return nil, err
 		}
-		if !known {
+		if !before {
 			return nil, moved.refusal
 		}
-		told = moved.present
+		known = append(known, moved.present)
 	}
-}
-
-// movedError is a Conflict that a person may overrule by sending again.
-type movedError struct {
-	refusal *Error
-	present string
-}
-
-func (e *movedError) Error() string { return e.refusal.Message }
-
-func movedMeanwhile(field, present, who string) error {
-	refusal := Errorf(Conflict, "{who} set it to %s meanwhile. Send again to change it all the same.", present)
-	refusal.Field, refusal.Who = field, who
-	return &movedError{refusal: refusal, present: present}
 }

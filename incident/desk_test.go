@@ -55,7 +55,7 @@ func (d *desk) Told(_ context.Context, key, try string) (bool, error) {
 
 func newDesk(t *testing.T, status incident.Status, severity incident.Severity) (*desk, *incident.Desk) {
 	store := &desk{i: *at(t, status, severity), told: map[string]map[string]bool{}}
-	return store, incident.NewDesk(store, func() time.Time { return changedAt })
+	return store, incident.NewDesk(store, func() time.Time { return changedAt }, incident.Rules{First: 30 * time.Minute, Every: 25 * time.Minute})
 }
 
 func wantMoved(t *testing.T, err error, field string, who string, words ...string) {

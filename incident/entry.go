@@ -16,6 +16,14 @@ const (
 	EntryReopened EntryKind = "reopened"
 	// EntryNote is what somebody wrote down; Text is all of it.
 	EntryNote EntryKind = "note"
+	// EntryUpdate is what everybody outside was told.
+	EntryUpdate EntryKind = "update"
+	// EntryReminder is a reminder that an update is due, and the next three are
+	// the answers to one beside an update.
+	EntryReminder EntryKind = "reminder"
+	EntryNothing  EntryKind = "nothing_new"
+	EntrySnoozed  EntryKind = "snoozed"
+	EntryStopped  EntryKind = "stopped"
 )
 
 // Entry is one line of the timeline: append-only, never edited.
@@ -36,4 +44,6 @@ type Entry struct {
 	Role string
 	// Text is what the person wrote with it, such as what fixed it.
 	Text string
+	// Detail is what else it says, or nil.
+	Detail *Detail
 }

@@ -19,6 +19,7 @@ const (
 	VerbNote     Verb = "note"
 	VerbSeverity Verb = "severity"
 	VerbStatus   Verb = "status"
+	VerbUpdate   Verb = "update"
 	VerbClaim    Verb = "claim"
 	VerbAssign   Verb = "assign"
 	VerbHandOver Verb = "handover"
@@ -80,6 +81,8 @@ var grammar = []Word{
 	{Verb: VerbSeverity, Group: GroupRun, Synonyms: []string{"sev"}, Args: "sev2", About: true, Help: "promotes or demotes", fits: upTo(2)},
 	{Verb: VerbStatus, Group: GroupRun, Args: "monitoring", About: true,
 		Help: "investigating, identified, monitoring or resolved", fits: upTo(1)},
+	{Verb: VerbUpdate, Group: GroupRun, Args: "what changed", About: true,
+		Help: "tells everybody outside, in the digest channel", fits: anything},
 	{Verb: VerbExport, Group: GroupRun, About: true, Help: "all of it as Markdown, to be copied", fits: isRef},
 
 	{Verb: VerbClaim, Group: GroupPeople, Args: "commander", About: true, Help: "takes a role that is free", fits: upTo(2)},

@@ -34,6 +34,11 @@ type Incident struct {
 	// Roles holds at most one assignment for a role.
 	Roles []Assignment
 
+	// Last is what everybody outside was told last.
+	Last LastUpdate
+	// Cadence is what the clock knows.
+	Cadence Cadence
+
 	// Origin is where it was declared, so that the answer goes back there.
 	Origin Origin
 

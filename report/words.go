@@ -40,6 +40,16 @@ func Words(d incident.Definitions, e incident.Entry, name func(user string) stri
 		return fmt.Sprintf("%s → %s", incident.Status(e.From).Title(), incident.Status(e.To).Title())
 	case incident.EntrySeverity:
 		return fmt.Sprintf("%s → %s", e.From, e.To)
+	case incident.EntryUpdate:
+		return "Update: " + e.Text
+	case incident.EntryNothing:
+		return "No change"
+	case incident.EntryReminder:
+		return "Reminded of an update"
+	case incident.EntrySnoozed:
+		return "Snoozed the reminder"
+	case incident.EntryStopped:
+		return "Stopped the reminders"
 	case incident.EntryRole:
 		role := e.Role
 		if known, ok := d.Role(e.Role); ok {

@@ -25,13 +25,16 @@ func (r *Room) card(ctx context.Context, p *reconcile.Pass) error {
 // rolesOnCard is how many roles get a line of their own; more become one list.
 const rolesOnCard = 4
 
-// Card shows an incident to whoever works on it, in at most 13 blocks.
+// Card shows an incident to whoever works on it, in at most 14 blocks.
 func Card(c *incident.Case) []slack.Block {
 	blocks := append(block.Headed(block.Mark(&c.Incident), c.Title), block.Section(state(c)))
 	if c.Summary != "" {
 		blocks = append(blocks, block.Plain(c.Summary))
 	}
 	blocks = append(blocks, roleRows(c)...)
+	if told := block.Told(&c.Incident); told != "" {
+		blocks = append(blocks, block.Context(told))
+	}
 	return append(blocks,
 		block.Context(block.Textf("Declared by %s, %s", block.User(c.Declarer), block.Day(c.DeclaredAt))),
 		buttons(c))
@@ -77,6 +80,7 @@ func buttons(c *incident.Case) slack.Block {
 		return block.Actions(block.Button("Reopen", block.ActReopen, value))
 	}
 	return block.Actions(
+		block.Button("Post update", block.ActUpdate, value),
 		block.Button("Status", block.ActStatus, value),
 		block.Button("Severity", block.ActSeverity, value),
 		block.Primary("Resolve", block.ActResolve, value),

@@ -56,7 +56,7 @@ func TestAnyCardIsSendable(t *testing.T) {
 		c := incidenttest.Any().Draw(t, "case")
 		text, blocks := block.Headline(&c.Incident), room.Card(c)
 		raw := sendable(t, text, blocks)
-		if len(blocks) > 13 {
+		if len(blocks) > 14 {
 			t.Fatalf("%d blocks", len(blocks))
 		}
 		phone := string([]rune(text)[:min(60, utf8.RuneCountInString(text))])
@@ -75,14 +75,15 @@ func TestAnyLineIsSendable(t *testing.T) {
 	t.Parallel()
 	kinds := []incident.EntryKind{
 		incident.EntryDeclared, incident.EntrySeverity, incident.EntryStatus, incident.EntryRole, incident.EntryResolved, incident.EntryReopened,
-		incident.EntryNote, "later",
+		incident.EntryNote, incident.EntryUpdate, "later",
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		c := incidenttest.Any().Draw(t, "case")
 		e := incident.Entry{
 			Kind: rapid.SampledFrom(kinds).Draw(t, "kind"), At: incidenttest.DeclaredAt, Text: incidenttest.Text(600).Draw(t, "text"),
 			By: rapid.SampledFrom([]string{"UANA", "", "root"}).Draw(t, "by"), Role: rapid.SampledFrom([]string{"role0", "gone"}).Draw(t, "role"),
-			From: incidenttest.Text(20).Draw(t, "from"), To: rapid.SampledFrom([]string{"SEV1", "identified", "UANA", "UBO", "<!here>"}).Draw(t, "to"),
+			Detail: &incident.Detail{Impact: incidenttest.Text(incident.MaxAside).Draw(t, "impact"), Until: incidenttest.DeclaredAt},
+			From:   incidenttest.Text(20).Draw(t, "from"), To: rapid.SampledFrom([]string{"SEV1", "identified", "UANA", "UBO", "<!here>"}).Draw(t, "to"),
 		}
 		line := room.Line(c, e)
 		if line == "" {
@@ -91,7 +92,7 @@ func TestAnyLineIsSendable(t *testing.T) {
 			}
 			return
 		}
-		sendable(t, block.Fallback(line), []slack.Block{block.Section(line)})
+		sendable(t, block.Fallback(line), room.LineBlocks(c, e, line))
 		if strings.Contains(string(line), "<@>") {
 			t.Fatalf("nobody is mentioned: %q", line)
 		}
@@ -190,6 +191,7 @@ func TestLines(t *testing.T) {
 		{Kind: incident.EntryRole, By: "UANA", To: "UBO", Role: "gone"},
 		{Kind: incident.EntryResolved, By: "UANA", At: at.Add(48 * 60e9), Text: "rolled back <!channel> & more"},
 		{Kind: incident.EntryReopened, By: "", At: at},
+		{Kind: incident.EntryUpdate, By: "UANA", At: at, Text: "rolled back <!channel>"},
 	} {
 		line := room.Line(c, e)
 		out = append(out, string(e.Kind)+": "+blockkit.Mrkdwn(string(line), names{}))

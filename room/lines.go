@@ -27,7 +27,7 @@ func (r *Room) lines(ctx context.Context, p *reconcile.Pass) error {
 		_, err := r.Poster.Once(ctx, p, reconcile.Message{
 			Key:     "line:" + strconv.FormatInt(e.ID, 10),
 			Channel: p.Room(incident.RoomMain).ID,
-			Text:    block.Fallback(text), Blocks: lineBlocks(p.Case, e, text),
+			Text:    block.Fallback(text), Blocks: LineBlocks(p.Case, e, text),
 		})
 		if err != nil {
 			return err
@@ -36,18 +36,26 @@ func (r *Room) lines(ctx context.Context, p *reconcile.Pass) error {
 	return nil
 }
 
-func lineBlocks(c *incident.Case, e incident.Entry, text block.Markup) []slack.Block {
+// LineBlocks shows a line: text is what Line says.
+func LineBlocks(c *incident.Case, e incident.Entry, text block.Markup) []slack.Block {
 	if e.Kind == incident.EntryResolved {
 		return []slack.Block{block.Row(text, block.Button("Reopen", block.ActReopen, block.Value(c.Number)))}
 	}
 	if e.Kind == incident.EntryNote {
 		return []slack.Block{block.Section(noteHead(e)), block.Plain(e.Text)}
 	}
+	if e.Kind == incident.EntryUpdate {
+		return block.Update(updateHead(e), e)
+	}
 	return []slack.Block{block.Section(text)}
 }
 
 func noteHead(e incident.Entry) block.Markup {
 	return block.Textf(":memo: *Note* by %s", block.User(e.By))
+}
+
+func updateHead(e incident.Entry) block.Markup {
+	return block.Textf(":mega: *Update* by %s, also in the digest channel", block.User(e.By))
 }
 
 // Line says an entry in words; empty if it is not worth a message.
@@ -62,6 +70,8 @@ func Line(c *incident.Case, e incident.Entry) block.Markup {
 		return roleEntry(c, e, by)
 	case incident.EntryResolved:
 		return block.Textf(":white_check_mark: *Resolved after %s* by %s: %s", block.Duration(e.At.Sub(c.DeclaredAt)), by, e.Text)
+	case incident.EntryUpdate:
+		return block.Textf("Update by %s: %s", by, e.Text)
 	case incident.EntryReopened:
 		return block.Textf(":arrows_counterclockwise: *Reopened* by %s. Status is investigating again.", by)
 	case incident.EntryNote:

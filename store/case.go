@@ -20,11 +20,20 @@ const selectNews = `
 	                    WHERE p.subject = $2 AND p.key = 'line:' || e.id AND (p.ts <> '' OR p.error <> ''))
 	 ORDER BY id`
 
-// selectPostings leaves out lines that are said: a case does not grow with
+// selectUpdates finds the entries that the digest channel has not been told, nor
+// refused.
+const selectUpdates = `
+	SELECT ` + entryColumns + ` FROM entries e
+	 WHERE number = $1 AND kind IN ('update', 'nothing_new')
+	   AND NOT EXISTS (SELECT FROM postings p
+	                    WHERE p.subject = $2 AND p.key = 'update:' || e.id AND (p.ts <> '' OR p.error <> ''))
+	 ORDER BY id`
+
+// selectPostings leaves out lines and updates that are said: a case does not grow with
 // what was said before.
 const selectPostings = `
 	SELECT key, channel, thread, ts, hash, sent_at, attempted_at, looks, error FROM postings
-	 WHERE subject = $1 AND NOT (key LIKE 'line:%' AND (ts <> '' OR error <> ''))`
+	 WHERE subject = $1 AND NOT ((key LIKE 'line:%' OR key LIKE 'update:%') AND (ts <> '' OR error <> ''))`
 
 const selectRooms = `SELECT purpose, channel, name, attempted_at FROM rooms WHERE number = $1`
 
@@ -55,6 +64,10 @@ func (s *Store) Case(ctx context.Context, number int64) (*incident.Case, error) 
 	})
 	batch.Queue(selectNews, number, subject).Query(func(rows pgx.Rows) (err error) {
 		c.News, err = collectEntries(rows)
+		return err
+	})
+	batch.Queue(selectUpdates, number, subject).Query(func(rows pgx.Rows) (err error) {
+		c.Updates, err = collectEntries(rows)
 		return err
 	})
 	batch.Queue(selectRooms, number).Query(func(rows pgx.Rows) (err error) {

@@ -97,7 +97,7 @@ func TestSameTitle(t *testing.T) {
 			t.Parallel()
 			s, _ := fresh(t)
 			now := noon
-			desk := incident.NewDesk(s, func() time.Time { return now })
+			desk := incident.NewDesk(s, func() time.Time { return now }, incident.Rules{})
 			d := incident.Declaration{Title: "db down", By: "ULEE", Origin: incident.Origin{Key: nextKey()}}
 			first, _, err := desk.Declare(t.Context(), d, false)
 			if err != nil {

@@ -21,12 +21,13 @@ type entryRow struct {
 	ToValue   string
 	Role      string
 	Body      string
+	Detail    *incident.Detail
 }
 
 func (r entryRow) noun() incident.Entry {
 	return incident.Entry{
 		ID: r.ID, Kind: incident.EntryKind(r.Kind), At: r.At, By: r.Author, Quiet: r.Quiet,
-		From: r.FromValue, To: r.ToValue, Role: r.Role, Text: r.Body,
+		From: r.FromValue, To: r.ToValue, Role: r.Role, Text: r.Body, Detail: r.Detail,
 	}
 }
 
@@ -39,11 +40,11 @@ func collectEntries(rows pgx.Rows) ([]incident.Entry, error) {
 	return entries, err
 }
 
-const entryColumns = `id, kind, at, author, quiet, from_value, to_value, role, body`
+const entryColumns = `id, kind, at, author, quiet, from_value, to_value, role, body, detail`
 
 const insertEntry = `
-	INSERT INTO entries (number, kind, at, author, quiet, from_value, to_value, role, body, act_key)
-	VALUES (@number, @kind, @at, @author, @quiet, @from, @to, @role, @body, NULLIF(@key, ''))`
+	INSERT INTO entries (number, kind, at, author, quiet, from_value, to_value, role, body, detail, act_key)
+	VALUES (@number, @kind, @at, @author, @quiet, @from, @to, @role, @body, @detail, NULLIF(@key, ''))`
 
 // queueEntries saves what the verb left behind; the first entry carries the
 // key of the event that asked for it.
@@ -51,7 +52,7 @@ func queueEntries(batch *pgx.Batch, i *incident.Incident, key string) {
 	for _, e := range i.News() {
 		batch.Queue(insertEntry, pgx.NamedArgs{
 			"number": i.Number, "kind": string(e.Kind), "at": e.At, "author": e.By, "quiet": e.Quiet,
-			"from": e.From, "to": e.To, "role": e.Role, "body": e.Text, "key": key,
+			"from": e.From, "to": e.To, "role": e.Role, "body": e.Text, "detail": e.Detail, "key": key,
 		})
 		key = ""
 	}

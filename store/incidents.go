@@ -13,7 +13,8 @@ import (
 // incidentColumns are the columns of incidentRow, in one place for every query.
 const incidentColumns = `number, title, summary, severity, severity_at, severity_by,
 	status, status_at, status_by, declarer, declared_at, resolved_at, resolved_by, resolution,
-	origin_kind, origin_key, origin_channel, origin_view, origin_response_url, origin_post`
+	origin_kind, origin_key, origin_channel, origin_view, origin_response_url, origin_post,
+	last_update, last_update_by, last_update_at, ` + cadenceColumns
 
 type incidentRow struct {
 	Number            int64
@@ -36,6 +37,7 @@ type incidentRow struct {
 	OriginView        string
 	OriginResponseURL string `db:"origin_response_url"`
 	OriginPost        *incident.Post
+	cadenceRow
 }
 
 func (r incidentRow) noun() *incident.Incident {
@@ -49,11 +51,13 @@ func (r incidentRow) noun() *incident.Incident {
 			Kind: incident.OriginKind(r.OriginKind), Key: r.OriginKey, Channel: r.OriginChannel,
 			View: r.OriginView, ResponseURL: r.OriginResponseURL, Post: r.OriginPost,
 		},
+		Last:    incident.LastUpdate{Text: r.LastUpdate, By: r.LastUpdateBy, At: orZero(r.LastUpdateAt)},
+		Cadence: r.cadenceRow.noun(),
 	}
 }
 
 func incidentArgs(i *incident.Incident) pgx.NamedArgs {
-	return pgx.NamedArgs{
+	args := pgx.NamedArgs{
 		"number": i.Number, "title": i.Title, "summary": i.Summary,
 		"severity": int(i.Severity), "severity_at": i.SeverityAt, "severity_by": i.SeverityBy,
 		"status": string(i.Status), "status_at": i.StatusAt, "status_by": i.StatusBy,
@@ -62,21 +66,27 @@ func incidentArgs(i *incident.Incident) pgx.NamedArgs {
 		"origin_kind": string(i.Origin.Kind), "origin_key": i.Origin.Key, "origin_channel": i.Origin.Channel,
 		"origin_view": i.Origin.View, "origin_response_url": i.Origin.ResponseURL,
 		"origin_post": i.Origin.Post,
+		"last_update": i.Last.Text, "last_update_by": i.Last.By, "last_update_at": nullable(i.Last.At),
 	}
+	cadenceArgs(args, i.Cadence)
+	return args
 }
 
 const insertIncident = `
 	INSERT INTO incidents (` + incidentColumns + `)
 	VALUES (@number, @title, @summary, @severity, @severity_at, @severity_by,
 		@status, @status_at, @status_by, @declarer, @declared_at, @resolved_at, @resolved_by, @resolution,
-		@origin_kind, @origin_key, @origin_channel, @origin_view, @origin_response_url, @origin_post)`
+		@origin_kind, @origin_key, @origin_channel, @origin_view, @origin_response_url, @origin_post,
+		@last_update, @last_update_by, @last_update_at, ` + cadenceValues + `)`
 
 const updateIncident = `
 	UPDATE incidents
 	   SET title = @title, summary = @summary,
 	       severity = @severity, severity_at = @severity_at, severity_by = @severity_by,
 	       status = @status, status_at = @status_at, status_by = @status_by,
-	       resolved_at = @resolved_at, resolved_by = @resolved_by, resolution = @resolution
+	       resolved_at = @resolved_at, resolved_by = @resolved_by, resolution = @resolution,
+	       last_update = @last_update, last_update_by = @last_update_by, last_update_at = @last_update_at,
+	       (` + cadenceColumns + `) = ROW(` + cadenceValues + `)
 	 WHERE number = @number`
 
 // takeNumber also puts declarations in order: the row stays locked until the

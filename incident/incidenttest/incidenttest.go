@@ -38,6 +38,7 @@ func Staged() map[string]*incident.Case {
 		"critical":  staged(func(c *incident.Case) { c.Severity = incident.SEV1; c.Status = incident.Identified }),
 		"held":      staged(held),
 		"resolved":  staged(resolved),
+		"updated":   staged(updated),
 		"markup":    staged(markup),
 		"many":      staged(func(c *incident.Case) { held(c); c.Definitions.Roles = many() }),
 		"undefined": staged(func(c *incident.Case) { c.Definitions = incident.Definitions{} }),
@@ -66,6 +67,13 @@ func resolved(c *incident.Case) {
 	held(c)
 	c.Status, c.StatusAt, c.StatusBy = incident.Resolved, DeclaredAt.Add(48*time.Minute), "UANA"
 	c.ResolvedAt, c.ResolvedBy, c.Resolution = c.StatusAt, "UANA", "rolled back the deploy & restarted <cart>"
+}
+
+func updated(c *incident.Case) {
+	held(c)
+	c.Severity = incident.SEV2
+	c.Last = incident.LastUpdate{Text: "Rolled back in 2 of 4 clusters", By: "UANA", At: DeclaredAt.Add(18 * time.Minute)}
+	c.Cadence.Due.Update = DeclaredAt.Add(43 * time.Minute)
 }
 
 func markup(c *incident.Case) {
@@ -119,6 +127,16 @@ func Any() *rapid.Generator[*incident.Case] {
 			if rapid.Bool().Draw(t, "held") {
 				_ = c.Claim(role, "UANA", DeclaredAt)
 			}
+		}
+		if rapid.Bool().Draw(t, "updated") {
+			u := incident.Update{
+				Text: "x" + Text(incident.MaxUpdate-1).Draw(t, "update"), Impact: Text(incident.MaxAside).Draw(t, "impact"),
+				Next: Text(incident.MaxAside).Draw(t, "next"), Within: 15 * time.Minute,
+			}
+			if err := c.Post(u, "UANA", DeclaredAt); err != nil {
+				t.Fatalf("post: %v", err)
+			}
+			c.Schedule(incident.Rules{First: time.Minute, Every: time.Minute})
 		}
 		if rapid.Bool().Draw(t, "resolved") {
 			fix := "x" + Text(incident.MaxResolution-1).Draw(t, "fix")

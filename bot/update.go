@@ -1,0 +1,248 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"muster/block"
+	"muster/incident"
+	"muster/report"
+)
+
+const (
+	formUpdate    = "update"
+	fieldIncident = "incident"
+	fieldText     = "text"
+	fieldImpact   = "impact"
+	fieldNext     = "next"
+	fieldWithin   = "within"
+)
+
+// updateShown travels in the form of an update: which incident it shows, and
+// how that stood when the form was made.
+type updateShown struct {
+	Number   int64             `json:"number,omitempty"`
+	Severity incident.Severity `json:"severity,omitempty"`
+	Status   incident.Status   `json:"status,omitempty"`
+	// Asked is whether the person picks the incident in the form.
+	Asked bool `json:"asked,omitempty"`
+}
+
+// updateDraft is what a form of an update is made of.
+type updateDraft struct {
+	// open are the incidents to pick from; none if the incident is settled.
+	open []incident.Listed
+	// i is the incident, or nil as long as none is picked.
+	i           *incident.Incident
+	definitions incident.Definitions
+	text, next  string
+}
+
+func updateForm(d updateDraft) slack.ModalViewRequest {
+	var blocks []slack.Block
+	title, shown := "Incident update", updateShown{Asked: len(d.open) > 0}
+	picked := ""
+	if d.i != nil {
+		title, picked = d.i.Ref()+" update", strconv.FormatInt(d.i.Number, 10)
+		shown.Number, shown.Severity, shown.Status = d.i.Number, d.i.Severity, d.i.Status
+	}
+	if shown.Asked {
+		blocks = append(blocks, block.Telling(block.Choice(fieldIncident, "Incident", picked, incidentOptions(d.open)...), block.ActUpdateOf))
+	}
+	blocks = append(blocks,
+		block.Paragraph(fieldText, "What changed?", "rolled back in 2 of 4 clusters", d.text),
+		block.Optional(block.Paragraph(fieldImpact, "Impact", "who is affected, and how", "")))
+	blocks = append(blocks, block.Optional(block.Paragraph(fieldOf(fieldNext, shown.Number), "Next step", "what happens next", d.next)))
+	if d.i != nil {
+		blocks = append(blocks,
+			statusChoice(fieldOf(fieldStatus, d.i.Number), d.i.Status),
+			block.Choice(fieldOf(fieldSeverity, d.i.Number), "Severity", d.i.Severity.String(), block.SeverityOptions(d.definitions)...))
+	}
+	blocks = append(blocks, withinChoice(fieldOf(fieldWithin, shown.Number), d.i))
+	private, _ := json.Marshal(shown)
+	return block.Form(formUpdate, title, "Post", string(private), blocks...)
+}
+
+// fieldOf is the id of a field that is filled in for one incident: Slack keeps
+// what stands in a field for as long as its id stays.
+func fieldOf(field string, number int64) string { return fmt.Sprintf("%s:%d", field, number) }
+
+func incidentOptions(open []incident.Listed) []block.Option {
+	options := make([]block.Option, len(open))
+	for n, i := range open {
+		options[n] = block.Option{
+			Label: fmt.Sprintf("%s %s", incident.Ref(i.Number), i.Title),
+			Text:  fmt.Sprintf("%s · %s", i.Severity, i.Status.Title()), Value: strconv.FormatInt(i.Number, 10),
+		}
+	}
+	return options
+}
+
+// withinChoice asks when the next update comes. Readers of a critical incident
+// wait for one.
+func withinChoice(id string, i *incident.Incident) *slack.InputBlock {
+	initial := "0"
+	if i != nil && i.Severity.Critical() {
+		initial = "30"
+	}
+	return block.Choice(id, "Next update", initial,
+		block.Option{Label: "In 15 minutes", Value: "15"}, block.Option{Label: "In 30 minutes", Value: "30"},
+		block.Option{Label: "In 60 minutes", Value: "60"}, block.Option{Label: "No promise", Value: "0"})
+}
+
+// openUpdate opens the form beside the acknowledgement; number is 0 if the
+// person is to pick the incident.
+func (b *Bot) openUpdate(ctx context.Context, trigger string, number int64, text string, ack ack) error {
+	draft := updateDraft{text: incident.Shorten(text, incident.MaxUpdate)}
+	if number == 0 {
+		var err error
+		if draft.open, err = b.openNow(ctx); err != nil {
+			return err
+		}
+		switch len(draft.open) {
+		case 0:
+			b.open(ctx, trigger, nothingOpen(), ack)
+			return nil
+		case 1:
+			number = draft.open[0].Number
+		}
+	}
+	if err := b.draft(ctx, number, &draft); err != nil {
+		return err
+	}
+	b.open(ctx, trigger, updateForm(draft), ack)
+	return nil
+}
+
+// maxPicked is how many incidents a menu takes.
+const maxPicked = 100
+
+// openNow lists the incidents that an update may be about, the worst first.
+func (b *Bot) openNow(ctx context.Context) ([]incident.Listed, error) {
+	page, err := b.Reader.List(ctx, incident.Query{Scope: incident.ScopeOpen, Limit: maxPicked})
+	return page.List, err
+}
+
+func nothingOpen() slack.ModalViewRequest {
+	return block.Form("", "Incident update", "", "",
+		block.Section("No incident is open, so there is nothing to update. Declare one with `/incident new` and a title."))
+}
+
+// draft fills in what is known of the incident; number is 0 if none is picked.
+func (b *Bot) draft(ctx context.Context, number int64, d *updateDraft) (err error) {
+	if number == 0 {
+		return nil
+	}
+	if d.i, err = b.Reader.Incident(ctx, number); err != nil {
+		return err
+	}
+	if !d.i.Status.Open() {
+		return incident.Errorf(incident.Conflict, "%s is resolved; reopen it to post an update.", d.i.Ref())
+	}
+	if d.definitions, err = b.Reader.Definitions(ctx); err != nil {
+		return err
+	}
+	timeline, err := b.Reader.Timeline(ctx, number)
+	d.next = sinceUpdate(d.i, d.definitions, timeline)
+	return err
+}
+
+// sinceUpdate drafts the next step: what happened since the last update, to be
+// edited.
+func sinceUpdate(i *incident.Incident, d incident.Definitions, timeline []incident.Entry) string {
+	var lines []string
+	for _, e := range timeline {
+		switch e.Kind {
+		case incident.EntryDeclared, incident.EntryRole, incident.EntryUpdate, incident.EntryReminder, incident.EntryNothing,
+			incident.EntrySnoozed, incident.EntryStopped:
+			continue
+		}
+		if e.Quiet || !e.At.After(i.Last.At) {
+			continue
+		}
+		if words := incident.CleanLine(report.Words(d, e, func(string) string { return "" })); words != "" {
+			lines = append(lines, words)
+		}
+	}
+	if len(lines) == 0 {
+		return ""
+	}
+	// The newest say most about what comes next.
+	lines = lines[max(0, len(lines)-drafted):]
+	return incident.Shorten("So far: "+strings.Join(lines, "; "), incident.MaxAside)
+}
+
+// drafted is how many things that happened go into a draft.
+const drafted = 8
+
+// updateOf shows the form for the incident that was picked in it, with what is
+// typed already.
+func (b *Bot) updateOf(ctx context.Context, in slack.InteractionCallback, picked string) error {
+	number, err := strconv.ParseInt(picked, 10, 64)
+	if err != nil || in.View.ID == "" {
+		return nil
+	}
+	var draft updateDraft
+	if draft.open, err = b.openNow(ctx); err != nil {
+		return err
+	}
+	if err := b.draft(ctx, number, &draft); err != nil {
+		return err
+	}
+	if typed := values(in)[fieldOf(fieldNext, 0)]; typed != "" {
+		draft.next = typed
+	}
+	if _, err := b.Slack.UpdateViewContext(ctx, updateForm(draft), "", in.View.Hash, in.View.ID); err != nil {
+		// The person picked again meanwhile, or sent the form: it works as it is.
+		b.Log.Debug().Err(err).Msg("show the form of another incident")
+	}
+	return nil
+}
+
+// updated reads the form and posts.
+func (b *Bot) updated(ctx context.Context, in slack.InteractionCallback) *slack.ViewSubmissionResponse {
+	var shown updateShown
+	_ = json.Unmarshal([]byte(in.View.PrivateMetadata), &shown)
+	fields := values(in)
+	number := shown.Number
+	if shown.Asked {
+		number, _ = strconv.ParseInt(fields[fieldIncident], 10, 64)
+	}
+	u := readUpdate(fields, shown, number)
+	_, err := b.Desk.Post(ctx, number, u, incident.Act{By: in.User.ID, Key: in.View.ID, Try: in.TriggerID})
+	if refusal, ok := errors.AsType[*incident.Error](err); ok {
+		beside := *refusal
+		if at := fieldOf(beside.Field, shown.Number); fields[at] != "" {
+			beside.Field = at
+		}
+		err = &beside
+	}
+	at := []string{fieldText, fieldImpact}
+	for _, field := range []string{fieldNext, fieldStatus, fieldSeverity, fieldWithin} {
+		at = append(at, fieldOf(field, shown.Number))
+	}
+	return b.closeUnless(ctx, err, at...)
+}
+
+// readUpdate reads the fields. Those of severity and status count only if they
+// are of the incident that the update is about: another one may have been picked
+// a moment before the form was sent.
+func readUpdate(fields map[string]string, shown updateShown, number int64) incident.Update {
+	u := incident.Update{Text: fields[fieldText], Impact: fields[fieldImpact], Next: fields[fieldOf(fieldNext, shown.Number)]}
+	minutes, _ := strconv.Atoi(fields[fieldOf(fieldWithin, shown.Number)])
+	u.Within = time.Duration(minutes) * time.Minute
+	if shown.Number != number {
+		return u
+	}
+	u.ShownSeverity, u.ShownStatus = shown.Severity, shown.Status
+	u.Severity, _ = incident.ParseSeverity(fields[fieldOf(fieldSeverity, number)])
+	u.Status = incident.Status(fields[fieldOf(fieldStatus, number)])
+	return u
+}

@@ -1,0 +1,38 @@
+package incident
+
+import "slices"
+
+// told are the present values that a person was told of when their form was
+// refused.
+type told []string
+
+// severityMoved refuses a severity that was chosen while looking at another than
+// the present one; shown is 0 if the person was looking at none.
+func severityMoved(i *Incident, to, shown Severity, known told) error {
+	if to == 0 || shown == 0 || i.Severity == shown || i.Severity == to || slices.Contains(known, i.Severity.String()) {
+		return nil
+	}
+	return movedMeanwhile("severity", i.Severity.String(), i.SeverityBy)
+}
+
+// statusMoved is severityMoved for the status.
+func statusMoved(i *Incident, to, shown Status, known told) error {
+	if to == "" || shown == "" || i.Status == shown || i.Status == to || slices.Contains(known, i.Status.Title()) {
+		return nil
+	}
+	return movedMeanwhile("status", i.Status.Title(), i.StatusBy)
+}
+
+// movedError is a Conflict that a person may overrule by sending again.
+type movedError struct {
+	refusal *Error
+	present string
+}
+
+func (e *movedError) Error() string { return e.refusal.Message }
+
+func movedMeanwhile(field, present, who string) error {
+	refusal := Errorf(Conflict, "{who} set it to %s meanwhile. Send again to change it all the same.", present)
+	refusal.Field, refusal.Who = field, who
+	return &movedError{refusal: refusal, present: present}
+}
