@@ -94,6 +94,9 @@ func TestTheHomeTabOfManyIncidentsHasPages(t *testing.T) {
 	w.do(w.ana.ChooseHome(w.ctx, "…", "Severity"))
 	w.submit(w.ana, "Severity", "SEV1")
 	w.do(w.ana.AwaitHome(w.ctx, "*INC-40*")) // INC-41 is the first of all now
+	w.do(w.ana.ChooseHome(w.ctx, "Number or words", "INC-432 db 431 down"))
+	_, err := w.ana.AwaitForm(w.ctx, "*INC-432* db 431 down")
+	w.do(err)
 	if home := w.ana.SeesHome(); !strings.Contains(home, "41–80 of 500") || strings.Contains(home, "*INC-41*") {
 		t.Errorf("the page is not the one that was looked at:\n%s", fmt.Sprintf("%.3000s", home))
 	}

@@ -17,7 +17,8 @@ func (b *Bot) clicks(ctx context.Context, in slack.InteractionCallback, ack ack)
 		chosen(action)
 		err := b.click(ctx, in, action, ack)
 		ack(nil)
-		if changes(err) && !where.opened {
+		// A choice keeps what was picked until its view is shown anew.
+		if changes(err) && (!where.opened || action.Type == slack.ActionType(slack.OptTypeExternal)) {
 			b.refresh(ctx, in.User.ID, where)
 		}
 		if err != nil {
@@ -27,11 +28,15 @@ func (b *Bot) clicks(ctx context.Context, in slack.InteractionCallback, ack ack)
 	ack(nil)
 }
 
-// chosen turns the entry of a menu into the action that it stands for.
+// chosen turns what was picked into a click that carries it, and the entry of a
+// menu into the action that it stands for.
 func chosen(action *slack.BlockAction) {
+	if action.Value == "" {
+		action.Value = action.SelectedOption.Value
+	}
 	if block.ParseAction(action.ActionID) == block.ActMenu {
 		var name block.Action
-		name, action.Value = block.ParseMenu(action.SelectedOption.Value)
+		name, action.Value = block.ParseMenu(action.Value)
 		action.ActionID = string(name)
 	}
 }

@@ -154,6 +154,9 @@ func (b *Bot) needsNumber(ctx context.Context, a asked) (answer, error) {
 		return nil, err
 	}
 	blocks := append([]slack.Block{block.Section(text)}, list.blocks(page, 10)...)
+	if page.Total > 0 {
+		blocks = append(blocks, block.RowIncidents("Or choose one to see all that can be done:", block.ActShow))
+	}
 	if title := string(a.Verb) + " " + a.Rest; len(strings.Fields(a.Rest)) > 1 {
 		// Perhaps it was meant as a title: "note service is down".
 		blocks = append(blocks, block.Actions(block.Button(fmt.Sprintf("Declare “%s” instead", title), block.ActDeclareForm, title)))

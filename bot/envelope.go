@@ -42,6 +42,8 @@ func (b *Bot) interaction(ctx context.Context, in slack.InteractionCallback, ack
 	switch in.Type {
 	case slack.InteractionTypeBlockActions:
 		b.clicks(ctx, in, ack)
+	case slack.InteractionTypeBlockSuggestion:
+		b.suggest(ctx, in, ack)
 	case slack.InteractionTypeViewSubmission:
 		b.submission(ctx, in, ack)
 	case slack.InteractionTypeShortcut:

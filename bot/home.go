@@ -64,7 +64,10 @@ func (b *Bot) publishHome(ctx context.Context, user string, offset int) {
 
 // home is a person's Home tab: their roles, what is open, what ended.
 func (b *Bot) home(l homeLists) slack.HomeTabViewRequest {
-	blocks := []slack.Block{block.Actions(block.Primary("Declare an incident", block.ActDeclareForm, ""))}
+	blocks := []slack.Block{
+		block.Actions(block.Primary("Declare an incident", block.ActDeclareForm, "")),
+		block.RowIncidents("Show an incident, also a resolved one", block.ActShow),
+	}
 	if l.held.Total > 0 {
 		blocks = append(blocks, block.Section("*Your roles*"))
 		blocks = append(blocks, block.Lines(roleLines(l))...)

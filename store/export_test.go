@@ -46,7 +46,7 @@ func Statements(i *incident.Incident, now time.Time) map[string]Statement {
 		"the same key":    {selectSame, []any{sameArgs(i, time.Time{})}},
 	}
 	for scope := range listings {
-		for _, words := range []string{"", "title 7"} {
+		for _, words := range []string{"", "title 7", "inc-7 title"} {
 			sql, args := listStatement(incident.Query{Scope: scope, Words: words, Viewer: "U1", Limit: 15})
 			statements[fmt.Sprintf("list %s %s", scope, words)] = Statement{sql, []any{args}}
 		}

@@ -67,12 +67,14 @@ var listings = map[incident.Scope]listing{
 // holdsWords finds what stands inside a word, too, and in scripts without spaces.
 const holdsWords = `(title || ' ' || summary) ILIKE ALL (@like)`
 
+const numbered = `number = ANY (@numbers)`
+
 // found looks for words, the beginnings of which are enough, in all incidents,
 // and for any letters in the open ones.
 var found = listing{`
 	(` + fromIncidents + `WHERE words @@ to_tsquery('simple', @query) ORDER BY number DESC LIMIT ` + most + `)
 	UNION ` + fromIncidents + `WHERE ` + open + ` AND ` + holdsWords + `
-	UNION ` + fromIncidents + `WHERE number = ANY (@numbers)`,
+	UNION ` + fromIncidents + `WHERE ` + numbered,
 	`number = ANY (@numbers) DESC, status = 'resolved', number DESC`}
 
 // listSQL looks up rooms and holders for the page alone.
@@ -95,23 +97,47 @@ func listStatement(q incident.Query) (string, pgx.NamedArgs) {
 	if !known {
 		l = listings[incident.ScopeOpen]
 	}
-	words, where := incident.FindWords(q.Words), `true`
+	words, named := splitRefs(incident.FindWords(q.Words))
+	where, numbers := `true`, named
 	switch {
-	case len(words) > 0 && q.Scope == incident.ScopeAll:
-		l = found
-	case len(words) > 0:
-		where = `(` + holdsWords + ` OR number = ANY (@numbers))`
-	}
-	numbers := []int64{}
-	if len(words) == 1 {
-		if number, ok := incident.ParseRef(words[0]); ok {
-			numbers = append(numbers, number)
+	case len(named) > 0:
+		where = numbered + ` AND ` + holdsWords
+		if q.Scope == incident.ScopeAll {
+			l.source = fromIncidents + `WHERE ` + numbered
 		}
+	case len(words) == 0:
+	case q.Scope == incident.ScopeAll:
+		l, numbers = found, perhapsNumber(words)
+	default:
+		where, numbers = `(`+holdsWords+` OR `+numbered+`)`, perhapsNumber(words)
 	}
 	return listSQL(l, where), pgx.NamedArgs{
 		"viewer": q.Viewer, "limit": q.Limit, "offset": q.Offset,
 		"query": textQuery(words), "like": patterns(words), "numbers": numbers,
 	}
+}
+
+// splitRefs takes the references out of several words: there they name the
+// incident, as in "INC-42 checkout".
+func splitRefs(all []string) (words []string, named []int64) {
+	named = []int64{}
+	for _, word := range all {
+		number, ok := incident.ParseRef(word)
+		if ok && len(all) > 1 && !unicode.IsDigit(rune(word[0])) {
+			named = append(named, number)
+		} else {
+			words = append(words, word)
+		}
+	}
+	return words, named
+}
+
+// perhapsNumber reads a word that stands alone, which may be a number or a text.
+func perhapsNumber(words []string) []int64 {
+	if number, ok := incident.ParseRef(words[0]); ok && len(words) == 1 {
+		return []int64{number}
+	}
+	return []int64{}
 }
 
 // textQuery asks for all words, of each the beginning at least.

@@ -112,6 +112,9 @@ func TestFind(t *testing.T) {
 		"überl":               "4",
 		"4":                   "4 1 5",
 		"inc-4":               "4",
+		"INC-1 checkout":      "1",
+		"inc-3 checkout":      "",
+		"inc-1 inc-2":         "2 1",
 		"#6":                  "6",
 		"100%":                "2",
 		"o'clock":             "2",
@@ -128,6 +131,9 @@ func TestFind(t *testing.T) {
 		if strings.TrimSpace(got) != want {
 			t.Errorf("find %q: %s, want %s", words, got, want)
 		}
+	}
+	if got := numbers(t, list, incident.Query{Scope: incident.ScopeOpen, Words: "inc-2 check"}); got != "2 from 0 of 1" {
+		t.Errorf("a reference and a word: %s", got)
 	}
 	if got := numbers(t, list, incident.Query{Scope: incident.ScopeOpen, Words: "checkout"}); got != "1 2 from 0 of 2" {
 		t.Errorf("open ones: %s", got)
