@@ -91,13 +91,11 @@ func Row(text Markup, button *slack.ButtonBlockElement) slack.Block {
 	return slack.NewSectionBlock(mrkdwn(text, maxSection), nil, slack.NewAccessory(button))
 }
 
-// Entry is one line of a menu: it does an action with a value, or opens an
-// address.
+// Entry is one line of a menu: it does an action with a value.
 type Entry struct {
-	Label   string
-	Action  Action
-	Value   string
-	Address string
+	Label  string
+	Action Action
+	Value  string
 }
 
 // RowMenu is a paragraph with a menu at its side, of two to five entries. Each
@@ -105,9 +103,7 @@ type Entry struct {
 func RowMenu(text Markup, entries ...Entry) slack.Block {
 	options := make([]*slack.OptionBlockObject, 0, maxMenu)
 	for _, e := range entries[:min(len(entries), maxMenu)] {
-		option := slack.NewOptionBlockObject(Clip(string(e.Action)+" "+e.Value, maxMenuValue), plain(e.Label, maxOption), nil)
-		option.URL = address(e.Address)
-		options = append(options, option)
+		options = append(options, slack.NewOptionBlockObject(Clip(string(e.Action)+" "+e.Value, maxMenuValue), plain(e.Label, maxOption), nil))
 	}
 	return slack.NewSectionBlock(mrkdwn(text, maxSection), nil, slack.NewAccessory(slack.NewOverflowBlockElement(string(ActMenu), options...)))
 }
@@ -151,19 +147,13 @@ func Primary(label string, action Action, value string) *slack.ButtonBlockElemen
 
 // LinkButton opens an address. Slack tells the bot of the click, too. An address
 // that Slack would refuse makes a button that opens nothing.
-func LinkButton(label string, action Action, to string) *slack.ButtonBlockElement {
+func LinkButton(label string, action Action, address string) *slack.ButtonBlockElement {
 	button := Button(label, action, "")
-	button.URL = address(to)
-	return button
-}
-
-// address is an address as Slack takes it, or empty.
-func address(to string) string {
-	u, err := url.Parse(to)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || units(u.String()) > maxAddress {
-		return ""
+	u, err := url.Parse(address)
+	if err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && units(u.String()) <= maxAddress {
+		button.URL = strings.NewReplacer("|", "%7C", ">", "%3E", "<", "%3C", " ", "%20").Replace(u.String())
 	}
-	return strings.NewReplacer("|", "%7C", ">", "%3E", "<", "%3C", " ", "%20").Replace(u.String())
+	return button
 }
 
 // Lines are sections of lines, as many as are needed so that none is cut.

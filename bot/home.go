@@ -53,7 +53,7 @@ func (b *Bot) publishHome(ctx context.Context, user string, offset int) {
 	lists, err := b.homeLists(ctx, user, offset)
 	view := block.Home("", block.Section("muster can't reach its database at the moment. Open this tab again in a minute."))
 	if err == nil {
-		view = b.home(lists)
+		view = home(lists)
 	} else {
 		b.Log.Error().Err(err).Msg("read what the Home tab shows")
 	}
@@ -63,7 +63,7 @@ func (b *Bot) publishHome(ctx context.Context, user string, offset int) {
 }
 
 // home is a person's Home tab: their roles, what is open, what ended.
-func (b *Bot) home(l homeLists) slack.HomeTabViewRequest {
+func home(l homeLists) slack.HomeTabViewRequest {
 	blocks := []slack.Block{
 		block.Actions(block.Primary("Declare an incident", block.ActDeclareForm, "")),
 		block.RowIncidents("Show an incident, also a resolved one", block.ActShow),
@@ -72,7 +72,7 @@ func (b *Bot) home(l homeLists) slack.HomeTabViewRequest {
 		blocks = append(blocks, block.Section("*Your roles*"))
 		blocks = append(blocks, block.Lines(roleLines(l))...)
 	}
-	blocks = append(blocks, b.homeOpen(l.open)...)
+	blocks = append(blocks, homeOpen(l.open)...)
 	if l.resolved.Total > 0 {
 		var lines []block.Markup
 		for _, i := range l.resolved.List {
@@ -107,13 +107,13 @@ func roleLines(l homeLists) []block.Markup {
 	return lines
 }
 
-func (b *Bot) homeOpen(page incident.Page) []slack.Block {
+func homeOpen(page incident.Page) []slack.Block {
 	if page.Total == 0 {
 		return []slack.Block{block.Section("*No incident is open.*\nWhen something breaks, declare it here, with `/incident`, or from an alert's message menu.")}
 	}
 	blocks := []slack.Block{block.Section(block.Textf("*Open incidents* (%d)", page.Total))}
 	for _, i := range page.List {
-		blocks = append(blocks, block.RowMenu(listLine(i), b.homeMenu(i)...))
+		blocks = append(blocks, block.RowMenu(listLine(i), homeMenu(i.Number)...))
 	}
 	if page.Total > homePage {
 		blocks = append(blocks, block.Context(block.Textf("%d–%d of %d", page.Offset+1, page.Offset+len(page.List), page.Total)))
@@ -125,17 +125,15 @@ func (b *Bot) homeOpen(page incident.Page) []slack.Block {
 // scopeHome marks the pages of the Home tab among those of lists.
 const scopeHome incident.Scope = "home"
 
-func (b *Bot) homeMenu(i incident.Listed) []block.Entry {
-	value := block.Value(i.Number)
-	entries := []block.Entry{
+// homeMenu has the five entries that Slack takes; the line beside it links the
+// channel.
+func homeMenu(number int64) []block.Entry {
+	value := block.Value(number)
+	return []block.Entry{
 		{Label: "Show", Action: block.ActShow, Value: value},
-		{Label: "Severity", Action: block.ActSeverity, Value: value},
+		{Label: "Post update", Action: block.ActUpdate, Value: value},
 		{Label: "Status", Action: block.ActStatus, Value: value},
+		{Label: "Severity", Action: block.ActSeverity, Value: value},
 		{Label: "Resolve", Action: block.ActResolve, Value: value},
 	}
-	if i.Room == "" {
-		return entries
-	}
-	link := block.Entry{Label: "Open channel", Action: block.ActOpen, Value: value, Address: b.Place.ChannelLink(i.Room)}
-	return append([]block.Entry{link}, entries...)
 }

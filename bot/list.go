@@ -71,7 +71,7 @@ func (l listing) query(viewer string, limit int) incident.Query {
 func (l listing) title() block.Markup {
 	switch {
 	case l.Words != "":
-		return block.Textf("Incidents with “%s”", l.Words)
+		return block.Textf("Incidents with “%s”", incident.Shorten(l.Words, 80))
 	case l.Scope == incident.ScopeAll:
 		return "All incidents"
 	case l.Scope == incident.ScopeMine:
@@ -86,7 +86,7 @@ func (l listing) title() block.Markup {
 func (l listing) none() block.Markup {
 	switch {
 	case l.Words != "":
-		return block.Textf("No incident has “%s” in its title or summary.", l.Words)
+		return block.Textf("No incident has “%s” in its title or summary.", incident.Shorten(l.Words, 80))
 	case l.Scope == incident.ScopeAll:
 		return "There was no incident yet. Declare one with `/incident new` and a title."
 	case l.Scope == incident.ScopeMine:

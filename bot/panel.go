@@ -72,8 +72,7 @@ func panel(s standing, user string, p *stand) slack.ModalViewRequest {
 		blocks = append(blocks, block.Context(trouble(t)))
 	}
 	blocks = append(blocks, block.Actions(panelButtons(s)...))
-	view := block.Form(formPanel, i.Ref(), "", p.private(), blocks...)
-	return view
+	return block.Form(formPanel, i.Ref(), "", p.private(), blocks...)
 }
 
 // maxPanelRoles keeps a panel within a view's 100 blocks.
@@ -98,6 +97,7 @@ func panelButtons(s standing) []*slack.ButtonBlockElement {
 	buttons := []*slack.ButtonBlockElement{block.Button("Reopen", block.ActReopen, value)}
 	if s.incident.Status.Open() {
 		buttons = []*slack.ButtonBlockElement{
+			block.Button("Post update", block.ActUpdate, value),
 			block.Button("Status", block.ActStatus, value),
 			block.Button("Severity", block.ActSeverity, value),
 			block.Primary("Resolve", block.ActResolve, value),

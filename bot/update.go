@@ -17,12 +17,11 @@ import (
 )
 
 const (
-	formUpdate    = "update"
-	fieldIncident = "incident"
-	fieldText     = "text"
-	fieldImpact   = "impact"
-	fieldNext     = "next"
-	fieldWithin   = "within"
+	formUpdate  = "update"
+	fieldText   = "text"
+	fieldImpact = "impact"
+	fieldNext   = "next"
+	fieldWithin = "within"
 )
 
 // updateShown travels in the form of an update: which incident it shows, and
@@ -37,8 +36,8 @@ type updateShown struct {
 
 // updateDraft is what a form of an update is made of.
 type updateDraft struct {
-	// open are the incidents to pick from; none if the incident is settled.
-	open []incident.Listed
+	// asks is whether the person picks the incident, because there are several.
+	asks bool
 	// i is the incident, or nil as long as none is picked.
 	i           *incident.Incident
 	definitions incident.Definitions
@@ -47,14 +46,13 @@ type updateDraft struct {
 
 func updateForm(d updateDraft) slack.ModalViewRequest {
 	var blocks []slack.Block
-	title, shown := "Incident update", updateShown{Asked: len(d.open) > 0}
-	picked := ""
+	title, shown := "Incident update", updateShown{Asked: d.asks}
 	if d.i != nil {
-		title, picked = d.i.Ref()+" update", strconv.FormatInt(d.i.Number, 10)
+		title = d.i.Ref() + " update"
 		shown.Number, shown.Severity, shown.Status = d.i.Number, d.i.Severity, d.i.Status
 	}
 	if shown.Asked {
-		blocks = append(blocks, block.Telling(block.Choice(fieldIncident, "Incident", picked, incidentOptions(d.open)...), block.ActUpdateOf))
+		blocks = append(blocks, block.Telling(block.IncidentSelect("Incident", d.i), block.ActUpdateOf))
 	}
 	blocks = append(blocks,
 		block.Paragraph(fieldText, "What changed?", "rolled back in 2 of 4 clusters", d.text),
@@ -74,17 +72,6 @@ func updateForm(d updateDraft) slack.ModalViewRequest {
 // what stands in a field for as long as its id stays.
 func fieldOf(field string, number int64) string { return fmt.Sprintf("%s:%d", field, number) }
 
-func incidentOptions(open []incident.Listed) []block.Option {
-	options := make([]block.Option, len(open))
-	for n, i := range open {
-		options[n] = block.Option{
-			Label: fmt.Sprintf("%s %s", incident.Ref(i.Number), i.Title),
-			Text:  fmt.Sprintf("%s · %s", i.Severity, i.Status.Title()), Value: strconv.FormatInt(i.Number, 10),
-		}
-	}
-	return options
-}
-
 // withinChoice asks when the next update comes. Readers of a critical incident
 // wait for one.
 func withinChoice(id string, i *incident.Incident) *slack.InputBlock {
@@ -102,32 +89,23 @@ func withinChoice(id string, i *incident.Incident) *slack.InputBlock {
 func (b *Bot) openUpdate(ctx context.Context, trigger string, number int64, text string, ack ack) error {
 	draft := updateDraft{text: incident.Shorten(text, incident.MaxUpdate)}
 	if number == 0 {
-		var err error
-		if draft.open, err = b.openNow(ctx); err != nil {
+		some, err := b.Reader.List(ctx, incident.Query{Scope: incident.ScopeOpen, Limit: 1})
+		switch {
+		case err != nil:
 			return err
-		}
-		switch len(draft.open) {
-		case 0:
+		case some.Total == 0:
 			b.open(ctx, trigger, nothingOpen(), ack)
 			return nil
-		case 1:
-			number = draft.open[0].Number
+		case some.Total == 1:
+			number = some.List[0].Number
 		}
+		draft.asks = number == 0
 	}
 	if err := b.draft(ctx, number, &draft); err != nil {
 		return err
 	}
 	b.open(ctx, trigger, updateForm(draft), ack)
 	return nil
-}
-
-// maxPicked is how many incidents a menu takes.
-const maxPicked = 100
-
-// openNow lists the incidents that an update may be about, the worst first.
-func (b *Bot) openNow(ctx context.Context) ([]incident.Listed, error) {
-	page, err := b.Reader.List(ctx, incident.Query{Scope: incident.ScopeOpen, Limit: maxPicked})
-	return page.List, err
 }
 
 func nothingOpen() slack.ModalViewRequest {
@@ -189,17 +167,16 @@ func (b *Bot) updateOf(ctx context.Context, in slack.InteractionCallback, picked
 	if err != nil || in.View.ID == "" {
 		return nil
 	}
-	var draft updateDraft
-	if draft.open, err = b.openNow(ctx); err != nil {
-		return err
-	}
+	draft := updateDraft{asks: true}
 	if err := b.draft(ctx, number, &draft); err != nil {
 		return err
 	}
 	if typed := values(in)[fieldOf(fieldNext, 0)]; typed != "" {
 		draft.next = typed
 	}
-	if _, err := b.Slack.UpdateViewContext(ctx, updateForm(draft), "", in.View.Hash, in.View.ID); err != nil {
+	form := updateForm(draft)
+	form.ExternalID = in.View.ExternalID
+	if _, err := b.Slack.UpdateViewContext(ctx, form, "", in.View.Hash, in.View.ID); err != nil {
 		// The person picked again meanwhile, or sent the form: it works as it is.
 		b.Log.Debug().Err(err).Msg("show the form of another incident")
 	}
@@ -213,7 +190,7 @@ func (b *Bot) updated(ctx context.Context, in slack.InteractionCallback) *slack.
 	fields := values(in)
 	number := shown.Number
 	if shown.Asked {
-		number, _ = strconv.ParseInt(fields[fieldIncident], 10, 64)
+		number, _ = strconv.ParseInt(fields[block.FieldIncident], 10, 64)
 	}
 	u := readUpdate(fields, shown, number)
 	_, err := b.Desk.Post(ctx, number, u, incident.Act{By: in.User.ID, Key: in.View.ID, Try: in.TriggerID})
