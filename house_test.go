@@ -30,6 +30,7 @@ var house = map[string][]string{
 	"muster/confluence":            {},
 	"muster/report":                {"incident"},
 	"muster/rca":                   {"incident", "block", "reconcile", "channel", "confluence", "report", "templates"},
+	"muster/scheduler":             {},
 	"muster/digest":                {"incident", "block", "reconcile"},
 	"muster/sandbox/blockkit":      {},
 	"muster/sandbox/golden":        {},

@@ -20,6 +20,7 @@ import (
 	"muster/rca"
 	"muster/reconcile"
 	"muster/room"
+	"muster/scheduler"
 	"muster/slackhttp"
 	"muster/store"
 	"muster/store/embedded"
@@ -48,6 +49,8 @@ type seams struct {
 	settleAfter                  []time.Duration
 	// lease replaces reconcile.Lease, so that a story need not wait for the dead.
 	lease time.Duration
+	// tickEvery replaces SCHEDULER_TICK.
+	tickEvery time.Duration
 	// inboxLease replaces bot.InboxLease.
 	inboxLease time.Duration
 	// callTimeout, retryAfter and connect replace the constants of slackhttp.
@@ -81,6 +84,14 @@ func (s seams) filled() seams {
 		s.settleAfter = reconcile.SettleAfter
 	}
 	return s
+}
+
+// tick is how often due times are looked at.
+func (s seams) tick(t config.Timers) time.Duration {
+	if s.tickEvery > 0 {
+		return s.tickEvery
+	}
+	return t.SchedulerTick
 }
 
 // run is the whole program: it connects, works until ctx ends, finishes what is
@@ -175,9 +186,11 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 		Store: p.db, Steps: steps(rooms, watch, review),
 		Installation: p.place, Now: s.now, Lease: s.lease, Log: log.With().Str("part", "reconcile").Logger(),
 	}
+	desk := incident.NewDesk(p.db, s.now, rules(cfg.Timers))
+	clock := &scheduler.Clock{Desk: desk, Every: s.tick(cfg.Timers), Log: log.With().Str("part", "scheduler").Logger()}
 	hears := log.With().Str("part", "bot").Logger()
 	ears := &bot.Bot{
-		Slack: p.api, Webhook: bot.Webhook(answer), Desk: incident.NewDesk(p.db, s.now, rules(cfg.Timers)), Reader: p.db, Log: hears,
+		Slack: p.api, Webhook: bot.Webhook(answer), Desk: desk, Reader: p.db, Log: hears,
 		Inbox: p.db, InboxLease: s.inboxLease, Place: p.place,
 	}
 	if cfg.React.Enabled {
@@ -194,6 +207,7 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 	group.Go(func() error { return loop.Run(ctx) })
 	group.Go(func() error { return sockets.Run(ctx) })
 	group.Go(func() error { return ears.RunInbox(ctx) })
+	group.Go(func() error { return clock.Run(ctx) })
 	return group.Wait()
 }
 

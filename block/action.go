@@ -39,6 +39,11 @@ const (
 	// incident that was picked in it.
 	ActUpdate   Action = "update"
 	ActUpdateOf Action = "update_of"
+	// ActNothing, ActSnooze and ActStop answer a reminder: its number follows the
+	// incident's, and the minutes of a snooze.
+	ActNothing Action = "nothing_new"
+	ActSnooze  Action = "snooze"
+	ActStop    Action = "stop_reminders"
 	// ActOpen is a link; the click needs no answer.
 	ActOpen Action = "open"
 )

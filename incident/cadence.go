@@ -103,3 +103,18 @@ func (i *Incident) Schedule(r Rules) {
 	}
 	i.Cadence.Due = Due{Update: i.UpdateDue(r), Reminder: i.ReminderDue(r)}
 }
+
+// Tick does what is due, each thing once however long it has been due, and works
+// out what is due next. It reports whether there is anything to say.
+func (i *Incident) Tick(r Rules, now time.Time) bool {
+	said := false
+	if reached(i.ReminderDue(r), now) {
+		i.remind(r, now)
+		said = true
+	}
+	i.Schedule(r)
+	return said
+}
+
+// reached reports whether a due time has come.
+func reached(due, now time.Time) bool { return !due.IsZero() && !due.After(now) }

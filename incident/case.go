@@ -195,6 +195,10 @@ const KeyDigest = "digest"
 // of its entry follows.
 const KeyUpdate = "update:"
 
+// KeyReminder begins the key of a reminder's message in the room; its number
+// follows.
+const KeyReminder = "reminder:"
+
 // DeedPage is the key of the deed that made the root-cause page: Value is its
 // address. The digest links to it.
 const DeedPage = "page"

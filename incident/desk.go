@@ -40,6 +40,11 @@ type DeskStore interface {
 	// with its entries, and wakes the reconciler. An error of fn changes
 	// nothing. If the key was used on this incident before, fn is not run.
 	Change(ctx context.Context, number int64, key string, fn func(*Incident) error) (*Incident, error)
+	// ChangeDue runs fn on the incidents that are due by now, limit of them at
+	// most, inside their row locks, and saves what it changed; where it returns
+	// true, it wakes the reconciler. Those that somebody is changing are left for
+	// the next time. It gives how many there were.
+	ChangeDue(ctx context.Context, now time.Time, limit int, fn func(*Incident) bool) (int, error)
 	// Hurry lets everything outside that waits for its next try be tried now.
 	Hurry(ctx context.Context, number int64) error
 	// Definitions reads the texts that administrators own.

@@ -40,6 +40,13 @@ func (d *desk) Change(_ context.Context, _ int64, _ string, fn func(*incident.In
 	return &i, nil
 }
 
+func (d *desk) ChangeDue(_ context.Context, _ time.Time, _ int, fn func(*incident.Incident) bool) (int, error) {
+	if d.failing == nil {
+		fn(&d.i)
+	}
+	return 1, d.failing
+}
+
 func (d *desk) Definitions(context.Context) (incident.Definitions, error) { return stock(), d.failing }
 
 func (d *desk) Told(_ context.Context, key, try string) (bool, error) {

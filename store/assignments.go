@@ -19,11 +19,15 @@ type assignmentRow struct {
 	MadeAt time.Time
 }
 
+func (r assignmentRow) noun() incident.Assignment {
+	return incident.Assignment{Role: r.Role, User: r.Holder, By: r.MadeBy, At: r.MadeAt}
+}
+
 func collectRoles(rows pgx.Rows) ([]incident.Assignment, error) {
 	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[assignmentRow])
 	var roles []incident.Assignment
 	for _, r := range found {
-		roles = append(roles, incident.Assignment{Role: r.Role, User: r.Holder, By: r.MadeBy, At: r.MadeAt})
+		roles = append(roles, r.noun())
 	}
 	return roles, err
 }

@@ -29,11 +29,13 @@ const selectUpdates = `
 	                    WHERE p.subject = $2 AND p.key = 'update:' || e.id AND (p.ts <> '' OR p.error <> ''))
 	 ORDER BY id`
 
-// selectPostings leaves out lines and updates that are said: a case does not grow with
-// what was said before.
+// selectPostings leaves out lines and updates that are said, and reminders that
+// are over: a case does not grow with what was said before.
 const selectPostings = `
 	SELECT key, channel, thread, ts, hash, sent_at, attempted_at, looks, error FROM postings
-	 WHERE subject = $1 AND NOT ((key LIKE 'line:%' OR key LIKE 'update:%') AND (ts <> '' OR error <> ''))`
+	 WHERE subject = $1 AND NOT ((key LIKE 'line:%' OR key LIKE 'update:%') AND (ts <> '' OR error <> ''))
+	   AND (key NOT LIKE 'reminder:%' OR key IN (SELECT 'reminder:' || (r ->> 'n')
+	          FROM incidents, jsonb_array_elements(reminders) r WHERE number = $2))`
 
 const selectRooms = `SELECT purpose, channel, name, attempted_at FROM rooms WHERE number = $1`
 
@@ -74,7 +76,7 @@ func (s *Store) Case(ctx context.Context, number int64) (*incident.Case, error) 
 		c.Rooms, err = collectRooms(rows)
 		return err
 	})
-	batch.Queue(selectPostings, subject).Query(func(rows pgx.Rows) error { return eachPosting(rows, c.Postings) })
+	batch.Queue(selectPostings, subject, number).Query(func(rows pgx.Rows) error { return eachPosting(rows, c.Postings) })
 	batch.Queue(selectDeeds, subject).Query(func(rows pgx.Rows) error { return eachDeed(rows, c.Deeds) })
 	batch.Queue(selectSteps, subject).Query(func(rows pgx.Rows) error { return eachStep(rows, c.Steps) })
 	queueDefinitions(batch, &c.Definitions)

@@ -75,6 +75,18 @@ func TestRoundTrips(t *testing.T) {
 		{"in room", 1, func() error { _, err := s.InRoom(ctx, "C1"); return err }},
 		{"room of", 1, func() error { _, err := s.RoomOf(ctx, number); return err }},
 		{"trouble", 1, func() error { _, err := s.Trouble(ctx, number); return err }},
+		{"nothing due", 3, func() error { _, err := s.ChangeDue(ctx, noon, 10, nil); return err }},
+		{"make it due", 3, func() error {
+			_, err := s.Change(ctx, number, "T3", func(i *incident.Incident) error {
+				i.Cadence.Due.Reminder = noon
+				return nil
+			})
+			return err
+		}},
+		{"due", 6, func() error {
+			_, err := s.ChangeDue(ctx, noon, 10, func(*incident.Incident) bool { return false })
+			return err
+		}},
 		{"claim", 1, func() (err error) { c, err = s.Claim(ctx, noon, lease); return err }},
 		{"next claim", 1, func() error { _, _, err := s.NextClaim(ctx, noon); return err }},
 		{"case", 1, func() error { _, err := s.Case(ctx, number); return err }},

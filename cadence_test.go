@@ -1,0 +1,127 @@
+package main
+
+import (
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"muster/sandbox/workspace"
+)
+
+// ahead is a clock that goes as the real one does, and that a test puts forward.
+type ahead struct{ by atomic.Int64 }
+
+func (a *ahead) now() time.Time { return time.Now().Add(time.Duration(a.by.Load())) }
+
+func (a *ahead) passes(d time.Duration) { a.by.Add(int64(d)) }
+
+// ticking are seams of a program that looks at this clock, often.
+func (a *ahead) ticking() seams {
+	s := quick()
+	s.now, s.tickEvery = a.now, 5*time.Millisecond
+	return s
+}
+
+// criticalWorld is a world with one critical incident, and a clock to move.
+func criticalWorld(t *testing.T) (*world, *ahead) {
+	w, clock := newWorld(t, workspace.Config{}), &ahead{}
+	w.start(clock.ticking())
+	w.says(w.ana, "general", "/incident new db down")
+	w.do(w.ana.Hears(w.ctx, "declared: #"+updateRoom))
+	w.says(w.ana, updateRoom, "/incident severity sev2")
+	w.shows(updateRoom, "SEV4 → SEV2")
+	w.shows("incidents", "First update by")
+	return w, clock
+}
+
+// asks waits until so many reminders were said, of which one asks.
+func (w *world) asks(reminders int) {
+	w.t.Helper()
+	w.eventually("one reminder asks", func() bool {
+		sees := w.ana.Sees(updateRoom)
+		return strings.Count(sees, "wait for an update") == 1 && w.reminders() == reminders
+	})
+}
+
+// reminders counts those that were said, whatever became of them.
+func (w *world) reminders() int {
+	sees := w.ana.Sees(updateRoom)
+	return strings.Count(sees, "wait for an update") + strings.Count(sees, "Reminder answered") + strings.Count(sees, "Reminder snoozed") +
+		strings.Count(sees, "Reminders stopped") + strings.Count(sees, "Reminder over") + strings.Count(sees, "Reminder superseded")
+}
+
+func TestStoryOfReminders(t *testing.T) {
+	t.Parallel()
+	w, clock := criticalWorld(t)
+	clock.passes(31 * time.Minute)
+	w.asks(1)
+	w.says(w.bo, "general", "/incident 1 claim commander")
+	w.shows(updateRoom, "is now Incident commander")
+
+	// Nobody answers: the next one takes its place and asks the commander.
+	clock.passes(26 * time.Minute)
+	w.asks(2)
+	w.shows(updateRoom, "superseded by a newer one")
+	w.shows(updateRoom, "@Bo Berg: readers of")
+
+	w.do(w.bo.Click(w.ctx, updateRoom, "Nothing new"))
+	w.shows(updateRoom, "nothing new, next update by")
+	w.shows("incidents", "No change, says @Bo Berg. Next update by")
+
+	clock.passes(31 * time.Minute)
+	w.asks(3)
+	w.do(w.bo.Click(w.ctx, updateRoom, "Snooze 15"))
+	w.shows(updateRoom, "Reminder snoozed by @Bo Berg")
+	clock.passes(16 * time.Minute)
+	w.asks(4)
+
+	w.do(w.bo.Click(w.ctx, updateRoom, "Post update"))
+	form, err := w.bo.Form(w.ctx)
+	w.do(err)
+	w.do(form.Fill("What changed?", "failed over"))
+	w.do(form.Fill("Next update", "In 15 minutes"))
+	w.submit(w.bo)
+	w.shows(updateRoom, "Reminder answered by @Bo Berg with an update")
+	clock.passes(16 * time.Minute)
+	w.asks(5)
+
+	w.do(w.bo.Click(w.ctx, updateRoom, "Stop"))
+	w.shows(updateRoom, "Reminders stopped by @Bo Berg")
+	clock.passes(10 * time.Hour)
+	w.says(w.bo, updateRoom, "/incident severity sev1")
+	w.shows(updateRoom, "SEV2 → SEV1")
+	clock.passes(31 * time.Minute)
+	w.asks(6)
+	w.says(w.bo, updateRoom, "/incident resolve rolled back")
+	w.shows(updateRoom, "no longer critical")
+	clock.passes(10 * time.Hour)
+	w.rest()
+	if n := w.reminders(); n != 6 {
+		t.Errorf("%d reminders, want 6:\n%s", n, w.ana.Sees(updateRoom))
+	}
+}
+
+// Two replicas, and an hour without any, remind once each time.
+func TestRemindersOfTwoReplicasAndAfterADowntime(t *testing.T) {
+	t.Parallel()
+	w, clock := newWorld(t, workspace.Config{}), &ahead{}
+	one, two := w.start(clock.ticking()), w.start(clock.ticking())
+	w.says(w.ana, "general", "/incident new db down")
+	w.do(w.ana.Hears(w.ctx, "declared: #"+updateRoom))
+	w.says(w.ana, updateRoom, "/incident severity sev1")
+	w.shows("incidents", "First update by")
+	clock.passes(31 * time.Minute)
+	w.asks(1)
+	w.rest()
+	one.stop()
+	two.stop()
+	clock.passes(time.Hour)
+	w.start(clock.ticking())
+	w.asks(2)
+	w.start(clock.ticking())
+	w.rest()
+	if n := w.reminders(); n != 2 {
+		t.Errorf("%d reminders, want 2:\n%s", n, w.ana.Sees(updateRoom))
+	}
+}
