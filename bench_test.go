@@ -138,6 +138,52 @@ func (w *world) changes(envelopes, incidents int) []time.Duration {
 	return took
 }
 
+// BenchmarkForm measures from sending an envelope to the call that answers it, with
+// 1,000 open incidents that nothing is to be done about: forms and the Home tab to
+// their views.* call, lists to the acknowledgement.
+func BenchmarkForm(b *testing.B) {
+	w := newWorld(b, workspace.Config{Seed: 1, Jitter: -1})
+	w.declares(1000)
+	w.query(`WITH done AS (UPDATE reconciliations SET seen = wanted RETURNING 1) SELECT count(*)::text FROM done`)
+	w.start(seams{apart: time.Millisecond})
+	w.eventually("two sockets", func() bool { return len(w.Sockets()) == 2 })
+	command := func(line string) func() error {
+		return func() error { return w.DeliverCommand("ana", "general", line).Err }
+	}
+	for _, c := range []struct {
+		name, call string
+		act        func() error
+	}{
+		{"declare", "views.open", command("/incident")},
+		{"severity", "views.open", command("/incident 7 severity")},
+		{"update", "views.open", command("/incident 7 update")},
+		{"home", "views.publish", func() error { return w.OpenHome("ana") }},
+		{"list", "", command("/incident list 30")},
+		{"find", "", command("/incident find db 99")},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			called := make(chan struct{}, 1)
+			w.OnCall(func(call workspace.Call) workspace.Verdict {
+				if call.Phase == workspace.Before && call.Method == c.call {
+					called <- struct{}{}
+				}
+				return workspace.Verdict{}
+			})
+			defer w.OnCall(nil)
+			var took []time.Duration
+			for b.Loop() {
+				began := time.Now()
+				w.do(c.act())
+				if c.call != "" {
+					<-called
+				}
+				took = append(took, time.Since(began))
+			}
+			reportMs(b, took)
+		})
+	}
+}
+
 // declares puts open incidents into the database that nobody has worked on yet.
 func (w *world) declares(incidents int) {
 	w.t.Helper()

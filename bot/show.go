@@ -68,5 +68,5 @@ func headline(i *incident.Incident, room string) block.Markup {
 }
 
 func trouble(t incident.StepState) block.Markup {
-	return block.Textf(":warning: stuck since %s: %s: %s", block.Time(t.Since), t.Step, t.Error)
+	return block.Textf(":warning: stuck since %s: %s: %s", block.Time(t.Since), t.Step, incident.Shorten(incident.CleanLine(t.Error), 300))
 }
