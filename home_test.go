@@ -101,3 +101,25 @@ func TestTheHomeTabOfManyIncidentsHasPages(t *testing.T) {
 		t.Errorf("the page is not the one that was looked at:\n%s", fmt.Sprintf("%.3000s", home))
 	}
 }
+
+func TestThePanelLeadsThroughTheTimeline(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	w.start(quick())
+	w.says(w.ana, "general", "/incident new db down")
+	w.do(w.ana.Hears(w.ctx, "declared: #"+roleRoom))
+	for n := range 20 {
+		w.says(w.ana, "general", fmt.Sprintf("/incident 1 note step %d", n))
+	}
+	w.says(w.ana, roleRoom, "/incident")
+	w.do(w.ana.ClickInForm(w.ctx, "Timeline"))
+	_, err := w.ana.AwaitForm(w.ctx, "7–21 of 21")
+	w.do(err)
+	w.do(w.ana.ClickInForm(w.ctx, "Older"))
+	form, err := w.ana.AwaitForm(w.ctx, "1–6 of 21")
+	w.do(err)
+	w.contains(form.Text(), "Declared", "step 4")
+	w.do(form.Close(w.ctx))
+	_, err = w.ana.AwaitForm(w.ctx, "Incident commander: _unclaimed_")
+	w.do(err)
+}
