@@ -40,14 +40,14 @@ func (w *world) asks(reminders int) {
 	w.t.Helper()
 	w.eventually("one reminder asks", func() bool {
 		sees := w.ana.Sees(updateRoom)
-		return strings.Count(sees, "wait for an update") == 1 && w.reminders() == reminders
+		return strings.Count(sees, "readers wait for it") == 1 && w.reminders() == reminders
 	})
 }
 
 // reminders counts those that were said, whatever became of them.
 func (w *world) reminders() int {
 	sees := w.ana.Sees(updateRoom)
-	return strings.Count(sees, "wait for an update") + strings.Count(sees, "Reminder answered") + strings.Count(sees, "Reminder snoozed") +
+	return strings.Count(sees, "readers wait for it") + strings.Count(sees, "Reminder answered") + strings.Count(sees, "Reminder snoozed") +
 		strings.Count(sees, "Reminders stopped") + strings.Count(sees, "Reminder over") + strings.Count(sees, "Reminder superseded")
 }
 
@@ -63,7 +63,7 @@ func TestStoryOfReminders(t *testing.T) {
 	clock.passes(26 * time.Minute)
 	w.asks(2)
 	w.shows(updateRoom, "superseded by a newer one")
-	w.shows(updateRoom, "@Bo Berg: readers of")
+	w.shows(updateRoom, "@Bo Berg *INC-1*")
 
 	w.do(w.bo.Click(w.ctx, updateRoom, "Nothing new"))
 	w.shows(updateRoom, "nothing new, next update by")

@@ -39,6 +39,9 @@ const (
 	// incident that was picked in it.
 	ActUpdate   Action = "update"
 	ActUpdateOf Action = "update_of"
+	// ActSubscribe and ActUnsubscribe begin and end a person's direct messages.
+	ActSubscribe   Action = "subscribe"
+	ActUnsubscribe Action = "unsubscribe"
 	// ActNothing, ActSnooze and ActStop answer a reminder: its number follows the
 	// incident's, and the minutes of a snooze.
 	ActNothing Action = "nothing_new"

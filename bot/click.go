@@ -71,6 +71,8 @@ func (b *Bot) click(ctx context.Context, in slack.InteractionCallback, action *s
 		return b.openStatus(ctx, in.TriggerID, number, ack)
 	case block.ActUpdate:
 		return b.openUpdate(ctx, in.TriggerID, number, "", ack)
+	case block.ActSubscribe, block.ActUnsubscribe:
+		return b.subscribe(ctx, in, number, block.ParseAction(action.ActionID) == block.ActSubscribe, act)
 	case block.ActNothing, block.ActSnooze, block.ActStop:
 		return b.answerReminder(ctx, block.ParseAction(action.ActionID), number, rest, act)
 	case block.ActResolve:

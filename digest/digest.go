@@ -62,10 +62,7 @@ func Message(c *incident.Case, page incident.Deed) []slack.Block {
 	if told := block.Told(&c.Incident); told != "" {
 		blocks = append(blocks, block.Context(told))
 	}
-	if room := c.Room(incident.RoomMain); room.ID != "" {
-		blocks = append(blocks, join(c, room))
-	}
-	return blocks
+	return append(blocks, buttons(c))
 }
 
 func fields(c *incident.Case) []block.Markup {
@@ -96,12 +93,24 @@ func resolved(c *incident.Case, page incident.Deed) []slack.Block {
 	if !page.DoneAt.IsZero() {
 		blocks = append(blocks, block.Section(block.Textf(":mag: %s", block.Link(page.Value, "Root-cause analysis"))))
 	}
-	if room := c.Room(incident.RoomMain); room.ID != "" {
-		blocks = append(blocks, join(c, room))
+	if row := buttons(c); row != nil {
+		blocks = append(blocks, row)
 	}
 	return blocks
 }
 
-func join(c *incident.Case, room incident.Room) slack.Block {
-	return block.Actions(block.LinkButton("Join channel", block.ActOpen, c.Installation.ChannelLink(room.ID)))
+// buttons take readers to the room, or let them follow from where they are while
+// there is something to follow; nil if there are none.
+func buttons(c *incident.Case) slack.Block {
+	var row []*slack.ButtonBlockElement
+	if room := c.Room(incident.RoomMain); room.ID != "" {
+		row = append(row, block.LinkButton("Join channel", block.ActOpen, c.Installation.ChannelLink(room.ID)))
+	}
+	if c.Status.Open() {
+		row = append(row, block.Button("Subscribe", block.ActSubscribe, block.Value(c.Number)))
+	}
+	if len(row) == 0 {
+		return nil
+	}
+	return block.Actions(row...)
 }

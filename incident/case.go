@@ -15,7 +15,9 @@ type Case struct {
 	News []Entry
 	// Updates are the entries that the digest channel has not been told yet, of
 	// those that are for it, oldest first.
-	Updates     []Entry
+	Updates []Entry
+	// Notices are what subscribers have not been told, oldest first.
+	Notices     []Notice
 	Definitions Definitions
 
 	// Rooms are the channels that were made, or begun, for the incident.

@@ -45,6 +45,9 @@ type DeskStore interface {
 	// true, it wakes the reconciler. Those that somebody is changing are left for
 	// the next time. It gives how many there were.
 	ChangeDue(ctx context.Context, now time.Time, limit int, fn func(*Incident) bool) (int, error)
+	// Subscribe remembers that a person wants to be told of the incident's changes
+	// from now on, or forgets it.
+	Subscribe(ctx context.Context, number int64, person string, wanted bool) error
 	// Hurry lets everything outside that waits for its next try be tried now.
 	Hurry(ctx context.Context, number int64) error
 	// Definitions reads the texts that administrators own.

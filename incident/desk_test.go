@@ -47,6 +47,8 @@ func (d *desk) ChangeDue(_ context.Context, _ time.Time, _ int, fn func(*inciden
 	return 1, d.failing
 }
 
+func (d *desk) Subscribe(context.Context, int64, string, bool) error { return d.failing }
+
 func (d *desk) Definitions(context.Context) (incident.Definitions, error) { return stock(), d.failing }
 
 func (d *desk) Told(_ context.Context, key, try string) (bool, error) {

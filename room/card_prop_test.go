@@ -93,6 +93,8 @@ func TestAnyLineIsSendable(t *testing.T) {
 			return
 		}
 		sendable(t, block.Fallback(line), room.LineBlocks(c, e, line))
+		text, blocks := room.Notice(c, e)
+		sendable(t, text, blocks)
 		if strings.Contains(string(line), "<@>") {
 			t.Fatalf("nobody is mentioned: %q", line)
 		}

@@ -45,11 +45,10 @@ func Reminder(c *incident.Case, r incident.Reminder, asks bool) (text string, bl
 		line := reminderEnd(r)
 		return block.Fallback(line), []slack.Block{block.Context(line)}
 	}
-	who := block.Markup("")
+	line := block.Textf("*%s* (%s) is due for an update since %s: readers wait for it.", c.Ref(), c.Severity, block.Time(r.Due))
 	if r.To != "" {
-		who = block.User(r.To) + ": "
+		line = block.User(r.To) + " " + line
 	}
-	line := who + block.Textf("readers of *%s* (%s) wait for an update, which was due %s.", c.Ref(), c.Severity, block.Time(r.Due))
 	number, n := c.Number, strconv.Itoa(r.N)
 	return block.Fallback(line), []slack.Block{
 		block.Section(":alarm_clock: " + line),

@@ -29,11 +29,11 @@ const selectUpdates = `
 	                    WHERE p.subject = $2 AND p.key = 'update:' || e.id AND (p.ts <> '' OR p.error <> ''))
 	 ORDER BY id`
 
-// selectPostings leaves out lines and updates that are said, and reminders that
+// selectPostings leaves out lines, updates and notices that are said, and reminders that
 // are over: a case does not grow with what was said before.
 const selectPostings = `
 	SELECT key, channel, thread, ts, hash, sent_at, attempted_at, looks, error FROM postings
-	 WHERE subject = $1 AND NOT ((key LIKE 'line:%' OR key LIKE 'update:%') AND (ts <> '' OR error <> ''))
+	 WHERE subject = $1 AND NOT ((key LIKE 'line:%' OR key LIKE 'update:%' OR key LIKE 'notice:%') AND (ts <> '' OR error <> ''))
 	   AND (key NOT LIKE 'reminder:%' OR key IN (SELECT 'reminder:' || (r ->> 'n')
 	          FROM incidents, jsonb_array_elements(reminders) r WHERE number = $2))`
 
@@ -70,6 +70,10 @@ func (s *Store) Case(ctx context.Context, number int64) (*incident.Case, error) 
 	})
 	batch.Queue(selectUpdates, number, subject).Query(func(rows pgx.Rows) (err error) {
 		c.Updates, err = collectEntries(rows)
+		return err
+	})
+	batch.Queue(selectNotices, number, subject).Query(func(rows pgx.Rows) (err error) {
+		c.Notices, err = collectNotices(rows)
 		return err
 	})
 	batch.Queue(selectRooms, number).Query(func(rows pgx.Rows) (err error) {

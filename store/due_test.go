@@ -228,3 +228,48 @@ func BenchmarkTick(b *testing.B) {
 		}
 	})
 }
+
+func TestSubscriptions(t *testing.T) {
+	t.Parallel()
+	s, _ := fresh(t)
+	number := watched(t, s)
+	subscribe := func(person string, wanted bool) {
+		t.Helper()
+		if err := s.Subscribe(t.Context(), number, person, wanted); err != nil {
+			t.Fatal(err)
+		}
+	}
+	notices := func() (list string) {
+		t.Helper()
+		c, err := s.Case(t.Context(), number)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range c.Notices {
+			list += n.Person + " " + n.Entry.To + "; "
+		}
+		return list
+	}
+	subscribe("UBO", true)
+	if got := notices(); got != "" {
+		t.Errorf("told of what was before: %s", got)
+	}
+	for _, level := range []incident.Severity{1, 3} {
+		if _, err := s.Change(t.Context(), number, nextKey(), to(level)); err != nil {
+			t.Fatal(err)
+		}
+		subscribe("UBO", true)
+		subscribe("UANA", true)
+	}
+	if got := notices(); got != "UBO SEV1; UANA SEV3; UBO SEV3; " {
+		t.Errorf("notices: %s", got)
+	}
+	subscribe("UBO", false)
+	subscribe("UBO", false)
+	if got := notices(); got != "UANA SEV3; " {
+		t.Errorf("notices: %s", got)
+	}
+	if err := s.Subscribe(t.Context(), 99, "UBO", true); !incident.IsKind(err, incident.NotFound) {
+		t.Errorf("no such incident: %v", err)
+	}
+}

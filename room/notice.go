@@ -1,0 +1,68 @@
+package room
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/slack-go/slack"
+
+	"muster/block"
+	"muster/incident"
+	"muster/reconcile"
+)
+
+// StepNotices is the step that tells subscribers.
+const StepNotices = "notices"
+
+// deedUnreachable notes that Slack lets nobody write to a person; their id
+// follows.
+const deedUnreachable = "unreachable:"
+
+// notices tells each subscriber of each change once.
+func (r *Room) notices(ctx context.Context, p *reconcile.Pass) error {
+	for n, notice := range p.Notices {
+		if n > 0 {
+			if err := p.Newer(); err != nil {
+				return err
+			}
+		}
+		if !p.Deed(deedUnreachable + notice.Person).DoneAt.IsZero() {
+			continue
+		}
+		channel, err := r.directChannel(ctx, p, notice.Person)
+		if err != nil {
+			return err
+		}
+		if channel == "" {
+			if err := r.done(ctx, p, incident.Deed{Key: deedUnreachable + notice.Person, Value: notice.Person}); err != nil {
+				return err
+			}
+			continue
+		}
+		text, blocks := Notice(p.Case, notice.Entry)
+		_, err = r.Poster.Once(ctx, p, reconcile.Message{
+			Key: fmt.Sprintf("notice:%d:%s", notice.Entry.ID, notice.Person), Channel: channel, Text: text, Blocks: blocks,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Notice shows a change to a subscriber.
+func Notice(c *incident.Case, e incident.Entry) (text string, blocks []slack.Block) {
+	head := block.Textf("*%s* %s", c.Ref(), c.Title)
+	line := Line(c, e)
+	if e.Kind == incident.EntryUpdate {
+		blocks = block.Update(head+"\n"+block.Textf(":mega: *Update* by %s", block.User(e.By)), e)
+	} else {
+		blocks = []slack.Block{block.Section(head + "\n" + line)}
+	}
+	var buttons []*slack.ButtonBlockElement
+	if room := c.Room(incident.RoomMain); room.ID != "" {
+		buttons = append(buttons, block.LinkButton("Open channel", block.ActOpen, c.Installation.ChannelLink(room.ID)))
+	}
+	buttons = append(buttons, block.Button("Unsubscribe", block.ActUnsubscribe, block.Value(c.Number)))
+	return block.Fallback(block.Textf("%s: %s", c.Ref(), line)), append(blocks, block.Actions(buttons...))
+}
