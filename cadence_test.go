@@ -125,3 +125,72 @@ func TestRemindersOfTwoReplicasAndAfterADowntime(t *testing.T) {
 		t.Errorf("%d reminders, want 2:\n%s", n, w.ana.Sees(updateRoom))
 	}
 }
+
+func TestStoryOfACommanderWhoIsAskedFor(t *testing.T) {
+	t.Parallel()
+	w, clock := newWorld(t, workspace.Config{}), &ahead{}
+	w.start(clock.ticking())
+	w.start(clock.ticking())
+	w.says(w.ana, "general", "/incident new db down")
+	w.do(w.ana.Hears(w.ctx, "declared: #"+updateRoom))
+	clock.passes(11 * time.Minute)
+	w.shows(updateRoom, "Nobody is Incident commander of")
+	w.rest()
+	if n := strings.Count(w.ana.Sees(updateRoom), "Nobody is Incident commander of"); n != 1 {
+		t.Errorf("asked %d times", n)
+	}
+	w.do(w.ana.ClickOn(w.ctx, updateRoom, "Who takes it?", "Claim"))
+	w.shows(updateRoom, "Asked for somebody to be Incident commander")
+	w.shows(updateRoom, "IC @Ana Lima")
+}
+
+// What is open for too long is one message in the digest channel, however many
+// incidents and replicas there are; what turns stale later joins it.
+func TestStoryOfStaleIncidents(t *testing.T) {
+	t.Parallel()
+	const day = 24 * time.Hour
+	w, clock := newWorld(t, workspace.Config{}), &ahead{}
+	one, two := w.start(clock.ticking()), w.start(clock.ticking())
+	declare := func(title, room string) {
+		w.says(w.ana, "general", "/incident new "+title)
+		w.do(w.ana.Hears(w.ctx, "declared: #"+room))
+		w.says(w.ana, room, "/incident claim commander")
+		w.shows(room, "IC @Ana Lima")
+	}
+	declare("db down", updateRoom)
+	declare("mail is slow", "inc-2-mail-is-slow")
+	clock.passes(day)
+	declare("old backup", "inc-3-old-backup")
+	lists := func() int { return strings.Count(w.ana.Sees("incidents"), "Open for too long") }
+
+	clock.passes(6*day + time.Minute)
+	w.shows("incidents", "Open for too long: 2 incidents")
+	w.shows(updateRoom, "Is it over, or is somebody still working on it?")
+	w.shows("inc-2-mail-is-slow", "Is it over")
+	clock.passes(day)
+	w.shows("inc-3-old-backup", "Is it over")
+	w.shows("incidents", "Open for too long: 3 incidents")
+	w.rest()
+	if n := lists(); n != 1 {
+		t.Errorf("%d lists:\n%s", n, w.ana.Sees("incidents"))
+	}
+
+	w.do(w.ana.Click(w.ctx, updateRoom, "Still working"))
+	w.shows(updateRoom, "is still working on it.")
+	w.do(w.ana.ClickOn(w.ctx, "inc-2-mail-is-slow", "Is it over", "Resolve"))
+	w.submit(w.ana, "What fixed it?", "the queue is empty")
+	w.shows("inc-2-mail-is-slow", "Resolved after")
+	w.rest()
+	one.stop()
+	two.stop()
+	clock.passes(2 * day)
+	w.start(clock.ticking())
+	w.shows("incidents", "Open for too long: 1 incident")
+	w.rest()
+	if n := lists(); n != 2 {
+		t.Errorf("%d lists, want another:\n%s", n, w.ana.Sees("incidents"))
+	}
+	if n := strings.Count(w.ana.Sees(updateRoom), "Is it over"); n != 1 {
+		t.Errorf("asked %d times in a room that is kept", n)
+	}
+}

@@ -42,6 +42,8 @@ const (
 	// ActSubscribe and ActUnsubscribe begin and end a person's direct messages.
 	ActSubscribe   Action = "subscribe"
 	ActUnsubscribe Action = "unsubscribe"
+	// ActKeep says that a stale incident is still worked on.
+	ActKeep Action = "still_working"
 	// ActNothing, ActSnooze and ActStop answer a reminder: its number follows the
 	// incident's, and the minutes of a snooze.
 	ActNothing Action = "nothing_new"

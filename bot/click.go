@@ -73,6 +73,9 @@ func (b *Bot) click(ctx context.Context, in slack.InteractionCallback, action *s
 		return b.openUpdate(ctx, in.TriggerID, number, "", ack)
 	case block.ActSubscribe, block.ActUnsubscribe:
 		return b.subscribe(ctx, in, number, block.ParseAction(action.ActionID) == block.ActSubscribe, act)
+	case block.ActKeep:
+		_, err := b.Desk.StillWorking(ctx, number, act)
+		return err
 	case block.ActNothing, block.ActSnooze, block.ActStop:
 		return b.answerReminder(ctx, block.ParseAction(action.ActionID), number, rest, act)
 	case block.ActResolve:

@@ -44,6 +44,7 @@ type Desk interface {
 	SetStatus(ctx context.Context, number int64, to, shown incident.Status, act incident.Act) (*incident.Incident, error)
 	Post(ctx context.Context, number int64, u incident.Update, act incident.Act) (*incident.Incident, error)
 	Subscribe(ctx context.Context, number int64, wanted bool, act incident.Act) error
+	StillWorking(ctx context.Context, number int64, act incident.Act) (*incident.Incident, error)
 	NothingNew(ctx context.Context, number int64, reminder int, act incident.Act) (*incident.Incident, error)
 	Snooze(ctx context.Context, number int64, reminder int, length time.Duration, act incident.Act) (*incident.Incident, error)
 	Stop(ctx context.Context, number int64, reminder int, act incident.Act) (*incident.Incident, error)

@@ -31,6 +31,7 @@ func (d *Digest) Steps(after string) []reconcile.Step {
 	return []reconcile.Step{
 		{Name: Step, Waits: []string{after}, Run: d.keep},
 		// The message first: it may have to be posted anew, and is what they reply to.
+		{Name: StepStale, Run: d.stale},
 		{Name: StepUpdates, Needs: []string{Step}, Run: d.updates},
 	}
 }

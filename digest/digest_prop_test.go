@@ -2,6 +2,7 @@ package digest_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -62,6 +63,26 @@ func TestAnyUpdateIsSendable(t *testing.T) {
 			if drawn := blockkit.Text(sendable(t, text, blocks), nil); e.Kind == incident.EntryUpdate && !strings.Contains(drawn, c.Ref()) {
 				t.Fatalf("it does not say what it is about:\n%s", drawn)
 			}
+		}
+	})
+}
+
+func TestAnyStaleListIsSendable(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 80).Draw(t, "listed")
+		list := &incident.StaleList{Total: n + rapid.IntRange(0, 1000).Draw(t, "more")}
+		title := incidenttest.Text(incident.MaxTitle).Draw(t, "title")
+		for range n {
+			list.List = append(list.List, incident.Listed{
+				Number: 1 << 62, Title: title, Severity: 1, Status: incident.Investigating, Commander: "U0123456789", Room: "C0123456789",
+			})
+		}
+		text, blocks := digest.Stale(list)
+		drawn := blockkit.Text(sendable(t, text, blocks), nil)
+		got := strings.Count(drawn, incident.Ref(1<<62))
+		if more := fmt.Sprintf("and %d more", list.Total-got); got < 10 && got < n || got < list.Total && !strings.Contains(drawn, more) {
+			t.Fatalf("%d of %d are shown, and it does not say %q", got, list.Total, more)
 		}
 	})
 }

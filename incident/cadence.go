@@ -101,7 +101,7 @@ func (i *Incident) Schedule(r Rules) {
 		i.Cadence.Due.Reminder = i.DeclaredAt
 		return
 	}
-	i.Cadence.Due = Due{Update: i.UpdateDue(r), Reminder: i.ReminderDue(r)}
+	i.Cadence.Due = Due{Update: i.UpdateDue(r), Reminder: i.ReminderDue(r), Commander: i.CommanderDue(r), Stale: i.StaleDue(r)}
 }
 
 // Tick does what is due, each thing once however long it has been due, and works
@@ -110,6 +110,16 @@ func (i *Incident) Tick(r Rules, now time.Time) bool {
 	said := false
 	if reached(i.ReminderDue(r), now) {
 		i.remind(r, now)
+		said = true
+	}
+	if reached(i.CommanderDue(r), now) {
+		i.Cadence.PromptedAt = now
+		i.note(Entry{Kind: EntryPrompt, At: now, Quiet: true})
+		said = true
+	}
+	if reached(i.StaleDue(r), now) {
+		i.Cadence.StaleAt = now
+		i.note(Entry{Kind: EntryStale, At: now})
 		said = true
 	}
 	i.Schedule(r)

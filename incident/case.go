@@ -17,7 +17,9 @@ type Case struct {
 	// those that are for it, oldest first.
 	Updates []Entry
 	// Notices are what subscribers have not been told, oldest first.
-	Notices     []Notice
+	Notices []Notice
+	// Stale is the list of stale incidents, if this one is to say it.
+	Stale       *StaleList
 	Definitions Definitions
 
 	// Rooms are the channels that were made, or begun, for the incident.

@@ -66,6 +66,7 @@ func (i *Incident) Reopen(by string, now time.Time) error {
 	}
 	i.note(Entry{Kind: EntryReopened, At: now, By: by, From: string(i.Status), To: string(Investigating)})
 	i.Status, i.StatusAt, i.StatusBy = Investigating, now, by
+	i.Cadence.CommanderFreeAt, i.Cadence.KeptAt = now, now
 	i.ResolvedAt, i.ResolvedBy, i.Resolution = time.Time{}, "", ""
 	i.watch(by, now)
 	return nil

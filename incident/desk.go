@@ -43,8 +43,10 @@ type DeskStore interface {
 	// ChangeDue runs fn on the incidents that are due by now, limit of them at
 	// most, inside their row locks, and saves what it changed; where it returns
 	// true, it wakes the reconciler. Those that somebody is changing are left for
-	// the next time. It gives how many there were.
-	ChangeDue(ctx context.Context, now time.Time, limit int, fn func(*Incident) bool) (int, error)
+	// the next time. Those that turned stale join the list of stale incidents, or
+	// begin another if the last was begun listEvery ago. It gives how many
+	// incidents there were.
+	ChangeDue(ctx context.Context, now time.Time, limit int, listEvery time.Duration, fn func(*Incident) bool) (int, error)
 	// Subscribe remembers that a person wants to be told of the incident's changes
 	// from now on, or forgets it.
 	Subscribe(ctx context.Context, number int64, person string, wanted bool) error

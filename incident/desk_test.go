@@ -40,7 +40,7 @@ func (d *desk) Change(_ context.Context, _ int64, _ string, fn func(*incident.In
 	return &i, nil
 }
 
-func (d *desk) ChangeDue(_ context.Context, _ time.Time, _ int, fn func(*incident.Incident) bool) (int, error) {
+func (d *desk) ChangeDue(_ context.Context, _ time.Time, _ int, _ time.Duration, fn func(*incident.Incident) bool) (int, error) {
 	if d.failing == nil {
 		fn(&d.i)
 	}

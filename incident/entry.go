@@ -24,6 +24,11 @@ const (
 	EntryNothing  EntryKind = "nothing_new"
 	EntrySnoozed  EntryKind = "snoozed"
 	EntryStopped  EntryKind = "stopped"
+	// EntryPrompt asks for a commander, EntryStale says that the incident is open
+	// for too long, and EntryKept that it is still worked on.
+	EntryPrompt EntryKind = "commander_prompt"
+	EntryStale  EntryKind = "stale"
+	EntryKept   EntryKind = "still_working"
 )
 
 // Entry is one line of the timeline: append-only, never edited.

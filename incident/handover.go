@@ -37,6 +37,9 @@ func (i *Incident) Leave(role Role, by string, now time.Time) error {
 		return err
 	}
 	i.vacate(role)
+	if role.Key == Commander {
+		i.Cadence.CommanderFreeAt = now
+	}
 	i.note(Entry{Kind: EntryRole, At: now, By: by, Role: role.Key, From: by})
 	return nil
 }

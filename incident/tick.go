@@ -34,7 +34,7 @@ const tickSize = 100
 func (d *Desk) Tick(ctx context.Context) error {
 	for {
 		now := d.now()
-		looked, err := d.store.ChangeDue(ctx, now, tickSize, func(i *Incident) bool { return i.Tick(d.rules, now) })
+		looked, err := d.store.ChangeDue(ctx, now, tickSize, d.rules.StaleEvery, func(i *Incident) bool { return i.Tick(d.rules, now) })
 		if err != nil || looked < tickSize {
 			return err
 		}

@@ -50,6 +50,12 @@ func Words(d incident.Definitions, e incident.Entry, name func(user string) stri
 		return "Snoozed the reminder"
 	case incident.EntryStopped:
 		return "Stopped the reminders"
+	case incident.EntryPrompt:
+		return "Asked for an incident commander"
+	case incident.EntryStale:
+		return "Open for too long"
+	case incident.EntryKept:
+		return "Still worked on"
 	case incident.EntryRole:
 		role := e.Role
 		if known, ok := d.Role(e.Role); ok {

@@ -54,6 +54,8 @@ func TestAnyCardIsSendable(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		c := incidenttest.Any().Draw(t, "case")
+		asked, asking := room.Prompt(c)
+		sendable(t, asked, asking)
 		text, blocks := block.Headline(&c.Incident), room.Card(c)
 		raw := sendable(t, text, blocks)
 		if len(blocks) > 14 {
@@ -75,7 +77,7 @@ func TestAnyLineIsSendable(t *testing.T) {
 	t.Parallel()
 	kinds := []incident.EntryKind{
 		incident.EntryDeclared, incident.EntrySeverity, incident.EntryStatus, incident.EntryRole, incident.EntryResolved, incident.EntryReopened,
-		incident.EntryNote, incident.EntryUpdate, "later",
+		incident.EntryNote, incident.EntryUpdate, incident.EntryStale, incident.EntryKept, "later",
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		c := incidenttest.Any().Draw(t, "case")

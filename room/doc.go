@@ -85,6 +85,7 @@ func (r *Room) Steps(digest string) []reconcile.Step {
 		{Name: StepTopic, Needs: inRoom, Run: r.topic},
 		{Name: StepLines, Needs: inRoom, Waits: []string{StepCard}, Run: r.lines},
 		{Name: StepReminder, Needs: inRoom, Waits: []string{StepLines}, Run: r.reminder},
+		{Name: StepPrompt, Needs: inRoom, Waits: []string{StepLines}, Run: r.prompt},
 		{Name: StepNotices, Waits: []string{StepChannel}, Run: r.notices},
 		{Name: StepRoles, Needs: inRoom, Run: r.roles},
 		{Name: StepPin, Needs: inRoom, Waits: []string{StepCard}, Run: r.pin},

@@ -44,6 +44,11 @@ func LineBlocks(c *incident.Case, e incident.Entry, text block.Markup) []slack.B
 	if e.Kind == incident.EntryNote {
 		return []slack.Block{block.Section(noteHead(e)), block.Plain(e.Text)}
 	}
+	if e.Kind == incident.EntryStale {
+		return []slack.Block{block.Section(text), block.Actions(
+			block.Button("Resolve", block.ActResolve, block.Value(c.Number)),
+			block.Button("Still working", block.ActKeep, block.Value(c.Number)))}
+	}
 	if e.Kind == incident.EntryUpdate {
 		return block.Update(updateHead(e), e)
 	}
@@ -70,6 +75,10 @@ func Line(c *incident.Case, e incident.Entry) block.Markup {
 		return roleEntry(c, e, by)
 	case incident.EntryResolved:
 		return block.Textf(":white_check_mark: *Resolved after %s* by %s: %s", block.Duration(e.At.Sub(c.DeclaredAt)), by, e.Text)
+	case incident.EntryStale:
+		return block.Textf(":hourglass: *%s* is open since %s. Is it over, or is somebody still working on it?", c.Ref(), block.Day(c.DeclaredAt))
+	case incident.EntryKept:
+		return block.Textf("%s is still working on it.", by)
 	case incident.EntryUpdate:
 		return block.Textf("Update by %s: %s", by, e.Text)
 	case incident.EntryReopened:

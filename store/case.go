@@ -76,6 +76,10 @@ func (s *Store) Case(ctx context.Context, number int64) (*incident.Case, error) 
 		c.Notices, err = collectNotices(rows)
 		return err
 	})
+	batch.Queue(selectStale, number).Query(func(rows pgx.Rows) (err error) {
+		c.Stale, err = collectStale(rows)
+		return err
+	})
 	batch.Queue(selectRooms, number).Query(func(rows pgx.Rows) (err error) {
 		c.Rooms, err = collectRooms(rows)
 		return err

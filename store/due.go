@@ -24,7 +24,7 @@ const notifyAll = `SELECT pg_notify('muster', subject || ' ' || wanted) FROM rec
 
 // ChangeDue implements incident.DeskStore. All of it is one transaction of six
 // round trips, or of three if nothing is due.
-func (s *Store) ChangeDue(ctx context.Context, now time.Time, limit int, fn func(*incident.Incident) bool) (int, error) {
+func (s *Store) ChangeDue(ctx context.Context, now time.Time, limit int, listEvery time.Duration, fn func(*incident.Incident) bool) (int, error) {
 	var looked int
 	var subjects []string
 	err := pgx.BeginFunc(ctx, s.hear, func(tx pgx.Tx) error {
@@ -34,14 +34,22 @@ func (s *Store) ChangeDue(ctx context.Context, now time.Time, limit int, fn func
 		}
 		looked = len(due)
 		batch := &pgx.Batch{}
+		stale := int64(0)
 		for _, i := range due {
+			before := i.Cadence.StaleAt
 			said := fn(i)
+			if i.Cadence.StaleAt != before && stale == 0 {
+				stale = i.Number
+			}
 			batch.Queue(updateIncident, incidentArgs(i))
 			queueEntries(batch, i, "")
 			if said {
 				queueWanted(batch, i)
 				subjects = append(subjects, incident.Subject(i.Number))
 			}
+		}
+		if stale != 0 {
+			queueStale(batch, stale, now, listEvery, &subjects)
 		}
 		if err := sendBatch(ctx, tx, batch); err != nil {
 			return err
@@ -89,4 +97,64 @@ func lockedDue(ctx context.Context, tx pgx.Tx, now time.Time, limit int) ([]*inc
 		at[r.Number].Roles = append(at[r.Number].Roles, r.noun())
 	}
 	return due, err
+}
+
+// beginStaleList begins a list with the first of the incidents that turned stale,
+// unless the present one is recent enough to be added to.
+const beginStaleList = `
+	UPDATE installation SET stale_at = @now, stale_leader = @number
+	 WHERE stale_at IS NULL OR stale_at <= @now::timestamptz - @every::interval`
+
+const raiseStaleList = `
+	UPDATE reconciliations SET wanted = wanted + 1, changed_at = now(), retry_at = '-infinity'
+	 WHERE subject = (SELECT 'incident:' || stale_leader FROM installation) RETURNING subject`
+
+// queueStale lets the list be said that the incidents that turned stale belong to.
+// subjects gets the one that says it.
+func queueStale(batch *pgx.Batch, first int64, now time.Time, every time.Duration, subjects *[]string) {
+	batch.Queue(beginStaleList, pgx.NamedArgs{"now": now, "number": first, "every": every})
+	batch.Queue(raiseStaleList).Query(func(rows pgx.Rows) error {
+		leader, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		*subjects = append(*subjects, leader...)
+		return err
+	})
+}
+
+// selectStale lists what is stale, for the incident that says so.
+const selectStale = `
+	SELECT i.number, i.title, i.severity, i.status, i.declared_at, coalesce(r.channel, '') AS room,
+	       coalesce(a.holder, '') AS commander, list.stale_at AS begun, count(*) OVER () AS total
+	  FROM installation list
+	  JOIN incidents i ON i.stale_at IS NOT NULL AND i.status <> 'resolved' AND (i.kept_at IS NULL OR i.kept_at < i.stale_at)
+	  LEFT JOIN rooms r ON r.number = i.number AND r.purpose = 'room'
+	  LEFT JOIN assignments a ON a.number = i.number AND a.role = 'commander'
+	 WHERE list.stale_leader = $1
+	 ORDER BY i.severity, i.number LIMIT 80`
+
+type staleRow struct {
+	Number     int64
+	Title      string
+	Severity   int
+	Status     string
+	DeclaredAt time.Time
+	Room       string
+	Commander  string
+	Begun      time.Time
+	Total      int
+}
+
+// collectStale is nil if the incident has no list to say.
+func collectStale(rows pgx.Rows) (*incident.StaleList, error) {
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[staleRow])
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	list := &incident.StaleList{At: found[0].Begun, Total: found[0].Total}
+	for _, r := range found {
+		list.List = append(list.List, incident.Listed{
+			Number: r.Number, Title: r.Title, Severity: incident.Severity(r.Severity), Status: incident.Status(r.Status),
+			DeclaredAt: r.DeclaredAt, Room: r.Room, Commander: r.Commander,
+		})
+	}
+	return list, nil
 }

@@ -21,7 +21,7 @@ var rules = incident.Rules{First: 30 * time.Minute, Every: 25 * time.Minute}
 // tick looks at the clock as a replica does.
 func tick(t testing.TB, s *store.Store, now time.Time, limit int) int {
 	t.Helper()
-	looked, err := s.ChangeDue(t.Context(), now, limit, func(i *incident.Incident) bool { return i.Tick(rules, now) })
+	looked, err := s.ChangeDue(t.Context(), now, limit, rules.StaleEvery, func(i *incident.Incident) bool { return i.Tick(rules, now) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -184,7 +184,7 @@ func TestATickThatIsCutDoesNothing(t *testing.T) {
 		return nil
 	}}))
 	now := noon.Add(time.Hour)
-	_, err := broken.ChangeDue(t.Context(), now, 100, func(i *incident.Incident) bool { return i.Tick(rules, now) })
+	_, err := broken.ChangeDue(t.Context(), now, 100, rules.StaleEvery, func(i *incident.Incident) bool { return i.Tick(rules, now) })
 	if !errors.Is(err, cut) || image(t, address) != before {
 		t.Errorf("%v, and something changed", err)
 	}

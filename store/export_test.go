@@ -34,6 +34,7 @@ func Statements(i *incident.Incident, now time.Time) map[string]Statement {
 		"rooms":           {selectRooms, []any{i.Number}},
 		"updates":         {selectUpdates, []any{i.Number, subject}},
 		"notices":         {selectNotices, []any{i.Number, subject}},
+		"stale":           {selectStale, []any{i.Number}},
 		"due":             {lockDue, []any{pgx.NamedArgs{"now": now, "limit": 100}}},
 		"roles of due":    {selectRolesOf, []any{pgx.NamedArgs{"numbers": []int64{i.Number}}}},
 		"postings":        {selectPostings, []any{subject, i.Number}},

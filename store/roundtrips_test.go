@@ -75,7 +75,7 @@ func TestRoundTrips(t *testing.T) {
 		{"in room", 1, func() error { _, err := s.InRoom(ctx, "C1"); return err }},
 		{"room of", 1, func() error { _, err := s.RoomOf(ctx, number); return err }},
 		{"trouble", 1, func() error { _, err := s.Trouble(ctx, number); return err }},
-		{"nothing due", 3, func() error { _, err := s.ChangeDue(ctx, noon, 10, nil); return err }},
+		{"nothing due", 3, func() error { _, err := s.ChangeDue(ctx, noon, 10, time.Hour, nil); return err }},
 		{"make it due", 3, func() error {
 			_, err := s.Change(ctx, number, "T3", func(i *incident.Incident) error {
 				i.Cadence.Due.Reminder = noon
@@ -84,7 +84,7 @@ func TestRoundTrips(t *testing.T) {
 			return err
 		}},
 		{"due", 6, func() error {
-			_, err := s.ChangeDue(ctx, noon, 10, func(*incident.Incident) bool { return false })
+			_, err := s.ChangeDue(ctx, noon, 10, time.Hour, func(*incident.Incident) bool { return false })
 			return err
 		}},
 		{"claim", 1, func() (err error) { c, err = s.Claim(ctx, noon, lease); return err }},
