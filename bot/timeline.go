@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/slack-go/slack"
 
@@ -66,15 +67,16 @@ func (b *Bot) timelineBlocks(ctx context.Context, number int64, offset int) (blo
 }
 
 // answerLimit is how many bytes of lines leave room for the rest of an
-// acknowledgement.
-const answerLimit = 16_000
+// acknowledgement, messageLimit how many characters for the rest of a message:
+// Slack takes 10,000 of all blocks together.
+const answerLimit, messageLimit = 16_000, 8_500
 
 // timelinePage shows long texts as far as there is space for them.
 func timelinePage(i *incident.Incident, d incident.Definitions, page incident.TimelinePage) []slack.Block {
 	var lines []slack.Block
-	for _, most := range []int{1000, 300, 80} {
+	for _, most := range []int{1000, 300, 80, 30} {
 		lines = timelineLines(d, page.Entries, most)
-		if raw, err := json.Marshal(lines); err == nil && len(raw) < answerLimit {
+		if raw, err := json.Marshal(lines); err == nil && len(raw) < answerLimit && utf8.RuneCount(raw) < messageLimit {
 			break
 		}
 	}
