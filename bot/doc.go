@@ -52,8 +52,8 @@ type Desk interface {
 	Reopen(ctx context.Context, number int64, act incident.Act) (*incident.Incident, error)
 	Note(ctx context.Context, number int64, text string, act incident.Act) (*incident.Incident, error)
 	Retry(ctx context.Context, number int64) error
-	Assign(ctx context.Context, number int64, role, to, note string, act incident.Act) (*incident.Incident, incident.Role, error)
-	HandOver(ctx context.Context, number int64, role, to, note string, act incident.Act) (*incident.Incident, incident.Role, error)
+	Assign(ctx context.Context, number int64, role string, h incident.Handing, act incident.Act) (*incident.Incident, incident.Role, error)
+	HandOver(ctx context.Context, number int64, role string, h incident.Handing, act incident.Act) (*incident.Incident, incident.Role, error)
 	Leave(ctx context.Context, number int64, role string, act incident.Act) (*incident.Incident, incident.Role, error)
 	Claim(ctx context.Context, number int64, role string, act incident.Act) (*incident.Incident, incident.Role, error)
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // give is a verb that gives a role to somebody else.
-type give func(ctx context.Context, number int64, role, to, note string, act incident.Act) (*incident.Incident, incident.Role, error)
+type give func(ctx context.Context, number int64, role string, h incident.Handing, act incident.Act) (*incident.Incident, incident.Role, error)
 
 // giveCommand answers "assign lead @ana" and "handover commander @bo with a note".
 func (b *Bot) giveCommand(ctx context.Context, a asked, number int64, verb give) (answer, error) {
@@ -25,7 +25,7 @@ func (b *Bot) giveCommand(ctx context.Context, a asked, number int64, verb give)
 	if err := b.mayHold(ctx, to, a.TeamID); err != nil {
 		return nil, err
 	}
-	i, given, err := verb(ctx, number, role, to, note, a.act())
+	i, given, err := verb(ctx, number, role, incident.Handing{To: to, Note: note}, a.act())
 	if err != nil {
 		return nil, err
 	}

@@ -148,34 +148,37 @@ func (d *Desk) Retry(ctx context.Context, number int64) error { return d.store.H
 // Claim gives the role to the person who acts, if nobody holds it. word is the
 // role's key or what a person calls it.
 func (d *Desk) Claim(ctx context.Context, number int64, word string, act Act) (*Incident, Role, error) {
-	return d.changeRole(ctx, number, word, act, func(i *Incident, role Role, now time.Time) error {
+	return d.changeRole(ctx, number, word, act, func(i *Incident, role Role, now time.Time, _ told) error {
 		return i.Claim(role, act.By, now)
 	})
 }
 
 // Assign gives the role that word means to somebody, whoever held it before.
-func (d *Desk) Assign(ctx context.Context, number int64, word, to, note string, act Act) (*Incident, Role, error) {
-	return d.changeRole(ctx, number, word, act, func(i *Incident, role Role, now time.Time) error {
-		return i.Assign(role, to, note, act.By, now)
+func (d *Desk) Assign(ctx context.Context, number int64, word string, h Handing, act Act) (*Incident, Role, error) {
+	return d.changeRole(ctx, number, word, act, func(i *Incident, role Role, now time.Time, known told) error {
+		if err := holderMoved(i, role, h, known); err != nil {
+			return err
+		}
+		return i.Assign(role, h, act.By, now)
 	})
 }
 
 // HandOver gives the role that the acting person holds to somebody else.
-func (d *Desk) HandOver(ctx context.Context, number int64, word, to, note string, act Act) (*Incident, Role, error) {
-	return d.changeRole(ctx, number, word, act, func(i *Incident, role Role, now time.Time) error {
-		return i.HandOver(role, to, note, act.By, now)
+func (d *Desk) HandOver(ctx context.Context, number int64, word string, h Handing, act Act) (*Incident, Role, error) {
+	return d.changeRole(ctx, number, word, act, func(i *Incident, role Role, now time.Time, _ told) error {
+		return i.HandOver(role, h, act.By, now)
 	})
 }
 
 // Leave gives up the role that the acting person holds.
 func (d *Desk) Leave(ctx context.Context, number int64, word string, act Act) (*Incident, Role, error) {
-	return d.changeRole(ctx, number, word, act, func(i *Incident, role Role, now time.Time) error {
+	return d.changeRole(ctx, number, word, act, func(i *Incident, role Role, now time.Time, _ told) error {
 		return i.Leave(role, act.By, now)
 	})
 }
 
 // changeRole changes who holds the role that word means.
-func (d *Desk) changeRole(ctx context.Context, number int64, word string, act Act, fn func(i *Incident, role Role, now time.Time) error) (*Incident, Role, error) {
+func (d *Desk) changeRole(ctx context.Context, number int64, word string, act Act, fn func(i *Incident, role Role, now time.Time, known told) error) (*Incident, Role, error) {
 	definitions, err := d.store.Definitions(ctx)
 	if err != nil {
 		return nil, Role{}, err
@@ -184,7 +187,7 @@ func (d *Desk) changeRole(ctx context.Context, number int64, word string, act Ac
 	if err != nil {
 		return nil, Role{}, err
 	}
-	i, err := d.change(ctx, number, act, func(i *Incident, now time.Time, _ told) error { return fn(i, role, now) })
+	i, err := d.change(ctx, number, act, func(i *Incident, now time.Time, known told) error { return fn(i, role, now, known) })
 	return i, role, err
 }
 

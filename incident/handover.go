@@ -2,30 +2,51 @@ package incident
 
 import "time"
 
-// Assign gives a role to somebody, whoever held it before. note is what they
-// should know, or empty.
-func (i *Incident) Assign(role Role, to, note, by string, now time.Time) error {
+// Handing is a role that passes to somebody.
+type Handing struct {
+	// To is the Slack user id of who gets it.
+	To string
+	// Note is what they should know, or empty.
+	Note string
+	// Seen is when the newest assignment was made that the acting person was
+	// looking at, or the declaration; zero if they weren't looking at any.
+	Seen time.Time
+}
+
+// MaxHandover is how long the note of a role may be, in characters.
+const MaxHandover = 1000
+
+// Assign gives a role to somebody, whoever held it before.
+func (i *Incident) Assign(role Role, h Handing, by string, now time.Time) error {
 	if err := i.mustBeOpen("assign a role"); err != nil {
 		return err
 	}
+	note := CleanLine(h.Note)
+	if n := len([]rune(note)); n > MaxHandover {
+		return FieldErrorf("note", "That has %d characters; %d fit.", n, MaxHandover)
+	}
+	to := h.To
 	held, _ := i.Holder(role.Key)
 	if held.User == to {
 		already := Errorf(NothingToDo, "{who} is already %s of %s.", role.Name, i.Ref())
-		already.Who = to
+		already.Field, already.Who = "person", to
 		return already
 	}
 	i.vacate(role)
-	i.Roles = append(i.Roles, Assignment{Role: role.Key, User: to, By: by, At: now})
-	i.note(Entry{Kind: EntryRole, At: now, By: by, Role: role.Key, From: held.User, To: to, Text: Shorten(CleanLine(note), MaxResolution)})
+	i.Roles = append(i.Roles, Assignment{Role: role.Key, User: to, By: by, At: now, Note: note})
+	i.note(Entry{Kind: EntryRole, At: now, By: by, Role: role.Key, From: held.User, To: to, Text: note})
 	return nil
 }
 
 // HandOver gives a role that one holds to somebody else.
-func (i *Incident) HandOver(role Role, to, note, by string, now time.Time) error {
+func (i *Incident) HandOver(role Role, h Handing, by string, now time.Time) error {
+	if err := i.mustBeOpen("hand a role over"); err != nil {
+		return err
+	}
 	if err := i.mustHold(role, by, "assign"); err != nil {
 		return err
 	}
-	return i.Assign(role, to, note, by, now)
+	return i.Assign(role, h, by, now)
 }
 
 // Leave gives a role up. Nobody holds it then.

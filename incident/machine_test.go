@@ -47,6 +47,20 @@ func TestVerbsInAnyOrder(t *testing.T) {
 				role := incident.Role{Key: rapid.SampledFrom([]string{"commander", "comms", "lead"}).Draw(t, "role")}
 				m.act(t, incident.EntryRole, func(by string) error { return m.i.Claim(role, by, m.now) })
 			},
+			"assign": func(t *rapid.T) {
+				role := incident.Role{Key: rapid.SampledFrom([]string{"commander", "comms", "lead"}).Draw(t, "role")}
+				h := incident.Handing{To: rapid.SampledFrom(crowd).Draw(t, "to"), Note: rapid.SampledFrom([]string{"", "db is up"}).Draw(t, "note")}
+				m.act(t, incident.EntryRole, func(by string) error { return m.i.Assign(role, h, by, m.now) })
+			},
+			"hand over": func(t *rapid.T) {
+				role := incident.Role{Key: rapid.SampledFrom([]string{"commander", "comms", "lead"}).Draw(t, "role")}
+				h := incident.Handing{To: rapid.SampledFrom(crowd).Draw(t, "to")}
+				m.act(t, incident.EntryRole, func(by string) error { return m.i.HandOver(role, h, by, m.now) })
+			},
+			"leave": func(t *rapid.T) {
+				role := incident.Role{Key: rapid.SampledFrom([]string{"commander", "comms", "lead"}).Draw(t, "role")}
+				m.act(t, incident.EntryRole, func(by string) error { return m.i.Leave(role, by, m.now) })
+			},
 			"": m.check,
 		})
 	})
@@ -104,7 +118,12 @@ func (m *machine) check(t *rapid.T) {
 			}
 			status = e.To
 		case incident.EntryRole:
-			roles[e.Role] = e.To
+			if e.From != roles[e.Role] {
+				t.Fatalf("an entry takes %s from %q, who had it is %q", e.Role, e.From, roles[e.Role])
+			}
+			if roles[e.Role] = e.To; e.To == "" {
+				delete(roles, e.Role)
+			}
 		}
 	}
 	if severity != i.Severity.String() || status != string(i.Status) || len(roles) != len(i.Roles) {

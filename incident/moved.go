@@ -23,6 +23,19 @@ func statusMoved(i *Incident, to, shown Status, known told) error {
 	return movedMeanwhile("status", i.Status.Title(), i.StatusBy)
 }
 
+// holderMoved refuses to take a role from somebody who got it since the person
+// looked.
+func holderMoved(i *Incident, role Role, h Handing, known told) error {
+	held, ok := i.Holder(role.Key)
+	present := held.User + " is " + role.Key
+	if !ok || h.Seen.IsZero() || !held.At.After(h.Seen) || held.User == h.To || slices.Contains(known, present) {
+		return nil
+	}
+	refusal := Errorf(Conflict, "{who} became %s meanwhile. Send again to give it to somebody else all the same.", role.Name)
+	refusal.Field, refusal.Who = "person", held.User
+	return &movedError{refusal: refusal, present: present}
+}
+
 // movedError is a Conflict that a person may overrule by sending again.
 type movedError struct {
 	refusal *Error

@@ -124,4 +124,6 @@ type Assignment struct {
 	// By is who made them so; the same as User when they claimed it.
 	By string
 	At time.Time
+	// Note is what they were told with it, or empty.
+	Note string
 }

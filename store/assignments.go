@@ -10,17 +10,18 @@ import (
 	"muster/incident"
 )
 
-const selectRoles = `SELECT role, holder, made_by, made_at FROM assignments WHERE number = $1 ORDER BY role`
+const selectRoles = `SELECT role, holder, made_by, made_at, note FROM assignments WHERE number = $1 ORDER BY role`
 
 type assignmentRow struct {
 	Role   string
 	Holder string
 	MadeBy string
 	MadeAt time.Time
+	Note   string
 }
 
 func (r assignmentRow) noun() incident.Assignment {
-	return incident.Assignment{Role: r.Role, User: r.Holder, By: r.MadeBy, At: r.MadeAt}
+	return incident.Assignment{Role: r.Role, User: r.Holder, By: r.MadeBy, At: r.MadeAt, Note: r.Note}
 }
 
 func collectRoles(rows pgx.Rows) ([]incident.Assignment, error) {
@@ -50,10 +51,10 @@ func roleSet(i *incident.Incident) map[incident.Assignment]bool {
 }
 
 const upsertRole = `
-	INSERT INTO assignments (number, role, holder, made_by, made_at)
-	VALUES (@number, @role, @holder, @by, @at)
+	INSERT INTO assignments (number, role, holder, made_by, made_at, note)
+	VALUES (@number, @role, @holder, @by, @at, @note)
 	ON CONFLICT (number, role) DO UPDATE
-	   SET holder = excluded.holder, made_by = excluded.made_by, made_at = excluded.made_at`
+	   SET holder = excluded.holder, made_by = excluded.made_by, made_at = excluded.made_at, note = excluded.note`
 
 const deleteRole = `DELETE FROM assignments WHERE number = $1 AND role = $2`
 
@@ -62,7 +63,7 @@ func queueRoles(batch *pgx.Batch, i *incident.Incident, before map[incident.Assi
 	for _, a := range i.Roles {
 		if !before[a] {
 			batch.Queue(upsertRole, pgx.NamedArgs{
-				"number": i.Number, "role": a.Role, "holder": a.User, "by": a.By, "at": a.At,
+				"number": i.Number, "role": a.Role, "holder": a.User, "by": a.By, "at": a.At, "note": a.Note,
 			})
 		}
 	}
