@@ -52,7 +52,8 @@ func TestWhoCannotHoldARoleIsRefusedWithTheReason(t *testing.T) {
 	} {
 		w.contains(w.says(w.ana, roleRoom, "/incident assign lead @"+person), why)
 	}
-	w.contains(w.says(w.ana, roleRoom, "/incident assign lead"), "mention the person")
+	w.contains(w.says(w.ana, roleRoom, "/incident assign lead @zoe ask @bo"), "nobody here as @zoe")
+	w.contains(w.says(w.ana, roleRoom, "/incident assign @bo"), "Say which role")
 	w.contains(w.says(w.ana, roleRoom, "/incident assign pilot @bo"), "The roles are")
 	w.rest()
 	if strings.Contains(w.ana.Sees(roleRoom), "is now") {
@@ -73,5 +74,117 @@ func TestAnAssignmentDeliveredTwiceIsOne(t *testing.T) {
 	}
 	if n := strings.Count(w.bo.DirectMessages(), "assigned you"); n != 1 {
 		t.Errorf("%d direct messages:\n%s", n, w.bo.DirectMessages())
+	}
+}
+
+// The form gives, claims and leaves roles, and says beside the field what does not
+// work. The person who gets one reads what they need, and can pass it on from there.
+func TestTheFormOfTheRoles(t *testing.T) {
+	t.Parallel()
+	w := rolesWorld(t)
+	w.do(w.ana.Click(w.ctx, roleRoom, "Roles"))
+	form, err := w.ana.Form(w.ctx)
+	w.do(err)
+	for _, c := range []struct{ label, value, beside, why string }{
+		{"", "", "Person", "Say who gets it"},
+		{"Person", "robot", "Person", "is a bot"},
+		{"Person", "guest", "Person", "belongs to a guest"},
+		{"What", "Claim it for myself", "Person", "Leave this empty"},
+	} {
+		if c.label != "" {
+			w.do(form.Fill(c.label, c.value))
+		}
+		outcome, err := form.Submit(w.ctx)
+		w.do(err)
+		if !strings.Contains(outcome.Errors[c.beside], c.why) {
+			t.Errorf("%s %s: %+v", c.label, c.value, outcome)
+		}
+	}
+	w.submit(w.ana, "Role", "Technical lead", "What", "Give it to somebody", "Person", "bo", "Note", "the <db> is & was down")
+	w.shows(roleRoom, "is now Technical lead, assigned by")
+	w.do(w.bo.AwaitDM(w.ctx, "assigned you"))
+	told := w.bo.DirectMessages()
+	for _, words := range []string{"INC-1", "db down", "Ana Lima", "Technical lead", "“the <db> is & was down”", "Open channel", "Hand over", "I can't"} {
+		if !strings.Contains(told, words) {
+			t.Errorf("the direct message does not show %q:\n%s", words, told)
+		}
+	}
+
+	w.do(w.bo.Click(w.ctx, "dm", "Hand over"))
+	_, err = w.bo.AwaitForm(w.ctx, "Technical lead")
+	w.do(err)
+	w.submit(w.bo, "Person", "lee", "Note", "you know it")
+	w.shows(roleRoom, "handed Technical lead over to")
+
+	w.do(w.lee.AwaitDM(w.ctx, "“you know it”"))
+	w.do(w.lee.Click(w.ctx, "dm", "I can't"))
+	w.do(w.lee.AwaitDM(w.ctx, "You are no longer Technical lead"))
+	w.shows(roleRoom, "is no longer Technical lead")
+
+	w.says(w.lee, roleRoom, "/incident assign commander")
+	w.submit(w.lee, "What", "Claim it for myself")
+	w.shows(roleRoom, "IC @Lee Wong")
+	w.do(w.lee.Click(w.ctx, roleRoom, "Roles"))
+	w.submit(w.lee, "What", "Leave it")
+	w.shows(roleRoom, "IC unclaimed")
+}
+
+// Who opened the form before somebody else claimed is told of it, and may insist.
+func TestARoleFormThatIsOlderThanAClaim(t *testing.T) {
+	t.Parallel()
+	w := rolesWorld(t)
+	w.do(w.ana.Click(w.ctx, roleRoom, "Roles"))
+	_, err := w.ana.Form(w.ctx)
+	w.do(err)
+	w.says(w.lee, "general", "/incident 1 claim commander")
+	outcome := w.submit(w.ana, "Person", "bo")
+	if !strings.Contains(outcome.Errors["Person"], "Lee Wong became Incident commander meanwhile") {
+		t.Errorf("not told: %+v", outcome)
+	}
+	w.submit(w.ana)
+	w.shows(roleRoom, "instead of")
+}
+
+// Of two who claim at once, one gets the role and the other reads who.
+func TestTwoClaimsAtOnce(t *testing.T) {
+	t.Parallel()
+	w := rolesWorld(t)
+	answers := make(chan string, 2)
+	for _, p := range []*workspace.Person{w.bo, w.lee} {
+		go func() {
+			reply, err := p.Slash(w.ctx, "general", "/incident 1 claim commander")
+			if err != nil {
+				t.Error(err)
+			}
+			answers <- reply.Text
+		}()
+	}
+	won, lost := <-answers, <-answers
+	if strings.Contains(lost, "You are now") {
+		won, lost = lost, won
+	}
+	w.contains(won, "You are now Incident commander")
+	w.contains(lost, "is already Incident commander")
+	w.rest()
+	if n := strings.Count(w.ana.Sees(roleRoom), "is now Incident commander"); n != 1 {
+		t.Errorf("told %d times", n)
+	}
+	if n := strings.Count(w.bo.DirectMessages()+w.lee.DirectMessages(), "You claimed it"); n != 1 {
+		t.Errorf("%d direct messages", n)
+	}
+}
+
+// A click that comes twice, and one that is repeated, leave the role once.
+func TestLeavingTwiceIsLeavingOnce(t *testing.T) {
+	t.Parallel()
+	w := rolesWorld(t)
+	w.says(w.ana, roleRoom, "/incident assign lead @bo")
+	w.do(w.bo.AwaitDM(w.ctx, "I can't"))
+	w.SendTwice(1)
+	w.do(w.bo.Click(w.ctx, "dm", "I can't"))
+	w.do(w.bo.Click(w.ctx, "dm", "I can't"))
+	w.rest()
+	if n := strings.Count(w.ana.Sees(roleRoom), "is no longer Technical lead"); n != 1 {
+		t.Errorf("told %d times", n)
 	}
 }

@@ -19,6 +19,9 @@ const (
 	ActClaim    Action = "claim"
 	// ActLeave gives up a role that one holds.
 	ActLeave Action = "leave"
+	// ActRoles opens the form of the roles; the key of the one that is meant may
+	// follow the incident's number.
+	ActRoles Action = "roles"
 	// ActDeclare declares another incident at once; its value is the title.
 	ActDeclare Action = "declare"
 	// ActDeclareForm opens the form; its value is the title so far.

@@ -65,6 +65,13 @@ func Choice(id, label, initial string, options ...Option) *slack.InputBlock {
 	return slack.NewInputBlock(id, plain(label, maxLabel), nil, element)
 }
 
+// Person asks for one person of the workspace; the value that comes back is their
+// id. Slack offers guests, apps and people who are gone, too.
+func Person(id, label string) *slack.InputBlock {
+	element := slack.NewOptionsSelectBlockElement(slack.OptTypeUser, plain("Choose somebody", maxPlaceholder), id)
+	return slack.NewInputBlock(id, plain(label, maxLabel), nil, element)
+}
+
 // Hint puts a small explanation below an input.
 func Hint(input *slack.InputBlock, hint string) *slack.InputBlock {
 	input.Hint = plain(hint, maxHint)

@@ -86,8 +86,9 @@ func (b *Bot) click(ctx context.Context, in slack.InteractionCallback, action *s
 	case block.ActRetry:
 		return b.Desk.Retry(ctx, number)
 	case block.ActLeave:
-		_, _, err := b.Desk.Leave(ctx, number, rest, act)
-		return err
+		return b.leaveRole(ctx, in, number, rest, act)
+	case block.ActRoles:
+		return b.openRoles(ctx, in.TriggerID, number, rest, "", ack)
 	case block.ActClaim:
 		_, _, err := b.Desk.Claim(ctx, number, rest, act)
 		return err

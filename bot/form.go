@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 
@@ -21,6 +22,8 @@ func (b *Bot) submission(ctx context.Context, in slack.InteractionCallback, ack 
 		response = b.severityChosen(ctx, in)
 	case formStatus:
 		response = b.statusChosen(ctx, in)
+	case formRole:
+		response = b.roleChosen(ctx, in)
 	case formUpdate:
 		response = b.updated(ctx, in)
 	case formResolve:
@@ -69,11 +72,7 @@ func values(in slack.InteractionCallback) map[string]string {
 	}
 	for block, elements := range in.View.State.Values {
 		for _, e := range elements {
-			if e.SelectedOption.Value != "" {
-				out[block] = e.SelectedOption.Value
-			} else {
-				out[block] = e.Value
-			}
+			out[block] = cmp.Or(e.SelectedOption.Value, e.SelectedUser, e.Value)
 		}
 	}
 	return out

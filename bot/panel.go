@@ -100,6 +100,7 @@ func panelButtons(s standing) []*slack.ButtonBlockElement {
 			block.Button("Post update", block.ActUpdate, value),
 			block.Button("Status", block.ActStatus, value),
 			block.Button("Severity", block.ActSeverity, value),
+			block.Button("Roles", block.ActRoles, value),
 			block.Primary("Resolve", block.ActResolve, value),
 		}
 	}

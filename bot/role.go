@@ -17,10 +17,15 @@ type give func(ctx context.Context, number int64, role string, h incident.Handin
 
 // giveCommand answers "assign lead @ana" and "handover commander @bo with a note".
 func (b *Bot) giveCommand(ctx context.Context, a asked, number int64, verb give) (answer, error) {
-	role, note := cutPerson(a.Rest)
-	to := mentioned(a.Text)
-	if to == "" || role == "" {
-		return nil, incident.FieldErrorf("person", "Say which role and mention the person, such as “/incident %s commander @ana”.", a.Verb)
+	role := roleOf(a.Rest)
+	to, note := givenTo(a.Text)
+	switch {
+	case to == "" && strings.Contains(a.Rest, "@"):
+		return nil, unknownPerson(a.Rest)
+	case to == "":
+		return nil, b.openRoles(ctx, a.TriggerID, number, role, "", a.ack)
+	case role == "":
+		return nil, incident.FieldErrorf("role", "Say which role, such as “/incident %s commander @ana”.", a.Verb)
 	}
 	if err := b.mayHold(ctx, to, a.TeamID); err != nil {
 		return nil, err
@@ -54,23 +59,32 @@ func (b *Bot) elsewhere(ctx context.Context, a asked, number int64, text block.M
 	return only(text), nil
 }
 
-// cutPerson splits "technical lead @ana knows the database" at the person.
-func cutPerson(rest string) (role, note string) {
-	role, after, _ := strings.Cut(rest, "@")
-	_, note, _ = strings.Cut(after, " ")
-	return strings.TrimSpace(role), strings.TrimSpace(note)
+// roleOf is the role in "technical lead @ana knows the database".
+func roleOf(rest string) string {
+	role, _, _ := strings.Cut(rest, "@")
+	return strings.TrimSpace(role)
+}
+
+// unknownPerson refuses a name that Slack did not make a person of.
+func unknownPerson(rest string) error {
+	_, name, _ := strings.Cut(rest, "@")
+	name, _, _ = strings.Cut(name, " ")
+	return incident.FieldErrorf("person", "Slack knows nobody here as @%s. Pick the person from the list that opens when you type @, or use the button Roles.",
+		incident.Shorten(name, 80))
 }
 
 // mention is a person as Slack writes them when it escapes a command's text.
 var mention = regexp.MustCompile(`<@([UW][A-Z0-9]+)(?:\|[^>]*)?>`)
 
-// mentioned gives the id of the first person who is mentioned, or empty.
-func mentioned(text string) string {
-	found := mention.FindStringSubmatch(text)
-	if found == nil {
-		return ""
+// givenTo gives the id of the person who stands first in a command, and what is
+// said behind them. The id is empty where Slack knows nobody of the name: who is
+// named further on is not meant.
+func givenTo(text string) (id, note string) {
+	found := mention.FindStringSubmatchIndex(text)
+	if found == nil || strings.Contains(block.Typed(text[:found[0]]), "@") {
+		return "", ""
 	}
-	return found[1]
+	return text[found[2]:found[3]], strings.TrimLeft(incident.CleanLine(block.Typed(text[found[1]:])), " :,")
 }
 
 // askLimit bounds a question to Slack before an acknowledgement, which Slack

@@ -45,6 +45,7 @@ func showButtons(i *incident.Incident) slack.Block {
 	buttons := []*slack.ButtonBlockElement{
 		block.Button("Status", block.ActStatus, value),
 		block.Button("Severity", block.ActSeverity, value),
+		block.Button("Roles", block.ActRoles, value),
 		block.Primary("Resolve", block.ActResolve, value),
 	}
 	if _, held := i.Holder(incident.Commander); !held {

@@ -99,6 +99,7 @@ func TestAnyFormIsSendable(t *testing.T) {
 			"declare":  declareForm(d, draft.Title, draft.Summary, private),
 			"severity": severityForm(i, d),
 			"status":   statusForm(i),
+			"roles":    roleForm(i, d, "role0", text),
 			"resolve":  resolveForm(i),
 			"panel":    panel(s, "UANA", from),
 			"timeline": timelineView(i.Number, timelinePage(i, d, incident.TimelinePage{Entries: c.News, Total: 100})),

@@ -83,6 +83,7 @@ func buttons(c *incident.Case) slack.Block {
 		block.Button("Post update", block.ActUpdate, value),
 		block.Button("Status", block.ActStatus, value),
 		block.Button("Severity", block.ActSeverity, value),
+		block.Button("Roles", block.ActRoles, value),
 		block.Primary("Resolve", block.ActResolve, value),
 	)
 }

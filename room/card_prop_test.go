@@ -56,6 +56,10 @@ func TestAnyCardIsSendable(t *testing.T) {
 		c := incidenttest.Any().Draw(t, "case")
 		asked, asking := room.Prompt(c)
 		sendable(t, asked, asking)
+		for _, a := range c.Roles {
+			told, telling := room.RoleMessage(c, a)
+			sendable(t, told, telling)
+		}
 		text, blocks := block.Headline(&c.Incident), room.Card(c)
 		raw := sendable(t, text, blocks)
 		if len(blocks) > 14 {

@@ -18,7 +18,8 @@ func (r *Room) roles(ctx context.Context, p *reconcile.Pass) error {
 		if done := p.Posting(key); done.TS != "" || done.Error != "" {
 			continue
 		}
-		if err := r.direct(ctx, p, a.User, key, roleText(p.Case, a), roleBlocks(p.Case, a)); err != nil {
+		text, blocks := RoleMessage(p.Case, a)
+		if err := r.direct(ctx, p, a.User, key, text, blocks); err != nil {
 			return err
 		}
 	}
@@ -57,10 +58,6 @@ func (r *Room) directChannel(ctx context.Context, p *reconcile.Pass, person stri
 	return opened.ID, r.Store.SaveDirectChannel(ctx, person, opened.ID)
 }
 
-func roleText(c *incident.Case, a incident.Assignment) string {
-	return block.Fallback(block.Textf("%s · %s · %s: you are %s", c.Severity, c.Status.Title(), c.Ref(), roleName(c, a.Role)))
-}
-
 func roleName(c *incident.Case, key string) string {
 	if role, ok := c.Definitions.Role(key); ok {
 		return role.Name
@@ -68,19 +65,26 @@ func roleName(c *incident.Case, key string) string {
 	return key
 }
 
-func roleBlocks(c *incident.Case, a incident.Assignment) []slack.Block {
+// RoleMessage tells a holder what they hold: text is for the notification.
+func RoleMessage(c *incident.Case, a incident.Assignment) (text string, blocks []slack.Block) {
+	role, _ := c.Definitions.Role(a.Role)
+	name := roleName(c, a.Role)
 	by := block.Markup("You claimed it.")
 	if a.By != a.User {
 		by = block.Textf("%s assigned you.", block.User(a.By))
 	}
-	room := c.Room(incident.RoomMain)
-	blocks := []slack.Block{
-		block.Section(block.Textf("You are *%s* of *%s* %s. %s", roleName(c, a.Role), c.Ref(), c.Title, by)),
+	blocks = []slack.Block{
+		block.Section(block.Textf("You are *%s* of *%s* %s. %s", name, c.Ref(), c.Title, by)),
 	}
-	if role, ok := c.Definitions.Role(a.Role); ok && role.Text != "" {
+	if a.Note != "" {
+		blocks = append(blocks, block.Plain("“"+a.Note+"”"))
+	}
+	if role.Text != "" {
 		blocks = append(blocks, block.Section(block.Escape(role.Text)))
 	}
-	return append(blocks, block.Actions(
-		block.LinkButton("Open channel", block.ActOpen, c.Installation.ChannelLink(room.ID)),
+	text = block.Fallback(block.Textf("%s · %s · %s: you are %s", c.Severity, c.Status.Title(), c.Ref(), name))
+	return text, append(blocks, block.Actions(
+		block.LinkButton("Open channel", block.ActOpen, c.Installation.ChannelLink(c.Room(incident.RoomMain).ID)),
+		block.Button("Hand over", block.ActRoles, block.Value(c.Number, a.Role)),
 		block.Button("I can't", block.ActLeave, block.Value(c.Number, a.Role))))
 }

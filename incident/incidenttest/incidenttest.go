@@ -126,8 +126,12 @@ func Any() *rapid.Generator[*incident.Case] {
 			c.Rooms = []incident.Room{{Purpose: incident.RoomMain, ID: "C1", Name: "inc"}}
 		}
 		for _, role := range c.Definitions.Roles {
-			if rapid.Bool().Draw(t, "held") {
-				_ = c.Claim(role, "UANA", DeclaredAt)
+			if !rapid.Bool().Draw(t, "held") {
+				continue
+			}
+			h := incident.Handing{To: "UBO", Note: Text(incident.MaxHandover).Draw(t, "note")}
+			if err := c.Assign(role, h, rapid.SampledFrom([]string{"UANA", "UBO"}).Draw(t, "assigned by"), DeclaredAt); err != nil {
+				t.Fatalf("assign: %v", err)
 			}
 		}
 		if rapid.Bool().Draw(t, "updated") {
