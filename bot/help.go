@@ -40,7 +40,11 @@ func helpWord(w incident.Word) block.Markup {
 	}
 	text := block.Textf("`/incident %s` %s", strings.TrimSpace(before+string(w.Verb)+" "+w.Args), w.Help)
 	if len(w.Synonyms) > 0 {
-		text += block.Textf("\nThe same: `%s`", strings.Join(w.Synonyms, "`, `"))
+		same := make([]block.Markup, len(w.Synonyms))
+		for n, word := range w.Synonyms {
+			same[n] = block.Textf("`%s`", word)
+		}
+		text += "\nThe same: " + block.Join(same, ", ")
 	}
 	return text
 }

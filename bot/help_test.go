@@ -27,3 +27,13 @@ func TestHelpKnowsEveryVerb(t *testing.T) {
 		}
 	}
 }
+
+// Our own words are formatted: nothing in them is taken for typed.
+func TestHelpIsFormatted(t *testing.T) {
+	t.Parallel()
+	for _, w := range incident.Grammar() {
+		if text := string(helpWord(w) + helpLine(w)); strings.Contains(text, "\u2060") {
+			t.Errorf("%s: %q", w.Verb, text)
+		}
+	}
+}

@@ -77,7 +77,7 @@ func (i *Incident) Reopen(by string, now time.Time) error {
 func (i *Incident) Note(text, by string, now time.Time) error {
 	text = CleanText(text)
 	if !visible(CleanLine(text)) {
-		return FieldErrorf("note", "Say what happened, such as `/incident note restarted the database`.")
+		return FieldErrorf("note", "Say what happened, such as “/incident note restarted the database”.")
 	}
 	if n := len([]rune(text)); n > MaxNote {
 		return FieldErrorf("note", "That has %d characters; %d fit.", n, MaxNote)
