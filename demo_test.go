@@ -21,7 +21,7 @@ var measured = regexp.MustCompile(`\b\d+(\.\d)? m?s\b`)
 // clockTime is a time of day.
 var clockTime = regexp.MustCompile(`\b\d\d:\d\d\b`)
 
-func TestThePlayRunsToItsEnd(t *testing.T) {
+func TestDemoPlaysToItsEnd(t *testing.T) {
 	t.Parallel()
 	var out, errs bytes.Buffer
 	if code := demoCommand(t.Context(), []string{"-play"}, strings.NewReader(""), &out, &errs); code != 0 || errs.Len() > 0 {
@@ -74,7 +74,7 @@ exit
 say this is not read any more
 `
 
-func TestThePromptObeys(t *testing.T) {
+func TestDemoPromptObeys(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
 	if err := demo(t.Context(), false, strings.NewReader(strings.TrimSpace(script)), &out, io.Discard); err != nil {
