@@ -15,8 +15,10 @@ const (
 	ActSeverity Action = "severity"
 	ActStatus   Action = "status"
 	ActResolve  Action = "resolve"
-	ActReopen   Action = "reopen"
-	ActClaim    Action = "claim"
+	// ActEdit opens the form of title and summary.
+	ActEdit   Action = "edit"
+	ActReopen Action = "reopen"
+	ActClaim  Action = "claim"
 	// ActLeave gives up a role that one holds.
 	ActLeave Action = "leave"
 	// ActRoles opens the form of the roles; the key of the one that is meant may

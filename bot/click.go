@@ -78,6 +78,8 @@ func (b *Bot) click(ctx context.Context, in slack.InteractionCallback, action *s
 		return err
 	case block.ActNothing, block.ActSnooze, block.ActStop:
 		return b.answerReminder(ctx, block.ParseAction(action.ActionID), number, rest, act)
+	case block.ActEdit:
+		return b.openEdit(ctx, in.TriggerID, number, ack)
 	case block.ActResolve:
 		return b.openResolve(ctx, in.TriggerID, number, ack)
 	case block.ActReopen:

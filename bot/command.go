@@ -90,6 +90,8 @@ func (b *Bot) about(ctx context.Context, a asked, number int64) (answer, error) 
 		return b.leaveCommand(ctx, a, number)
 	case incident.VerbUpdate:
 		return nil, b.openUpdate(ctx, a.TriggerID, number, a.Rest, a.ack)
+	case incident.VerbTitle, incident.VerbSummary:
+		return b.editCommand(ctx, a, number)
 	case incident.VerbResolve:
 		return b.resolveCommand(ctx, a, number)
 	case incident.VerbReopen:

@@ -48,6 +48,7 @@ type Desk interface {
 	NothingNew(ctx context.Context, number int64, reminder int, act incident.Act) (*incident.Incident, error)
 	Snooze(ctx context.Context, number int64, reminder int, length time.Duration, act incident.Act) (*incident.Incident, error)
 	Stop(ctx context.Context, number int64, reminder int, act incident.Act) (*incident.Incident, error)
+	Edit(ctx context.Context, number int64, e incident.Edit, act incident.Act) (*incident.Incident, error)
 	Resolve(ctx context.Context, number int64, fix string, act incident.Act) (*incident.Incident, error)
 	Reopen(ctx context.Context, number int64, act incident.Act) (*incident.Incident, error)
 	Note(ctx context.Context, number int64, text string, act incident.Act) (*incident.Incident, error)

@@ -26,6 +26,8 @@ func (b *Bot) submission(ctx context.Context, in slack.InteractionCallback, ack 
 		response = b.roleChosen(ctx, in)
 	case formUpdate:
 		response = b.updated(ctx, in)
+	case formEdit:
+		response = b.edited(ctx, in)
 	case formResolve:
 		response = b.resolved(ctx, in)
 	}

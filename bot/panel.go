@@ -104,7 +104,7 @@ func panelButtons(s standing) []*slack.ButtonBlockElement {
 			block.Primary("Resolve", block.ActResolve, value),
 		}
 	}
-	buttons = append(buttons, block.Button("Timeline", block.ActTimeline, value))
+	buttons = append(buttons, block.Button("Edit", block.ActEdit, value), block.Button("Timeline", block.ActTimeline, value))
 	if len(s.trouble) > 0 {
 		buttons = append(buttons, block.Button("Try again now", block.ActRetry, value))
 	}

@@ -139,7 +139,7 @@ func sinceUpdate(i *incident.Incident, d incident.Definitions, timeline []incide
 	for _, e := range timeline {
 		switch e.Kind {
 		case incident.EntryDeclared, incident.EntryRole, incident.EntryUpdate, incident.EntryReminder, incident.EntryNothing,
-			incident.EntrySnoozed, incident.EntryStopped, incident.EntryPrompt, incident.EntryStale, incident.EntryKept:
+			incident.EntryTitle, incident.EntrySummary, incident.EntrySnoozed, incident.EntryStopped, incident.EntryPrompt, incident.EntryStale, incident.EntryKept:
 			continue
 		}
 		if e.Quiet || !e.At.After(i.Last.At) {

@@ -101,6 +101,7 @@ func TestAnyFormIsSendable(t *testing.T) {
 			"status":   statusForm(i),
 			"roles":    roleForm(i, d, "role0", text),
 			"resolve":  resolveForm(i),
+			"edit":     editForm(i),
 			"panel":    panel(s, "UANA", from),
 			"timeline": timelineView(i.Number, timelinePage(i, d, incident.TimelinePage{Entries: c.News, Total: 100})),
 			"update":   updateForm(updateDraft{i: i, definitions: d, text: text, next: text}),

@@ -45,6 +45,18 @@ func (m *Maker) Ensure(ctx context.Context, p *reconcile.Pass, purpose incident.
 	if room.ID != "" {
 		return nil
 	}
+	if !room.AttemptedAt.IsZero() && tryOf(room.Name, name) == 0 {
+		// The incident was given another title since.
+		made, err := m.make(ctx, p, room, room.Name)
+		if err != nil {
+			return err
+		}
+		if made.ID != "" {
+			p.SetRoom(made)
+			return nil
+		}
+		room = made
+	}
 	for try := firstTry(room, name); try <= maxTries; try++ {
 		made, err := m.make(ctx, p, room, name(try))
 		if err != nil {
@@ -63,12 +75,17 @@ func (m *Maker) Ensure(ctx context.Context, p *reconcile.Pass, purpose incident.
 // were found taken are not asked for again: while Slack is strict, the first of
 // them would use up the call that the next one needs.
 func firstTry(begun incident.Room, name func(try int) string) int {
+	return max(1, tryOf(begun.Name, name))
+}
+
+// tryOf is the try that gives the name, or 0 if none does.
+func tryOf(begun string, name func(try int) string) int {
 	for try := 1; try <= maxTries; try++ {
-		if name(try) == begun.Name {
+		if name(try) == begun {
 			return try
 		}
 	}
-	return 1
+	return 0
 }
 
 // make creates the channel called name, or adopts the one that an earlier

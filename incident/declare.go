@@ -70,7 +70,7 @@ func (d Declaration) Fit() Declaration {
 // promoted if the person picked a severity. Both stand in the timeline.
 func New(number int64, d Declaration, now time.Time) *Incident {
 	i := &Incident{
-		Number: number, Title: CleanLine(d.Title), Summary: CleanText(d.Summary),
+		Number: number, Title: CleanLine(d.Title), TitleBy: d.By, Summary: CleanText(d.Summary), SummaryBy: d.By,
 		Severity: SEV4, SeverityAt: now, SeverityBy: d.By,
 		Status: Investigating, StatusAt: now, StatusBy: d.By,
 		Declarer: d.By, DeclaredAt: now, Origin: d.Origin,

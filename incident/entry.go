@@ -16,6 +16,9 @@ const (
 	EntryReopened EntryKind = "reopened"
 	// EntryNote is what somebody wrote down; Text is all of it.
 	EntryNote EntryKind = "note"
+	// EntryTitle and EntrySummary are new texts; From and To are all of them.
+	EntryTitle   EntryKind = "title"
+	EntrySummary EntryKind = "summary"
 	// EntryUpdate is what everybody outside was told.
 	EntryUpdate EntryKind = "update"
 	// EntryReminder is a reminder that an update is due, and the next three are

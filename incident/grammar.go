@@ -20,6 +20,8 @@ const (
 	VerbSeverity Verb = "severity"
 	VerbStatus   Verb = "status"
 	VerbUpdate   Verb = "update"
+	VerbTitle    Verb = "title"
+	VerbSummary  Verb = "summary"
 	VerbClaim    Verb = "claim"
 	VerbAssign   Verb = "assign"
 	VerbHandOver Verb = "handover"
@@ -83,6 +85,8 @@ var grammar = []Word{
 		Help: "investigating, identified, monitoring or resolved", fits: upTo(1)},
 	{Verb: VerbUpdate, Group: GroupRun, Args: "what changed", About: true,
 		Help: "tells everybody outside, in the digest channel", fits: anything},
+	{Verb: VerbTitle, Group: GroupRun, Args: "checkout is slow", About: true, Help: "gives it another title", fits: anything},
+	{Verb: VerbSummary, Group: GroupRun, Args: "what is known", About: true, Help: "says anew what is known", fits: anything},
 	{Verb: VerbExport, Group: GroupRun, About: true, Help: "all of it as Markdown, to be copied", fits: isRef},
 
 	{Verb: VerbClaim, Group: GroupPeople, Args: "commander", About: true, Help: "takes a role that is free", fits: upTo(2)},

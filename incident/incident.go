@@ -11,6 +11,9 @@ type Incident struct {
 	Number  int64
 	Title   string
 	Summary string
+	// TitleBy and SummaryBy say who wrote them as they are.
+	TitleBy   string
+	SummaryBy string
 
 	Severity Severity
 	// SeverityAt and SeverityBy say when and by whom it was set.

@@ -40,6 +40,10 @@ func TestVerbsInAnyOrder(t *testing.T) {
 				fix := rapid.SampledFrom([]string{"", " ", "rolled back", "a\nb"}).Draw(t, "fix")
 				m.act(t, incident.EntryResolved, func(by string) error { return m.i.Resolve(fix, by, m.now) })
 			},
+			"edit": func(t *rapid.T) {
+				title := rapid.SampledFrom([]string{"", "db down", "db  down", "disk full", "a\nb"}).Draw(t, "title")
+				m.act(t, incident.EntryTitle, func(by string) error { return m.i.Edit(incident.Edit{Title: &title}, by, m.now) })
+			},
 			"reopen": func(t *rapid.T) {
 				m.act(t, incident.EntryReopened, func(by string) error { return m.i.Reopen(by, m.now) })
 			},

@@ -36,7 +36,8 @@ func holderMoved(i *Incident, role Role, h Handing, known told) error {
 	return &movedError{refusal: refusal, present: present}
 }
 
-// movedError is a Conflict that a person may overrule by sending again.
+// movedError is a Conflict that a person may overrule by sending again. present
+// is the value that they then know, or stands for it.
 type movedError struct {
 	refusal *Error
 	present string
@@ -44,7 +45,7 @@ type movedError struct {
 
 func (e *movedError) Error() string { return e.refusal.Message }
 
-func movedMeanwhile(field, present, who string) error {
+func movedMeanwhile(field, present, who string) *movedError {
 	refusal := Errorf(Conflict, "{who} set it to %s meanwhile. Send again to change it all the same.", present)
 	refusal.Field, refusal.Who = field, who
 	return &movedError{refusal: refusal, present: present}

@@ -40,6 +40,13 @@ func Words(d incident.Definitions, e incident.Entry, name func(user string) stri
 		return fmt.Sprintf("%s → %s", incident.Status(e.From).Title(), incident.Status(e.To).Title())
 	case incident.EntrySeverity:
 		return fmt.Sprintf("%s → %s", e.From, e.To)
+	case incident.EntryTitle:
+		return "Title: " + e.To
+	case incident.EntrySummary:
+		if e.To == "" {
+			return "Took the summary out"
+		}
+		return "Summary: " + e.To
 	case incident.EntryUpdate:
 		return "Update: " + e.Text
 	case incident.EntryNothing:

@@ -77,7 +77,7 @@ func roleLine(c *incident.Case, role incident.Role) block.Markup {
 func buttons(c *incident.Case) slack.Block {
 	value := block.Value(c.Number)
 	if !c.Status.Open() {
-		return block.Actions(block.Button("Reopen", block.ActReopen, value))
+		return block.Actions(block.Button("Reopen", block.ActReopen, value), block.Button("More", block.ActShow, value))
 	}
 	return block.Actions(
 		block.Button("Post update", block.ActUpdate, value),
@@ -85,5 +85,6 @@ func buttons(c *incident.Case) slack.Block {
 		block.Button("Severity", block.ActSeverity, value),
 		block.Button("Roles", block.ActRoles, value),
 		block.Primary("Resolve", block.ActResolve, value),
+		block.Button("More", block.ActShow, value),
 	)
 }

@@ -200,6 +200,9 @@ func TestLines(t *testing.T) {
 		{Kind: incident.EntryResolved, By: "UANA", At: at.Add(48 * 60e9), Text: "rolled back <!channel> & more"},
 		{Kind: incident.EntryReopened, By: "", At: at},
 		{Kind: incident.EntryUpdate, By: "UANA", At: at, Text: "rolled back <!channel>"},
+		{Kind: incident.EntryTitle, By: "UANA", At: at, From: "db down", To: "disk <!here> full"},
+		{Kind: incident.EntrySummary, By: "UANA", At: at, From: "x", To: "since noon"},
+		{Kind: incident.EntrySummary, By: "UANA", At: at, From: "x"},
 	} {
 		line := room.Line(c, e)
 		out = append(out, string(e.Kind)+": "+blockkit.Mrkdwn(string(line), names{}))

@@ -44,6 +44,9 @@ func LineBlocks(c *incident.Case, e incident.Entry, text block.Markup) []slack.B
 	if e.Kind == incident.EntryNote {
 		return []slack.Block{block.Section(noteHead(e)), block.Plain(e.Text)}
 	}
+	if e.Kind == incident.EntrySummary && e.To != "" {
+		return []slack.Block{block.Section(text), block.Plain(e.To)}
+	}
 	if e.Kind == incident.EntryStale {
 		return []slack.Block{block.Section(text), block.Actions(
 			block.Button("Resolve", block.ActResolve, block.Value(c.Number)),
@@ -75,6 +78,10 @@ func Line(c *incident.Case, e incident.Entry) block.Markup {
 		return roleEntry(c, e, by)
 	case incident.EntryResolved:
 		return block.Textf(":white_check_mark: *Resolved after %s* by %s: %s", block.Duration(e.At.Sub(c.DeclaredAt)), by, e.Text)
+	case incident.EntryTitle:
+		return block.Textf(":pencil2: *Title* by %s: “%s”, before “%s”", by, e.To, e.From)
+	case incident.EntrySummary:
+		return summaryLine(e, by)
 	case incident.EntryStale:
 		return block.Textf(":hourglass: *%s* is open since %s. Is it over, or is somebody still working on it?", c.Ref(), block.Day(c.DeclaredAt))
 	case incident.EntryKept:
@@ -88,6 +95,13 @@ func Line(c *incident.Case, e incident.Entry) block.Markup {
 	default:
 		return ""
 	}
+}
+
+func summaryLine(e incident.Entry, by block.Markup) block.Markup {
+	if e.To == "" {
+		return block.Textf(":pencil2: %s took the summary out.", by)
+	}
+	return block.Textf(":pencil2: *Summary* by %s", by)
 }
 
 func severityLine(c *incident.Case, e incident.Entry, by block.Markup) block.Markup {

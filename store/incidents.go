@@ -11,7 +11,7 @@ import (
 )
 
 // incidentColumns are the columns of incidentRow, in one place for every query.
-const incidentColumns = `number, title, summary, severity, severity_at, severity_by,
+const incidentColumns = `number, title, title_by, summary, summary_by, severity, severity_at, severity_by,
 	status, status_at, status_by, declarer, declared_at, resolved_at, resolved_by, resolution,
 	origin_kind, origin_key, origin_channel, origin_view, origin_response_url, origin_post,
 	last_update, last_update_by, last_update_at, ` + cadenceColumns
@@ -19,7 +19,9 @@ const incidentColumns = `number, title, summary, severity, severity_at, severity
 type incidentRow struct {
 	Number            int64
 	Title             string
+	TitleBy           string
 	Summary           string
+	SummaryBy         string
 	Severity          int
 	SeverityAt        time.Time
 	SeverityBy        string
@@ -42,7 +44,7 @@ type incidentRow struct {
 
 func (r incidentRow) noun() *incident.Incident {
 	return &incident.Incident{
-		Number: r.Number, Title: r.Title, Summary: r.Summary,
+		Number: r.Number, Title: r.Title, TitleBy: r.TitleBy, Summary: r.Summary, SummaryBy: r.SummaryBy,
 		Severity: incident.Severity(r.Severity), SeverityAt: r.SeverityAt, SeverityBy: r.SeverityBy,
 		Status: incident.Status(r.Status), StatusAt: r.StatusAt, StatusBy: r.StatusBy,
 		Declarer: r.Declarer, DeclaredAt: r.DeclaredAt,
@@ -58,7 +60,7 @@ func (r incidentRow) noun() *incident.Incident {
 
 func incidentArgs(i *incident.Incident) pgx.NamedArgs {
 	args := pgx.NamedArgs{
-		"number": i.Number, "title": i.Title, "summary": i.Summary,
+		"number": i.Number, "title": i.Title, "title_by": i.TitleBy, "summary": i.Summary, "summary_by": i.SummaryBy,
 		"severity": int(i.Severity), "severity_at": i.SeverityAt, "severity_by": i.SeverityBy,
 		"status": string(i.Status), "status_at": i.StatusAt, "status_by": i.StatusBy,
 		"declarer": i.Declarer, "declared_at": i.DeclaredAt,
@@ -74,14 +76,14 @@ func incidentArgs(i *incident.Incident) pgx.NamedArgs {
 
 const insertIncident = `
 	INSERT INTO incidents (` + incidentColumns + `)
-	VALUES (@number, @title, @summary, @severity, @severity_at, @severity_by,
+	VALUES (@number, @title, @title_by, @summary, @summary_by, @severity, @severity_at, @severity_by,
 		@status, @status_at, @status_by, @declarer, @declared_at, @resolved_at, @resolved_by, @resolution,
 		@origin_kind, @origin_key, @origin_channel, @origin_view, @origin_response_url, @origin_post,
 		@last_update, @last_update_by, @last_update_at, ` + cadenceValues + `)`
 
 const updateIncident = `
 	UPDATE incidents
-	   SET title = @title, summary = @summary,
+	   SET title = @title, title_by = @title_by, summary = @summary, summary_by = @summary_by,
 	       severity = @severity, severity_at = @severity_at, severity_by = @severity_by,
 	       status = @status, status_at = @status_at, status_by = @status_by,
 	       resolved_at = @resolved_at, resolved_by = @resolved_by, resolution = @resolution,

@@ -1,0 +1,66 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/slack-go/slack"
+
+	"muster/block"
+	"muster/incident"
+)
+
+const formEdit = "edit"
+
+// editShown travels in the form: which incident, and what its texts were. The
+// texts themselves would be too long.
+type editShown struct {
+	Number  int64  `json:"number"`
+	Title   string `json:"title"`
+	Summary string `json:"summary"`
+}
+
+func editForm(i *incident.Incident) slack.ModalViewRequest {
+	private, _ := json.Marshal(editShown{i.Number, incident.Fingerprint(i.Title), incident.Fingerprint(i.Summary)})
+	title := block.Hint(block.Line(fieldTitle, "What is wrong?", "checkout returns 500", i.Title), "The channel keeps its name.")
+	return block.Form(formEdit, "Edit "+i.Ref(), "Save", string(private), title,
+		block.Optional(block.Paragraph(fieldSummary, "Summary", "What is known so far, who is affected", i.Summary)))
+}
+
+// openEdit opens the form beside the acknowledgement.
+func (b *Bot) openEdit(ctx context.Context, trigger string, number int64, ack ack) error {
+	i, err := b.Reader.Incident(ctx, number)
+	if err != nil {
+		return err
+	}
+	b.open(ctx, trigger, editForm(i), ack)
+	return nil
+}
+
+func (b *Bot) edited(ctx context.Context, in slack.InteractionCallback) *slack.ViewSubmissionResponse {
+	var shown editShown
+	_ = json.Unmarshal([]byte(in.View.PrivateMetadata), &shown)
+	fields := values(in)
+	title, summary := fields[fieldTitle], fields[fieldSummary]
+	_, err := b.Desk.Edit(ctx, shown.Number, incident.Edit{
+		Title: &title, Summary: &summary, ShownTitle: shown.Title, ShownSummary: shown.Summary,
+	}, incident.Act{By: in.User.ID, Key: in.View.ID, Try: in.TriggerID})
+	return b.closeUnless(ctx, err, fieldTitle, fieldSummary)
+}
+
+// editCommand changes the text that the verb names, or opens the form if there
+// is none.
+func (b *Bot) editCommand(ctx context.Context, a asked, number int64) (answer, error) {
+	if a.Rest == "" {
+		return nil, b.openEdit(ctx, a.TriggerID, number, a.ack)
+	}
+	edit := incident.Edit{Summary: &a.Rest}
+	if a.Verb == incident.VerbTitle {
+		edit = incident.Edit{Title: &a.Rest}
+	}
+	i, err := b.Desk.Edit(ctx, number, edit, a.act())
+	if err != nil {
+		return nil, err
+	}
+	return b.elsewhere(ctx, a, number, block.Textf("*%s* is now “%s”.", i.Ref(), i.Title))
+}
