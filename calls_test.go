@@ -280,7 +280,7 @@ func TestABurstOfChangesIsFewEdits(t *testing.T) {
 
 	const changes = 20
 	for n := range changes {
-		_, err := w.bo.Slash(w.ctx, "general", fmt.Sprintf("/incident 1 severity sev%d", n%4+1))
+		_, err := w.ana.Slash(w.ctx, "general", fmt.Sprintf("/incident 1 severity sev%d", n%4+1))
 		w.do(err)
 		w.passes(clock, db, 5*time.Second/changes)
 	}

@@ -77,26 +77,26 @@ var badBotTokens = map[string]string{
 
 // identify asks who we are, and stops at a token that can't work or a scope
 // that is missing: calls would fail one by one later, in an incident.
-func identify(ctx context.Context, api *slack.Client, cfg config.Slack, granted *scopes, log zerolog.Logger) (teamURL, botUser string, err error) {
+func identify(ctx context.Context, api *slack.Client, cfg config.Slack, granted *scopes, log zerolog.Logger) (*slack.AuthTestResponse, error) {
 	me, err := api.AuthTestContext(ctx)
 	if err != nil {
 		if refusal, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
 			if why, bad := badBotTokens[refusal.Err]; bad {
-				return "", "", setupErrorf("Slack does not accept SLACK_BOT_TOKEN (%s): %s. Copy the Bot User OAuth Token from OAuth & Permissions", refusal.Err, why)
+				return nil, setupErrorf("Slack does not accept SLACK_BOT_TOKEN (%s): %s. Copy the Bot User OAuth Token from OAuth & Permissions", refusal.Err, why)
 			}
 		}
-		return "", "", fmt.Errorf("ask Slack who we are: %w", err)
+		return nil, fmt.Errorf("ask Slack who we are: %w", err)
 	}
 	wanted, err := bot.Scopes()
 	if err != nil {
-		return "", "", err
+		return nil, err
 	}
 	if missing := granted.missing(wanted); len(missing) > 0 {
-		return "", "", setupErrorf("the Slack app lacks the scopes %s: update the app with `muster manifest` and install it again", strings.Join(missing, ", "))
+		return nil, setupErrorf("the Slack app lacks the scopes %s: update the app with `muster manifest` and install it again", strings.Join(missing, ", "))
 	}
 	if cfg.WorkspaceID != "" && !strings.Contains(me.URL, "//"+cfg.WorkspaceID+".") {
 		log.Warn().Str("configured", cfg.WorkspaceID).Str("slack", me.URL).
 			Msg("SLACK_WORKSPACE_ID is not the workspace of this token; links use what Slack says")
 	}
-	return me.URL, me.UserID, nil
+	return me, nil
 }

@@ -130,9 +130,13 @@ func run(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams) (e
 		db, place.ID, err = openStore(startCtx, dsn, stock, s)
 		return err
 	})
-	starting.Go(func() (err error) {
-		place.TeamURL, place.BotUser, err = identify(startCtx, api, cfg.Slack, granted, log)
-		return err
+	starting.Go(func() error {
+		me, err := identify(startCtx, api, cfg.Slack, granted, log)
+		if err != nil {
+			return err
+		}
+		place.TeamURL, place.BotUser, place.Team, place.Enterprise = me.URL, me.UserID, me.TeamID, me.EnterpriseID
+		return nil
 	})
 	err = starting.Wait()
 	if db != nil {

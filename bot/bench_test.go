@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"testing"
+	"time"
 
 	"github.com/rs/zerolog"
 	"github.com/slack-go/slack"
@@ -67,6 +68,7 @@ func BenchmarkEnvelope(b *testing.B) {
 func benchmarkEnvelope(b *testing.B, want incident.Severity, parse func() (socketmode.Event, error)) {
 	desk := &stillDesk{}
 	heard := &Bot{Desk: desk, Reader: desk, Log: zerolog.Nop()}
+	heard.accounts.keep(account{id: "U1"}, time.Now().Add(time.Hour))
 	acks := 0
 	b.ReportAllocs()
 	for b.Loop() {

@@ -29,7 +29,11 @@ type answer any
 // command handles /incident.
 func (b *Bot) command(ctx context.Context, cmd slack.SlashCommand, ack ack) {
 	a := asked{SlashCommand: cmd, Command: incident.ParseCommand(block.Typed(cmd.Text)), ack: ack}
-	reply, err := b.verb(ctx, a)
+	var reply answer
+	err := b.may(ctx, cmd.UserID)
+	if err == nil {
+		reply, err = b.verb(ctx, a)
+	}
 	if err != nil {
 		reply = only(b.words(err))
 	}

@@ -91,6 +91,8 @@ type Bot struct {
 	// ReactEmoji is the name of the reaction that declares, or empty if none does.
 	ReactEmoji string
 
+	accounts accounts
+
 	made sync.Once
 	wake chan struct{}
 }

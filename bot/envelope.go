@@ -39,6 +39,9 @@ func (b *Bot) handle(ctx context.Context, event socketmode.Event, ack ack) {
 }
 
 func (b *Bot) interaction(ctx context.Context, in slack.InteractionCallback, ack ack) {
+	if b.refused(ctx, in, ack) {
+		return
+	}
 	switch in.Type {
 	case slack.InteractionTypeBlockActions:
 		b.clicks(ctx, in, ack)

@@ -94,19 +94,3 @@ func unpack(in slack.InteractionCallback) shown {
 	}
 	return s
 }
-
-// namer gives people's names for text that can't mention, such as an error
-// beside a field.
-func (b *Bot) namer(ctx context.Context) func(id string) string {
-	return func(id string) string {
-		user, err := b.Slack.GetUserInfoContext(ctx, id)
-		switch {
-		case err != nil:
-			return "Somebody"
-		case user.Profile.DisplayName != "":
-			return user.Profile.DisplayName
-		default:
-			return user.RealName
-		}
-	}
-}

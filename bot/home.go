@@ -50,16 +50,22 @@ func (b *Bot) homeLists(ctx context.Context, user string, offset int) (l homeLis
 
 // publishHome shows a person their Home tab, from offset in the open incidents.
 func (b *Bot) publishHome(ctx context.Context, user string, offset int) {
-	lists, err := b.homeLists(ctx, user, offset)
-	view := block.Home("", block.Section("muster can't reach its database at the moment. Open this tab again in a minute."))
-	if err == nil {
-		view = home(lists)
-	} else {
-		b.Log.Error().Err(err).Msg("read what the Home tab shows")
-	}
+	view := b.homeView(ctx, user, offset)
 	if _, err := b.Slack.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: user, View: view}); err != nil {
 		b.Log.Warn().Err(err).Msg("publish a Home tab")
 	}
+}
+
+func (b *Bot) homeView(ctx context.Context, user string, offset int) slack.HomeTabViewRequest {
+	if err := b.may(ctx, user); err != nil {
+		return block.Home("", block.Section(b.words(err)))
+	}
+	lists, err := b.homeLists(ctx, user, offset)
+	if err != nil {
+		b.Log.Error().Err(err).Msg("read what the Home tab shows")
+		return block.Home("", block.Section("muster can't reach its database at the moment. Open this tab again in a minute."))
+	}
+	return home(lists)
 }
 
 // home is a person's Home tab: their roles, what is open, what ended.

@@ -20,6 +20,9 @@ func (b *Bot) wantsMention(e event) bool {
 
 // mentioned does what somebody wrote to @muster, and answers them alone.
 func (b *Bot) mentioned(ctx context.Context, e event, _ int) error {
+	if err := b.may(ctx, e.Inner.User); err != nil {
+		return b.tell(ctx, e, b.words(err))
+	}
 	cmd := incident.ParseCommand(block.Typed(b.afterName(e.Inner.Text)))
 	switch {
 	case cmd.Verb == incident.VerbNew && incident.CleanLine(cmd.Rest) != "":
@@ -54,9 +57,6 @@ func (b *Bot) afterName(text string) string {
 }
 
 func (b *Bot) declareMentioned(ctx context.Context, e event, title string) error {
-	if b.stranger(ctx, e.Inner.User) {
-		return b.tell(ctx, e, "Guests can't declare incidents here. Ask somebody of the workspace to.")
-	}
 	// A message that is edited is the same message, and mentions us again.
 	d := incident.Declaration{Title: title, By: e.Inner.User, Origin: incident.Origin{
 		Kind: incident.OriginMention, Key: "mention:" + e.Inner.Channel + ":" + e.Inner.TS, Channel: e.Inner.Channel,

@@ -38,7 +38,8 @@ func (b *Bot) reacted(ctx context.Context, e event, attempt int) error {
 	if err != nil || room != 0 {
 		return err
 	}
-	if b.stranger(ctx, e.Inner.User) {
+	// Anybody in a channel can react, and a reaction has no answer.
+	if b.may(ctx, e.Inner.User) != nil {
 		return nil
 	}
 	post, title := incident.Post{Channel: item.Channel, TS: item.TS}, ""
@@ -60,13 +61,6 @@ func (b *Bot) reacted(ctx context.Context, e event, attempt int) error {
 	}
 	_, _, err = b.Desk.Declare(ctx, d, true)
 	return err
-}
-
-// stranger reports that a person is known to be a guest or of another
-// organisation: anybody in a channel can react.
-func (b *Bot) stranger(ctx context.Context, id string) bool {
-	user, err := b.Slack.GetUserInfoContext(ctx, id)
-	return err == nil && (user.IsRestricted || user.IsUltraRestricted || user.IsStranger)
 }
 
 // readPost reads one message. errNotSeen says that it is not there, any more or

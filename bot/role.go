@@ -4,9 +4,6 @@ import (
 	"context"
 	"regexp"
 	"strings"
-	"time"
-
-	"github.com/slack-go/slack"
 
 	"muster/block"
 	"muster/incident"
@@ -27,7 +24,7 @@ func (b *Bot) giveCommand(ctx context.Context, a asked, number int64, verb give)
 	case role == "":
 		return nil, incident.FieldErrorf("role", "Say which role, such as “/incident %s commander @ana”.", a.Verb)
 	}
-	if err := b.mayHold(ctx, to, a.TeamID); err != nil {
+	if err := b.mayHold(ctx, to); err != nil {
 		return nil, err
 	}
 	i, given, err := verb(ctx, number, role, incident.Handing{To: to, Note: note}, a.act())
@@ -85,43 +82,4 @@ func givenTo(text string) (id, note string) {
 		return "", ""
 	}
 	return text[found[2]:found[3]], strings.TrimLeft(incident.CleanLine(block.Typed(text[found[1]:])), " :,")
-}
-
-// askLimit bounds a question to Slack before an acknowledgement, which Slack
-// waits for 3 s.
-const askLimit = time.Second
-
-// mayHold refuses a role for who can't play it. Somebody whom Slack says nothing
-// about in time is taken for a colleague.
-func (b *Bot) mayHold(ctx context.Context, id, team string) error {
-	ctx, cancel := context.WithTimeout(ctx, askLimit)
-	defer cancel()
-	user, err := b.Slack.GetUserInfoContext(ctx, id)
-	if err != nil {
-		if strings.Contains(err.Error(), "user_not_found") || strings.Contains(err.Error(), "user_not_visible") {
-			return incident.FieldErrorf("person", "Slack knows no such person here.")
-		}
-		b.Log.Warn().Err(err).Msg("look up who gets a role")
-		return nil
-	}
-	return cannotHold(user, team)
-}
-
-func cannotHold(user *slack.User, team string) error {
-	why := ""
-	switch {
-	case user.IsBot || user.ID == "USLACKBOT":
-		why = "is a bot"
-	case user.Deleted:
-		why = "was deactivated"
-	case user.IsStranger || user.TeamID != "" && team != "" && user.TeamID != team && user.Enterprise.ID == "":
-		why = "belongs to another organisation"
-	case user.IsRestricted || user.IsUltraRestricted:
-		why = "belongs to a guest"
-	default:
-		return nil
-	}
-	refusal := incident.FieldErrorf("person", "{who} can't hold a role: that account %s.", why)
-	refusal.Who = user.ID
-	return refusal
 }

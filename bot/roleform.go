@@ -114,7 +114,7 @@ func (b *Bot) changeRole(ctx context.Context, in slack.InteractionCallback, fiel
 	case !give && incident.CleanLine(fields[fieldNote]) != "":
 		return incident.FieldErrorf(fieldNote, "A note goes with a role that is given to somebody. To tell everybody, use `/incident note`.")
 	case give:
-		if err := b.mayHold(ctx, to, in.Team.ID); err != nil {
+		if err := b.mayHold(ctx, to); err != nil {
 			return err
 		}
 		_, _, err := b.Desk.Assign(ctx, shown.Number, role, incident.Handing{To: to, Note: fields[fieldNote], Seen: shown.Seen}, act)

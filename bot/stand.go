@@ -118,7 +118,7 @@ func (b *Bot) complain(ctx context.Context, in slack.InteractionCallback, err er
 		b.whisper(ctx, in.ResponseURL, text)
 		return
 	}
-	b.open(ctx, in.TriggerID, block.Form("", "That did not work", "", "", block.Section(text)), func(any) {})
+	b.open(ctx, in.TriggerID, refusalView(text), func(any) {})
 }
 
 // changes reports whether an error of a verb still means that what is shown may

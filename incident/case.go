@@ -53,6 +53,9 @@ type Installation struct {
 	Digest string
 	// TeamURL is the workspace's address, ending in a slash.
 	TeamURL string
+	// Team is the workspace's id, and Enterprise that of the organisation that it
+	// belongs to, empty if it belongs to none.
+	Team, Enterprise string
 	// BotUser is our own user id.
 	BotUser string
 }

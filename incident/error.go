@@ -18,6 +18,8 @@ const (
 	Conflict
 	// NothingToDo means that what is asked for is already so.
 	NothingToDo
+	// Forbidden means that this person may not do it.
+	Forbidden
 )
 
 // Error is a refusal that a person reads: what happened and what to do next.

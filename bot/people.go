@@ -1,0 +1,152 @@
+package bot
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"muster/incident"
+)
+
+// askLimit bounds a question to Slack before an acknowledgement, which Slack
+// waits for 3 s.
+const askLimit = time.Second
+
+const (
+	// accountKept is how long an account is known without asking again.
+	accountKept = 5 * time.Minute
+	// silenceKept is the same when Slack did not say: the next click shall not
+	// wait as long again.
+	silenceKept = 30 * time.Second
+	// accountsKept bounds how many are known.
+	accountsKept = 10_000
+)
+
+// account is what is known of a person. A person of whom Slack says nothing is
+// taken for a colleague: an incident can't wait for Slack.
+type account struct {
+	id, name string
+	// missing is whether Slack knows nobody of this id, or shows them to nobody
+	// here.
+	missing bool
+	bot     bool
+	deleted bool
+	// outside is whether they belong to another organisation, guest whether they
+	// are somebody's guest in this one.
+	outside, guest bool
+}
+
+// accounts remembers accounts for a while.
+type accounts struct {
+	mu    sync.Mutex
+	known map[string]knownAccount
+}
+
+type knownAccount struct {
+	account
+	until time.Time
+}
+
+func (a *accounts) find(id string, now time.Time) (account, bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	known, ok := a.known[id]
+	return known.account, ok && now.Before(known.until)
+}
+
+func (a *accounts) keep(found account, until time.Time) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.known == nil || len(a.known) >= accountsKept {
+		a.known = map[string]knownAccount{}
+	}
+	a.known[found.id] = knownAccount{account: found, until: until}
+}
+
+// account is what is known of a person, from before or asked now.
+func (b *Bot) account(ctx context.Context, id string) account {
+	if known, ok := b.accounts.find(id, time.Now()); ok {
+		return known
+	}
+	return b.askAccount(ctx, id)
+}
+
+// askAccount asks Slack about a person.
+func (b *Bot) askAccount(ctx context.Context, id string) account {
+	ctx, cancel := context.WithTimeout(ctx, askLimit)
+	defer cancel()
+	user, err := b.Slack.GetUserInfoContext(ctx, id)
+	found, kept := account{id: id}, accountKept
+	refusal, refused := errors.AsType[slack.SlackErrorResponse](err)
+	switch {
+	case err == nil:
+		found = accountOf(user, b.Place)
+	case refused && (refusal.Err == "user_not_found" || refusal.Err == "user_not_visible"):
+		found.missing = true
+	default:
+		b.Log.Warn().Err(err).Str("person", id).Msg("look up who somebody is")
+		kept = silenceKept
+	}
+	b.accounts.keep(found, time.Now().Add(kept))
+	return found
+}
+
+func accountOf(user *slack.User, place incident.Installation) account {
+	// The workspaces of one organisation work together.
+	elsewhere := place.Team != "" && user.TeamID != "" && user.TeamID != place.Team &&
+		(place.Enterprise == "" || user.Enterprise.EnterpriseID != place.Enterprise)
+	return account{
+		id: user.ID, name: cmp.Or(user.Profile.DisplayName, user.RealName, user.Name),
+		bot: user.IsBot || user.ID == "USLACKBOT", deleted: user.Deleted,
+		outside: user.IsStranger || elsewhere, guest: user.IsRestricted || user.IsUltraRestricted,
+	}
+}
+
+// may refuses who can do nothing here: guests, and people of other organisations
+// whom a shared channel brings in. It stands before everything that a person asks
+// of the bot.
+func (b *Bot) may(ctx context.Context, id string) error {
+	who := b.account(ctx, id)
+	switch {
+	case who.outside, who.missing:
+		return incident.Errorf(incident.Forbidden, "People of other organisations can't use incidents here. Ask somebody of this workspace to do it.")
+	case who.guest:
+		return incident.Errorf(incident.Forbidden, "Guests can't use incidents here. Ask a member of this workspace to do it.")
+	}
+	return nil
+}
+
+// mayHold refuses a role for who can't play it. It asks anew: who was
+// deactivated a minute ago must not get one.
+func (b *Bot) mayHold(ctx context.Context, id string) error { return b.askAccount(ctx, id).mayHold() }
+
+func (a account) mayHold() error {
+	why := ""
+	switch {
+	case a.missing:
+		return incident.FieldErrorf("person", "Slack knows no such person here.")
+	case a.bot:
+		why = "is a bot"
+	case a.deleted:
+		why = "was deactivated"
+	case a.outside:
+		why = "belongs to another organisation"
+	case a.guest:
+		why = "belongs to a guest"
+	default:
+		return nil
+	}
+	refusal := incident.FieldErrorf("person", "{who} can't hold a role: that account %s.", why)
+	refusal.Who = a.id
+	return refusal
+}
+
+// namer gives people's names for text that can't mention, such as an error
+// beside a field.
+func (b *Bot) namer(ctx context.Context) func(id string) string {
+	return func(id string) string { return cmp.Or(b.account(ctx, id).name, "Somebody") }
+}
