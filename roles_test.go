@@ -188,3 +188,55 @@ func TestLeavingTwiceIsLeavingOnce(t *testing.T) {
 		t.Errorf("told %d times", n)
 	}
 }
+
+// Who left the room and gets a role is added again; who gives it up is left alone.
+func TestARoleBringsItsHolderBack(t *testing.T) {
+	t.Parallel()
+	w := rolesWorld(t)
+	in := func() bool { return strings.Contains(w.Dump(workspace.Only(roleRoom)), "members: Ana Lima, Bo Berg,") }
+	w.says(w.ana, roleRoom, "/incident assign lead @bo")
+	w.eventually("bo is in the room", in)
+	w.rest()
+	w.do(w.Leave("bo", roleRoom))
+	w.says(w.ana, roleRoom, "/incident severity sev2")
+	w.rest()
+	if in() {
+		t.Error("who left was fetched back without a reason")
+	}
+	w.says(w.ana, roleRoom, "/incident assign comms @bo")
+	w.eventually("bo is in the room again", in)
+	w.rest()
+	w.do(w.Leave("bo", roleRoom))
+	w.says(w.bo, "general", "/incident 1 leave comms")
+	w.rest()
+	if in() {
+		t.Error("who gave a role up was fetched back")
+	}
+}
+
+// Roles of one's own are claimed, given, listed and found like the stock ones; the
+// card then shows one list.
+func TestRolesOfOnesOwn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	w.start(quick())
+	w.query(`WITH made AS (INSERT INTO roles (key, name, definition, position)
+		VALUES ('scribe', 'Scribe', 'Writes everything down.', 10), ('legal', 'Legal & <privacy>', '', 11) RETURNING key)
+		SELECT count(*) FROM made`)
+	w.says(w.ana, "general", "/incident new db down")
+	w.shows(roleRoom, "Scribe: _unclaimed_")
+	if strings.Contains(w.ana.Sees(roleRoom), "[ Claim ]") {
+		t.Errorf("five roles have buttons of their own:\n%s", w.ana.Sees(roleRoom))
+	}
+	w.says(w.ana, roleRoom, "/incident claim scribe")
+	w.shows(roleRoom, "Scribe: @Ana Lima")
+	w.do(w.ana.AwaitDM(w.ctx, "Writes everything down."))
+	w.do(w.ana.Click(w.ctx, roleRoom, "Roles"))
+	w.submit(w.ana, "Role", "Legal & <privacy>", "Person", "bo")
+	w.shows(roleRoom, "Legal & <privacy>: @Bo Berg")
+	w.contains(w.says(w.bo, "general", "/incident 1 show"), "Scribe: @Ana Lima", "Legal & <privacy>: @Bo Berg")
+	w.says(w.ana, roleRoom, "/incident handover scribe @lee page 4")
+	w.shows(roleRoom, "handed Scribe over to @Lee Wong. “page 4”")
+	w.says(w.bo, "general", "/incident 1 leave legal")
+	w.shows(roleRoom, "is no longer Legal & <privacy>")
+}

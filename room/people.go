@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"muster/incident"
 	"muster/reconcile"
@@ -13,11 +14,12 @@ import (
 const deedGroup = "group"
 
 // people invites whoever belongs in the room and was not invited yet, and once
-// the configured user group. Who leaves afterwards is left alone.
+// the configured user group. Who leaves afterwards is left alone, until they get
+// another role.
 func (r *Room) people(ctx context.Context, p *reconcile.Pass) error {
 	var missing []string
 	for _, user := range belong(&p.Incident) {
-		if p.Deed(invited(user)).DoneAt.IsZero() {
+		if awaited(p, user) {
 			missing = append(missing, user)
 		}
 	}
@@ -29,13 +31,13 @@ func (r *Room) people(ctx context.Context, p *reconcile.Pass) error {
 		return user == p.Installation.BotUser || slices.Contains(missing, user) || !p.Deed(invited(user)).DoneAt.IsZero()
 	})...)
 	note := func(user, reason string) error {
-		return r.done(ctx, p, incident.Deed{Key: invited(user), Value: user, Error: reason})
+		return r.done(ctx, p, incident.Deed{Key: invited(user), Value: strconv.FormatInt(lastRole(&p.Incident, user), 10), Error: reason})
 	}
 	if err := r.Channels.Invite(ctx, p, p.Room(incident.RoomMain).ID, everybody, note); err != nil {
 		return err
 	}
 	for _, user := range missing {
-		if !p.Deed(invited(user)).DoneAt.IsZero() {
+		if !awaited(p, user) {
 			continue
 		}
 		if err := note(user, ""); err != nil {
@@ -48,8 +50,28 @@ func (r *Room) people(ctx context.Context, p *reconcile.Pass) error {
 	return r.done(ctx, p, incident.Deed{Key: deedGroup, Value: r.Group})
 }
 
-// invited is the key of the deed that a person was invited, or can't be.
+// invited is the key of the deed that a person was invited, or can't be. Its value
+// is lastRole at that time.
 func invited(user string) string { return "invite:" + user }
+
+// awaited reports whether a person is to be invited: for the first time, or for a
+// role that they got since, because they may have left the room meanwhile.
+func awaited(p *reconcile.Pass, user string) bool {
+	deed := p.Deed(invited(user))
+	before, _ := strconv.ParseInt(deed.Value, 10, 64)
+	return deed.DoneAt.IsZero() || lastRole(&p.Incident, user) > before
+}
+
+// lastRole is when somebody got the newest of the roles that they hold, in Unix
+// milliseconds; 0 if they hold none.
+func lastRole(i *incident.Incident, user string) (ms int64) {
+	for _, a := range i.Roles {
+		if a.User == user {
+			ms = max(ms, a.At.UnixMilli())
+		}
+	}
+	return ms
+}
 
 // group lists the configured user group, if there is one that was not invited.
 func (r *Room) group(ctx context.Context, p *reconcile.Pass) ([]string, error) {
