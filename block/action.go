@@ -15,6 +15,10 @@ const (
 	ActSeverity Action = "severity"
 	ActStatus   Action = "status"
 	ActResolve  Action = "resolve"
+	// ActCancel and ActDuplicate open the forms that end what was none, or is the
+	// same as another.
+	ActCancel    Action = "cancel"
+	ActDuplicate Action = "duplicate"
 	// ActEdit opens the form of title and summary.
 	ActEdit   Action = "edit"
 	ActReopen Action = "reopen"

@@ -326,8 +326,8 @@ func TestSigns(t *testing.T) {
 			seen[block.Sign(&incident.Incident{Severity: severity, Status: status})] = true
 		}
 	}
-	if len(seen) != 5 {
-		t.Errorf("%d signs, want one for each severity and one for what is over", len(seen))
+	if len(seen) != 7 {
+		t.Errorf("%d signs, want one for each severity and one for each end", len(seen))
 	}
 }
 

@@ -6,10 +6,20 @@ import (
 
 // Sign is the emoji that shows at a glance how an incident stands.
 func Sign(i *incident.Incident) string {
-	if !i.Status.Open() {
+	return StandSign(i.Status, i.Severity)
+}
+
+// StandSign is Sign by status and severity.
+func StandSign(status incident.Status, severity incident.Severity) string {
+	switch {
+	case status == incident.Cancelled:
+		return ":no_entry_sign:"
+	case status == incident.Duplicate:
+		return ":repeat:"
+	case !status.Open():
 		return ":white_check_mark:"
 	}
-	return SeveritySign(i.Severity)
+	return SeveritySign(severity)
 }
 
 // SeveritySign is the emoji of a severity.
@@ -41,6 +51,27 @@ func Defined(name Markup, meaning string) Markup {
 // number stand in the first 60 characters, which is what a phone shows.
 func Headline(i *incident.Incident) string {
 	return Fallback(Textf("%s · %s · %s %s", i.Severity, i.Status.Title(), i.Ref(), i.Title))
+}
+
+// Ended says how an incident that is over ended: "Resolved after 48 min by @ana:
+// rolled back". original is the one that a duplicate is the same as.
+func Ended(i *incident.Incident, original *incident.Original) Markup {
+	if i.Status == incident.Duplicate {
+		return Textf("*%s*, says %s.", i.StandingTitle(), User(i.ResolvedBy)) + GoesOn(" ", original)
+	}
+	return Textf("*%s after %s* by %s: %s", i.Status.Title(), Duration(i.Lasted(i.ResolvedAt)), User(i.ResolvedBy), i.Resolution)
+}
+
+// GoesOn leads from a duplicate to where the work goes on. between stands before
+// it, if there is anything to say.
+func GoesOn(between Markup, original *incident.Original) Markup {
+	switch {
+	case original == nil:
+		return ""
+	case original.Room == "":
+		return between + Textf("Work goes on in %s: %s", incident.Ref(original.Number), original.Title)
+	}
+	return between + Textf("Work goes on in %s: %s", Channel(original.Room), original.Title)
 }
 
 // Holder shows who has a role, or that nobody has.

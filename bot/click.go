@@ -80,6 +80,10 @@ func (b *Bot) click(ctx context.Context, in slack.InteractionCallback, action *s
 		return b.answerReminder(ctx, block.ParseAction(action.ActionID), number, rest, act)
 	case block.ActEdit:
 		return b.openEdit(ctx, in.TriggerID, number, ack)
+	case block.ActCancel:
+		return b.openCancel(ctx, in.TriggerID, number, ack)
+	case block.ActDuplicate:
+		return b.openDuplicate(ctx, in.TriggerID, number, ack)
 	case block.ActResolve:
 		return b.openResolve(ctx, in.TriggerID, number, ack)
 	case block.ActReopen:

@@ -98,6 +98,10 @@ func (b *Bot) about(ctx context.Context, a asked, number int64) (answer, error) 
 		return b.editCommand(ctx, a, number)
 	case incident.VerbResolve:
 		return b.resolveCommand(ctx, a, number)
+	case incident.VerbCancel:
+		return b.cancelCommand(ctx, a, number)
+	case incident.VerbDup:
+		return b.duplicateCommand(ctx, a, number)
 	case incident.VerbReopen:
 		i, err := b.Desk.Reopen(ctx, number, a.act())
 		return b.changed(ctx, a, i, err)
@@ -147,7 +151,7 @@ func (b *Bot) changed(ctx context.Context, a asked, i *incident.Incident, err er
 	if err != nil || here == i.Number {
 		return nil, nil
 	}
-	return only(block.Textf("*%s* %s is now %s, %s.", i.Ref(), i.Title, i.Severity, string(i.Status))), nil
+	return only(block.Textf("*%s* %s is now %s, %s.", i.Ref(), i.Title, i.Severity, i.Standing())), nil
 }
 
 // needsNumber answers a command that is about an incident, in a channel that

@@ -50,6 +50,8 @@ type Desk interface {
 	Stop(ctx context.Context, number int64, reminder int, act incident.Act) (*incident.Incident, error)
 	Edit(ctx context.Context, number int64, e incident.Edit, act incident.Act) (*incident.Incident, error)
 	Resolve(ctx context.Context, number int64, fix string, act incident.Act) (*incident.Incident, error)
+	Cancel(ctx context.Context, number int64, why string, act incident.Act) (*incident.Incident, error)
+	Duplicate(ctx context.Context, number, of int64, act incident.Act) (*incident.Incident, error)
 	Reopen(ctx context.Context, number int64, act incident.Act) (*incident.Incident, error)
 	Note(ctx context.Context, number int64, text string, act incident.Act) (*incident.Incident, error)
 	Retry(ctx context.Context, number int64) error

@@ -28,6 +28,10 @@ func (b *Bot) submission(ctx context.Context, in slack.InteractionCallback, ack 
 		response = b.updated(ctx, in)
 	case formEdit:
 		response = b.edited(ctx, in)
+	case formCancel:
+		response = b.cancelled(ctx, in)
+	case formDuplicate:
+		response = b.duplicated(ctx, in)
 	case formResolve:
 		response = b.resolved(ctx, in)
 	}

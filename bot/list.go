@@ -178,9 +178,9 @@ func (b *Bot) turnPage(ctx context.Context, in slack.InteractionCallback, value 
 }
 
 func listLine(i incident.Listed) block.Markup {
-	sign, when := block.SeveritySign(i.Severity), block.Textf("since %s", block.Day(i.DeclaredAt))
+	sign, when := block.StandSign(i.Status, i.Severity), block.Textf("since %s", block.Day(i.DeclaredAt))
 	if !i.Status.Open() {
-		sign, when = ":white_check_mark:", block.Day(i.ResolvedAt)
+		when = block.Day(i.ResolvedAt)
 	}
 	line := block.Textf("%s *%s* %s · %s · %s · %s", block.Markup(sign),
 		incident.Ref(i.Number), i.Severity, i.Status.Title(), incident.Shorten(i.Title, 80), when)

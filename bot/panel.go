@@ -104,7 +104,11 @@ func panelButtons(s standing) []*slack.ButtonBlockElement {
 			block.Primary("Resolve", block.ActResolve, value),
 		}
 	}
-	buttons = append(buttons, block.Button("Edit", block.ActEdit, value), block.Button("Timeline", block.ActTimeline, value))
+	buttons = append(buttons, block.Button("Edit", block.ActEdit, value))
+	if s.incident.Status.Open() {
+		buttons = append(buttons, block.Button("Duplicate", block.ActDuplicate, value), block.Button("Cancel incident", block.ActCancel, value))
+	}
+	buttons = append(buttons, block.Button("Timeline", block.ActTimeline, value))
 	if len(s.trouble) > 0 {
 		buttons = append(buttons, block.Button("Try again now", block.ActRetry, value))
 	}

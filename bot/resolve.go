@@ -26,7 +26,7 @@ func (b *Bot) openResolve(ctx context.Context, trigger string, number int64, ack
 		return err
 	}
 	if !i.Status.Open() {
-		return incident.Errorf(incident.NothingToDo, "%s is already resolved.", i.Ref())
+		return incident.Errorf(incident.NothingToDo, "%s is already %s.", i.Ref(), i.Standing())
 	}
 	b.open(ctx, trigger, resolveForm(i), ack)
 	return nil

@@ -58,7 +58,7 @@ func showButtons(i *incident.Incident) slack.Block {
 // headline says how an incident stands and where it is worked on.
 func headline(i *incident.Incident, room string) block.Markup {
 	head := block.Textf("%s *%s* %s\n%s · %s since %s", block.Markup(block.Sign(i)), i.Ref(), i.Title,
-		i.Severity, i.Status.Title(), block.Day(i.StatusAt))
+		i.Severity, i.StandingTitle(), block.Day(i.StatusAt))
 	if i.Resolution != "" {
 		head += block.Textf(": %s", i.Resolution)
 	}

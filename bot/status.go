@@ -61,8 +61,13 @@ func (b *Bot) statusCommand(ctx context.Context, a asked, number int64) (answer,
 	if err != nil {
 		return nil, err
 	}
-	if to == incident.Resolved {
+	switch to {
+	case incident.Resolved:
 		return nil, b.openResolve(ctx, a.TriggerID, number, a.ack)
+	case incident.Cancelled:
+		return nil, b.openCancel(ctx, a.TriggerID, number, a.ack)
+	case incident.Duplicate:
+		return nil, b.openDuplicate(ctx, a.TriggerID, number, a.ack)
 	}
 	i, err := b.Desk.SetStatus(ctx, number, to, "", a.act())
 	return b.changed(ctx, a, i, err)

@@ -121,8 +121,8 @@ func (b *Bot) draft(ctx context.Context, number int64, d *updateDraft) (err erro
 	if d.i, err = b.Reader.Incident(ctx, number); err != nil {
 		return err
 	}
-	if !d.i.Status.Open() {
-		return incident.Errorf(incident.Conflict, "%s is resolved; reopen it to post an update.", d.i.Ref())
+	if err := d.i.OpenTo("post an update"); err != nil {
+		return err
 	}
 	if d.definitions, err = b.Reader.Definitions(ctx); err != nil {
 		return err

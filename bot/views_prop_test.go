@@ -102,6 +102,8 @@ func TestAnyFormIsSendable(t *testing.T) {
 			"roles":    roleForm(i, d, "role0", text),
 			"resolve":  resolveForm(i),
 			"edit":     editForm(i),
+			"cancel":   cancelForm(i),
+			"same":     duplicateForm(i),
 			"panel":    panel(s, "UANA", from),
 			"timeline": timelineView(i.Number, timelinePage(i, d, incident.TimelinePage{Entries: c.News, Total: 100})),
 			"update":   updateForm(updateDraft{i: i, definitions: d, text: text, next: text}),

@@ -53,7 +53,7 @@ func (d *Digest) keep(ctx context.Context, p *reconcile.Pass) error {
 // root-cause page; it is given apart, since a step may be at it.
 func Message(c *incident.Case, page incident.Deed) []slack.Block {
 	if !c.Status.Open() {
-		return resolved(c, page)
+		return ended(c, page)
 	}
 	blocks := block.Headed(block.Mark(&c.Incident), c.Title)
 	if c.Summary != "" {
@@ -82,15 +82,19 @@ func fields(c *incident.Case) []block.Markup {
 	}
 }
 
-func resolved(c *incident.Case, page incident.Deed) []slack.Block {
+func ended(c *incident.Case, page incident.Deed) []slack.Block {
+	how, verb := string(c.Status)+" after "+block.Duration(c.Lasted(c.ResolvedAt)), string(c.Status)
+	if c.Status == incident.Duplicate {
+		how, verb = "is "+c.Standing(), "closed"
+	}
 	blocks := []slack.Block{
-		block.Header(block.Sign(&c.Incident) + " " + c.Ref() + " resolved after " + block.Duration(c.Lasted(c.ResolvedAt))),
-		block.Section(block.Textf("*%s*", c.Title)),
+		block.Header(block.Sign(&c.Incident) + " " + c.Ref() + " " + how),
+		block.Section(block.Textf("*%s*", c.Title) + block.GoesOn("\n", c.Original)),
 	}
 	if c.Resolution != "" {
 		blocks = append(blocks, block.Plain(c.Resolution))
 	}
-	blocks = append(blocks, block.Context(block.Textf("%s · resolved by %s, %s", c.Severity, block.User(c.ResolvedBy), block.Day(c.ResolvedAt))))
+	blocks = append(blocks, block.Context(block.Textf("%s · %s by %s, %s", c.Severity, verb, block.User(c.ResolvedBy), block.Day(c.ResolvedAt))))
 	if !page.DoneAt.IsZero() {
 		blocks = append(blocks, block.Section(block.Textf(":mag: %s", block.Link(page.Value, "Root-cause analysis"))))
 	}

@@ -48,10 +48,21 @@ func TestAnyMessageIsSendable(t *testing.T) {
 		c := incidenttest.Any().Draw(t, "case")
 		raw := sendable(t, block.Headline(&c.Incident), digest.Message(c, c.Deeds[incident.DeedPage]))
 		drawn := blockkit.Text(raw, nil)
-		if !strings.Contains(drawn, c.Ref()) || !strings.Contains(drawn, map[bool]string{true: "Status", false: "resolved after"}[c.Status.Open()]) {
+		if !strings.Contains(drawn, c.Ref()) || !strings.Contains(drawn, says(c.Status)) {
 			t.Fatalf("it does not say how %s stands:\n%s", c.Ref(), drawn)
 		}
 	})
+}
+
+// says is what a digest message says of a status.
+func says(status incident.Status) string {
+	switch {
+	case status.Open():
+		return "Status"
+	case status == incident.Duplicate:
+		return "is a duplicate of INC-"
+	}
+	return string(status) + " after"
 }
 
 func TestAnyUpdateIsSendable(t *testing.T) {
@@ -95,14 +106,14 @@ func (names) User(id string) string {
 }
 
 func (names) Channel(id string) string {
-	return map[string]string{"C42": "inc-42-checkout-returns-500"}[id]
+	return map[string]string{"C42": "inc-42-checkout-returns-500", "C41": "inc-41-carts-are-empty"}[id]
 }
 
 func (names) Group(string) string { return "" }
 
 func TestMessages(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"declared", "room", "critical", "held", "updated", "resolved", "markup"} {
+	for _, name := range []string{"declared", "room", "critical", "held", "updated", "resolved", "cancelled", "duplicate", "markup"} {
 		c := incidenttest.Staged()[name]
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

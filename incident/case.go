@@ -16,6 +16,8 @@ type Case struct {
 	// Updates are the entries that the digest channel has not been told yet, of
 	// those that are for it, oldest first.
 	Updates []Entry
+	// Original is the incident that a duplicate is the same as, or nil.
+	Original *Original
 	// Notices are what subscribers have not been told, oldest first.
 	Notices []Notice
 	// Stale is the list of stale incidents, if this one is to say it.
@@ -32,6 +34,14 @@ type Case struct {
 	Steps map[string]StepState
 	// Installation is what is fixed for the whole program.
 	Installation Installation
+}
+
+// Original is what people who come from a duplicate need to find the work.
+type Original struct {
+	Number int64
+	Title  string
+	// Room is the channel id, empty while there is none.
+	Room string
 }
 
 // Room finds the channel of a purpose; its ID is empty until it exists.

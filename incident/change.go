@@ -7,7 +7,7 @@ func (i *Incident) SetSeverity(to Severity, by string, now time.Time) error {
 	if !to.Valid() {
 		return FieldErrorf("severity", "Severity is one of SEV1, SEV2, SEV3, SEV4.")
 	}
-	if err := i.mustBeOpen("change its severity"); err != nil {
+	if err := i.OpenTo("change its severity"); err != nil {
 		return err
 	}
 	if i.Severity == to {
@@ -26,10 +26,14 @@ func (i *Incident) SetStatus(to Status, by string, now time.Time) error {
 	case Investigating, Identified, Monitoring:
 	case Resolved:
 		return FieldErrorf("status", "To resolve %s, use Resolve: it asks what fixed it.", i.Ref())
+	case Cancelled:
+		return FieldErrorf("status", "To cancel %s, use Cancel: it asks why.", i.Ref())
+	case Duplicate:
+		return FieldErrorf("status", "To close %s as a duplicate, use Duplicate: it asks of which incident.", i.Ref())
 	default:
 		return FieldErrorf("status", "Status is one of investigating, identified, monitoring, resolved.")
 	}
-	if err := i.mustBeOpen("change its status"); err != nil {
+	if err := i.OpenTo("change its status"); err != nil {
 		return err
 	}
 	if i.Status == to {
@@ -52,14 +56,16 @@ func (i *Incident) Resolve(fix, by string, now time.Time) error {
 	if i.Status == Resolved {
 		return Errorf(NothingToDo, "%s is already resolved.", i.Ref())
 	}
+	if err := i.OpenTo("resolve it"); err != nil {
+		return err
+	}
 	i.note(Entry{Kind: EntryResolved, At: now, By: by, From: string(i.Status), To: string(Resolved), Text: fix})
-	i.Status, i.StatusAt, i.StatusBy = Resolved, now, by
-	i.ResolvedAt, i.ResolvedBy, i.Resolution = now, by, fix
-	i.watch(by, now)
+	i.close(Resolved, by, now)
+	i.Resolution = fix
 	return nil
 }
 
-// Reopen takes a resolved incident up again where it began: investigating.
+// Reopen takes an incident that was ended up again where it began: investigating.
 func (i *Incident) Reopen(by string, now time.Time) error {
 	if i.Status.Open() {
 		return Errorf(NothingToDo, "%s is already open.", i.Ref())
@@ -67,7 +73,7 @@ func (i *Incident) Reopen(by string, now time.Time) error {
 	i.note(Entry{Kind: EntryReopened, At: now, By: by, From: string(i.Status), To: string(Investigating)})
 	i.Status, i.StatusAt, i.StatusBy = Investigating, now, by
 	i.Cadence.CommanderFreeAt, i.Cadence.KeptAt = now, now
-	i.ResolvedAt, i.ResolvedBy, i.Resolution = time.Time{}, "", ""
+	i.ResolvedAt, i.ResolvedBy, i.Resolution, i.DuplicateOf = time.Time{}, "", "", 0
 	i.watch(by, now)
 	return nil
 }
@@ -88,7 +94,7 @@ func (i *Incident) Note(text, by string, now time.Time) error {
 
 // Claim gives a role to the person who asks for it, if nobody holds it.
 func (i *Incident) Claim(role Role, by string, now time.Time) error {
-	if err := i.mustBeOpen("claim a role"); err != nil {
+	if err := i.OpenTo("claim a role"); err != nil {
 		return err
 	}
 	if held, ok := i.Holder(role.Key); ok {
@@ -104,9 +110,10 @@ func (i *Incident) Claim(role Role, by string, now time.Time) error {
 	return nil
 }
 
-func (i *Incident) mustBeOpen(act string) error {
+// OpenTo refuses an act on an incident that is over.
+func (i *Incident) OpenTo(act string) error {
 	if i.Status.Open() {
 		return nil
 	}
-	return Errorf(Conflict, "%s is resolved; reopen it to %s.", i.Ref(), act)
+	return Errorf(Conflict, "%s is %s; reopen it to %s.", i.Ref(), i.Standing(), act)
 }

@@ -25,6 +25,10 @@ func at(t *testing.T, status incident.Status, severity incident.Severity) *incid
 	case incident.Investigating:
 	case incident.Resolved:
 		err = i.Resolve("rolled back", "UANA", declaredAt.Add(time.Minute))
+	case incident.Cancelled:
+		err = i.Cancel("false alarm", "UANA", declaredAt.Add(time.Minute))
+	case incident.Duplicate:
+		err = i.Duplicate(&incident.Incident{Number: 41}, "UANA", declaredAt.Add(time.Minute))
 	default:
 		err = i.SetStatus(status, "UANA", declaredAt.Add(time.Minute))
 	}
@@ -91,7 +95,7 @@ func TestSetSeverity(t *testing.T) {
 		for _, to := range incident.Severities() {
 			set := func() error { return i.SetSeverity(to, "UBO", changedAt) }
 			switch {
-			case i.Status == incident.Resolved:
+			case !i.Status.Open():
 				wantRefused(t, i, incident.Conflict, set)
 			case i.Severity == to:
 				wantRefused(t, i, incident.NothingToDo, set)
@@ -112,15 +116,15 @@ func TestSetSeverity(t *testing.T) {
 func TestSetStatus(t *testing.T) {
 	t.Parallel()
 	eachState(t, func(t *testing.T, i *incident.Incident) {
-		for _, to := range []incident.Status{"", "done", "Investigating", incident.Resolved} {
+		for _, to := range []incident.Status{"", "done", "Investigating", incident.Resolved, incident.Cancelled, incident.Duplicate} {
 			wantRefused(t, i, incident.Invalid, func() error { return i.SetStatus(to, "UBO", changedAt) })
 		}
 		for _, to := range incident.Statuses()[:3] {
 			set := func() error { return i.SetStatus(to, "UBO", changedAt) }
-			switch i.Status {
-			case incident.Resolved:
+			switch {
+			case !i.Status.Open():
 				wantRefused(t, i, incident.Conflict, set)
-			case to:
+			case i.Status == to:
 				wantRefused(t, i, incident.NothingToDo, set)
 			default:
 				want := *i
@@ -141,6 +145,10 @@ func TestResolve(t *testing.T) {
 	eachState(t, func(t *testing.T, i *incident.Incident) {
 		if i.Status == incident.Resolved {
 			wantRefused(t, i, incident.NothingToDo, func() error { return i.Resolve("again", "UBO", changedAt) })
+			return
+		}
+		if !i.Status.Open() {
+			wantRefused(t, i, incident.Conflict, func() error { return i.Resolve("again", "UBO", changedAt) })
 			return
 		}
 		for _, fix := range []string{"", " \n\t", "\x00", strings.Repeat("é", incident.MaxResolution+1)} {
@@ -188,18 +196,18 @@ func TestNote(t *testing.T) {
 func TestReopen(t *testing.T) {
 	t.Parallel()
 	eachState(t, func(t *testing.T, i *incident.Incident) {
-		if i.Status != incident.Resolved {
+		if i.Status.Open() {
 			wantRefused(t, i, incident.NothingToDo, func() error { return i.Reopen("UBO", changedAt) })
 			return
 		}
-		want := *i
+		want, from := *i, string(i.Status)
 		want.Status, want.StatusAt, want.StatusBy = incident.Investigating, changedAt, "UBO"
-		want.ResolvedAt, want.ResolvedBy, want.Resolution = time.Time{}, "", ""
+		want.ResolvedAt, want.ResolvedBy, want.Resolution, want.DuplicateOf = time.Time{}, "", "", 0
 		if err := i.Reopen("UBO", changedAt); err != nil {
 			t.Error(err)
 		}
 		wantSame(t, &want, i)
-		wantNews(t, i, incident.Entry{Kind: incident.EntryReopened, At: changedAt, By: "UBO", From: "resolved", To: "investigating"})
+		wantNews(t, i, incident.Entry{Kind: incident.EntryReopened, At: changedAt, By: "UBO", From: from, To: "investigating"})
 		if got := i.Lasted(declaredAt.Add(time.Hour)); got != time.Hour {
 			t.Errorf("lasted %s, want 1h", got)
 		}
@@ -212,7 +220,7 @@ func TestClaim(t *testing.T) {
 	lead := incident.Role{Key: incident.TechnicalLead, Name: "Technical lead"}
 	eachState(t, func(t *testing.T, i *incident.Incident) {
 		claim := func() error { return i.Claim(commander, "UBO", changedAt) }
-		if i.Status == incident.Resolved {
+		if !i.Status.Open() {
 			wantRefused(t, i, incident.Conflict, claim)
 			return
 		}

@@ -56,7 +56,9 @@ func parseVerb(text string) Command {
 }
 
 // takesRef reports whether a number behind the verb is an incident's.
-func takesRef(v Verb) bool { return v == VerbShow || v == VerbReopen || v == VerbExport }
+func takesRef(v Verb) bool {
+	return v == VerbShow || v == VerbReopen || v == VerbExport || v == VerbCancel
+}
 
 func isVerb(rest string) bool {
 	_, known := FindWord(rest)

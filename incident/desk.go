@@ -47,6 +47,8 @@ type DeskStore interface {
 	// begin another if the last was begun listEvery ago. It gives how many
 	// incidents there were.
 	ChangeDue(ctx context.Context, now time.Time, limit int, listEvery time.Duration, fn func(*Incident) bool) (int, error)
+	// Incident reads one incident.
+	Incident(ctx context.Context, number int64) (*Incident, error)
 	// Subscribe remembers that a person wants to be told of the incident's changes
 	// from now on, or forgets it.
 	Subscribe(ctx context.Context, number int64, person string, wanted bool) error
@@ -127,7 +129,7 @@ func (d *Desk) Resolve(ctx context.Context, number int64, fix string, act Act) (
 	})
 }
 
-// Reopen takes a resolved incident up again.
+// Reopen takes an incident that was ended up again.
 func (d *Desk) Reopen(ctx context.Context, number int64, act Act) (*Incident, error) {
 	return d.change(ctx, number, act, func(i *Incident, now time.Time, _ told) error {
 		return i.Reopen(act.By, now)

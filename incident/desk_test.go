@@ -47,6 +47,15 @@ func (d *desk) ChangeDue(_ context.Context, _ time.Time, _ int, _ time.Duration,
 	return 1, d.failing
 }
 
+func (d *desk) Incident(_ context.Context, number int64) (*incident.Incident, error) {
+	if number > 42 {
+		return nil, incident.Errorf(incident.NotFound, "There is no incident %d that you can see.", number)
+	}
+	original := d.i
+	original.Number = number
+	return &original, d.failing
+}
+
 func (d *desk) Subscribe(context.Context, int64, string, bool) error { return d.failing }
 
 func (d *desk) Definitions(context.Context) (incident.Definitions, error) { return stock(), d.failing }

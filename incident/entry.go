@@ -14,6 +14,10 @@ const (
 	EntryRole     EntryKind = "role"
 	EntryResolved EntryKind = "resolved"
 	EntryReopened EntryKind = "reopened"
+	// EntryCancelled ends what was none, EntryDuplicate what is the same as another
+	// incident; Text is the reason, or the other's name.
+	EntryCancelled EntryKind = "cancelled"
+	EntryDuplicate EntryKind = "duplicate"
 	// EntryNote is what somebody wrote down; Text is all of it.
 	EntryNote EntryKind = "note"
 	// EntryTitle and EntrySummary are new texts; From and To are all of them.

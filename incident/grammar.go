@@ -27,6 +27,8 @@ const (
 	VerbHandOver Verb = "handover"
 	VerbLeave    Verb = "leave"
 	VerbResolve  Verb = "resolve"
+	VerbCancel   Verb = "cancel"
+	VerbDup      Verb = "duplicate"
 	VerbReopen   Verb = "reopen"
 	VerbExport   Verb = "export"
 	VerbHelp     Verb = "help"
@@ -96,6 +98,8 @@ var grammar = []Word{
 	{Verb: VerbLeave, Group: GroupPeople, Args: "commander", About: true, Help: "gives a role up", fits: upTo(2)},
 
 	{Verb: VerbResolve, Group: GroupEnd, Args: "what fixed it", About: true, Help: "ends it", fits: anything},
+	{Verb: VerbDup, Group: GroupEnd, Synonyms: []string{"dup"}, Args: "of 41", About: true, Help: "ends it, since it is the same as another", fits: isDuplicate},
+	{Verb: VerbCancel, Group: GroupEnd, Args: "false alarm", About: true, Help: "ends what was no incident", fits: anything},
 	{Verb: VerbReopen, Group: GroupEnd, About: true, Help: "takes it up again", fits: isRef},
 }
 
@@ -136,6 +140,19 @@ func upTo(most int) func(string) bool {
 func isRef(rest string) bool {
 	_, ok := ParseRef(rest)
 	return ok || rest == ""
+}
+
+func isDuplicate(rest string) bool {
+	_, ok := ParseDuplicate(rest)
+	return ok || rest == ""
+}
+
+// ParseDuplicate reads what follows "duplicate": "of 41", "of INC-41", "41".
+func ParseDuplicate(rest string) (of int64, ok bool) {
+	if first, after := cutWord(rest); strings.EqualFold(first, "of") {
+		rest = after
+	}
+	return ParseRef(rest)
 }
 
 func isList(rest string) bool {

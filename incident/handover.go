@@ -18,7 +18,7 @@ const MaxHandover = 1000
 
 // Assign gives a role to somebody, whoever held it before.
 func (i *Incident) Assign(role Role, h Handing, by string, now time.Time) error {
-	if err := i.mustBeOpen("assign a role"); err != nil {
+	if err := i.OpenTo("assign a role"); err != nil {
 		return err
 	}
 	note := CleanLine(h.Note)
@@ -40,7 +40,7 @@ func (i *Incident) Assign(role Role, h Handing, by string, now time.Time) error 
 
 // HandOver gives a role that one holds to somebody else.
 func (i *Incident) HandOver(role Role, h Handing, by string, now time.Time) error {
-	if err := i.mustBeOpen("hand a role over"); err != nil {
+	if err := i.OpenTo("hand a role over"); err != nil {
 		return err
 	}
 	if err := i.mustHold(role, by, "assign"); err != nil {
@@ -51,7 +51,7 @@ func (i *Incident) HandOver(role Role, h Handing, by string, now time.Time) erro
 
 // Leave gives a role up. Nobody holds it then.
 func (i *Incident) Leave(role Role, by string, now time.Time) error {
-	if err := i.mustBeOpen("leave a role"); err != nil {
+	if err := i.OpenTo("leave a role"); err != nil {
 		return err
 	}
 	if err := i.mustHold(role, by, "leave"); err != nil {

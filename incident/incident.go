@@ -28,11 +28,14 @@ type Incident struct {
 	Declarer   string
 	DeclaredAt time.Time
 
-	// ResolvedAt, ResolvedBy and Resolution (the line that says what fixed it)
-	// are empty while the incident is open.
+	// ResolvedAt, ResolvedBy and Resolution are empty while the incident is open.
+	// They say when and by whom it was ended in whatever way, and in one line what
+	// fixed it or why it was cancelled.
 	ResolvedAt time.Time
 	ResolvedBy string
 	Resolution string
+	// DuplicateOf is the number of the incident that a duplicate is the same as.
+	DuplicateOf int64
 
 	// Roles holds at most one assignment for a role.
 	Roles []Assignment
@@ -65,7 +68,7 @@ func (i *Incident) Holder(role string) (Assignment, bool) {
 	return Assignment{}, false
 }
 
-// Lasted is how long it took from declaration to resolution, or until now.
+// Lasted is how long it took from declaration to its end, or until now.
 func (i *Incident) Lasted(now time.Time) time.Duration {
 	if !i.ResolvedAt.IsZero() {
 		now = i.ResolvedAt

@@ -44,6 +44,14 @@ func TestVerbsInAnyOrder(t *testing.T) {
 				title := rapid.SampledFrom([]string{"", "db down", "db  down", "disk full", "a\nb"}).Draw(t, "title")
 				m.act(t, incident.EntryTitle, func(by string) error { return m.i.Edit(incident.Edit{Title: &title}, by, m.now) })
 			},
+			"cancel": func(t *rapid.T) {
+				why := rapid.SampledFrom([]string{"", "false alarm", "\u200b"}).Draw(t, "why")
+				m.act(t, incident.EntryCancelled, func(by string) error { return m.i.Cancel(why, by, m.now) })
+			},
+			"duplicate": func(t *rapid.T) {
+				of := incident.Incident{Number: rapid.Int64Range(5, 8).Draw(t, "of"), Status: rapid.SampledFrom(incident.Statuses()).Draw(t, "its status")}
+				m.act(t, incident.EntryDuplicate, func(by string) error { return m.i.Duplicate(&of, by, m.now) })
+			},
 			"reopen": func(t *rapid.T) {
 				m.act(t, incident.EntryReopened, func(by string) error { return m.i.Reopen(by, m.now) })
 			},
@@ -99,9 +107,9 @@ func (m *machine) act(t *rapid.T, kind incident.EntryKind, verb func(by string) 
 // check compares the incident with what its timeline tells.
 func (m *machine) check(t *rapid.T) {
 	i := m.i
-	resolved := i.Status == incident.Resolved
-	if resolved != !i.ResolvedAt.IsZero() || resolved != (i.ResolvedBy != "") || resolved != (i.Resolution != "") || resolved == i.Status.Open() {
-		t.Fatalf("status %s, resolved at %s by %q: %q", i.Status, i.ResolvedAt, i.ResolvedBy, i.Resolution)
+	over, duplicate := !i.Status.Open(), i.Status == incident.Duplicate
+	if over != !i.ResolvedAt.IsZero() || over != (i.ResolvedBy != "") || (over && !duplicate) != (i.Resolution != "") || duplicate != (i.DuplicateOf != 0) {
+		t.Fatalf("status %s, ended at %s by %q: %q, duplicate of %d", i.Status, i.ResolvedAt, i.ResolvedBy, i.Resolution, i.DuplicateOf)
 	}
 	if !i.Severity.Valid() {
 		t.Fatalf("severity %s", i.Severity)
@@ -116,7 +124,7 @@ func (m *machine) check(t *rapid.T) {
 				t.Fatalf("an entry comes from %s, the one before went to %s", e.From, severity)
 			}
 			severity = e.To
-		case incident.EntryStatus, incident.EntryResolved, incident.EntryReopened:
+		case incident.EntryStatus, incident.EntryResolved, incident.EntryCancelled, incident.EntryDuplicate, incident.EntryReopened:
 			if e.From != status {
 				t.Fatalf("an entry comes from %s, the one before went to %s", e.From, status)
 			}

@@ -48,7 +48,7 @@ func latest(a, b time.Time) time.Time {
 // StillWorking keeps an incident from being called stale for as long as a new
 // one.
 func (i *Incident) StillWorking(by string, now time.Time) error {
-	if err := i.mustBeOpen("work on it"); err != nil {
+	if err := i.OpenTo("work on it"); err != nil {
 		return err
 	}
 	if c := i.Cadence; c.StaleAt.IsZero() || c.KeptAt.After(c.StaleAt) {

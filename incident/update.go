@@ -81,7 +81,7 @@ func (i *Incident) Post(u Update, by string, now time.Time) error {
 	if err := u.check(); err != nil {
 		return err
 	}
-	if err := i.mustBeOpen("post an update"); err != nil {
+	if err := i.OpenTo("post an update"); err != nil {
 		return err
 	}
 	if u.Severity != 0 && u.Severity != i.Severity {

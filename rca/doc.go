@@ -69,9 +69,10 @@ func (r *RCA) Steps(room string, others []string) []reconcile.Step {
 }
 
 // channel makes the channel when the incident is resolved. Resolved again, the
-// incident keeps the one that it has.
+// incident keeps the one that it has. What was cancelled or is a duplicate has
+// nothing to be reviewed.
 func (r *RCA) channel(ctx context.Context, p *reconcile.Pass) error {
-	if p.Status.Open() {
+	if p.Status != incident.Resolved {
 		return nil
 	}
 	return r.Channels.Ensure(ctx, p, incident.RoomRCA, func(try int) string {

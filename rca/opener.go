@@ -42,6 +42,9 @@ func Opener(c *incident.Case, page PageState) []slack.Block {
 	if c.Status.Open() {
 		return append(blocks, block.Context(block.Textf("The incident was reopened: the review goes on once it is resolved again.")))
 	}
+	if c.Status != incident.Resolved {
+		return append(blocks, block.Context(block.Textf("The incident was reopened and is now %s: there is nothing left to review.", c.Standing())))
+	}
 	return append(blocks, block.Context(block.Textf("Resolved after %s by %s: %s",
 		block.Duration(c.Lasted(c.ResolvedAt)), block.User(c.ResolvedBy), c.Resolution)))
 }
@@ -56,7 +59,7 @@ func pageBlocks(c *incident.Case, page PageState) []slack.Block {
 			text += block.Textf(" · you have edited it, so new facts come as comments below it")
 		}
 		blocks = append(blocks, block.Section(text))
-	case page.Wanted && page.Trouble == "" && !c.Status.Open():
+	case page.Wanted && page.Trouble == "" && c.Status == incident.Resolved:
 		blocks = append(blocks, block.Section(block.Textf("*Page*\n:hourglass_flowing_sand: being created")))
 	}
 	if page.Trouble != "" {

@@ -54,7 +54,7 @@ const (
 // page makes the page once, and writes what is new on it while nobody else
 // has written there.
 func (r *RCA) page(ctx context.Context, p *reconcile.Pass) error {
-	if r.Wiki == nil || p.Status.Open() {
+	if r.Wiki == nil || p.Status != incident.Resolved {
 		return nil
 	}
 	before := ctx

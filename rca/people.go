@@ -11,7 +11,7 @@ import (
 // people invites, once, whoever the review needs.
 func (r *RCA) people(ctx context.Context, p *reconcile.Pass) error {
 	rca := p.Room(incident.RoomRCA)
-	if rca.ID == "" || p.Status.Open() {
+	if rca.ID == "" || p.Status != incident.Resolved {
 		return nil
 	}
 	var missing []string

@@ -16,11 +16,14 @@ func Markdown(i *incident.Incident, d incident.Definitions, timeline []incident.
 	line := func(format string, args ...any) { fmt.Fprintf(&out, format+"\n", args...) }
 	line("# %s %s\n", i.Ref(), incident.CleanLine(i.Title))
 	line("- Severity: %s", d.Severity(i.Severity).Name)
-	line("- Status: %s", i.Status.Title())
+	line("- Status: %s", i.StandingTitle())
 	line("- Declared: %s by %s", At(i.DeclaredAt), name(i.Declarer))
 	if !i.Status.Open() {
-		line("- Resolved: %s by %s, after %s: %s", At(i.ResolvedAt), name(i.ResolvedBy),
-			i.Lasted(i.ResolvedAt).Round(time.Second), incident.CleanLine(i.Resolution))
+		end := fmt.Sprintf("- %s: %s by %s, after %s", i.StandingTitle(), At(i.ResolvedAt), name(i.ResolvedBy), i.Lasted(i.ResolvedAt).Round(time.Second))
+		if i.Resolution != "" {
+			end += ": " + incident.CleanLine(i.Resolution)
+		}
+		line("%s", end)
 	}
 	for _, role := range d.Roles {
 		if held, ok := i.Holder(role.Key); ok {

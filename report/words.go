@@ -21,6 +21,10 @@ func Turn(e incident.Entry) string {
 		return "Resolved"
 	case incident.EntryReopened:
 		return "Reopened"
+	case incident.EntryCancelled:
+		return "Cancelled"
+	case incident.EntryDuplicate:
+		return "Duplicate of " + e.Text
 	case incident.EntryStatus:
 		return incident.Status(e.To).Title()
 	default:
@@ -34,8 +38,10 @@ func Words(d incident.Definitions, e incident.Entry, name func(user string) stri
 	switch e.Kind {
 	case incident.EntryDeclared, incident.EntryReopened:
 		return Turn(e)
-	case incident.EntryResolved:
-		return "Resolved: " + e.Text
+	case incident.EntryResolved, incident.EntryCancelled:
+		return Turn(e) + ": " + e.Text
+	case incident.EntryDuplicate:
+		return Turn(e)
 	case incident.EntryStatus:
 		return fmt.Sprintf("%s → %s", incident.Status(e.From).Title(), incident.Status(e.To).Title())
 	case incident.EntrySeverity:

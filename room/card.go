@@ -42,8 +42,7 @@ func Card(c *incident.Case) []slack.Block {
 
 func state(c *incident.Case) block.Markup {
 	if !c.Status.Open() {
-		return block.Textf("*Resolved after %s* by %s: %s",
-			block.Duration(c.Lasted(c.ResolvedAt)), block.User(c.ResolvedBy), c.Resolution)
+		return block.Ended(&c.Incident, c.Original)
 	}
 	severity := c.Definitions.Severity(c.Severity)
 	return block.Textf("%s\n*%s* since %s", block.Defined(block.Textf("*%s*", severity.Name), severity.Text), c.Status.Title(), block.Day(c.StatusAt))

@@ -167,7 +167,7 @@ func (names) User(id string) string {
 }
 
 func (names) Channel(id string) string {
-	return map[string]string{"C42": "inc-42-checkout-returns-500"}[id]
+	return map[string]string{"C42": "inc-42-checkout-returns-500", "C41": "inc-41-carts-are-empty"}[id]
 }
 
 func (names) Group(string) string { return "" }
@@ -199,6 +199,8 @@ func TestLines(t *testing.T) {
 		{Kind: incident.EntryRole, By: "UANA", To: "UBO", Role: "gone"},
 		{Kind: incident.EntryResolved, By: "UANA", At: at.Add(48 * 60e9), Text: "rolled back <!channel> & more"},
 		{Kind: incident.EntryReopened, By: "", At: at},
+		{Kind: incident.EntryCancelled, By: "UANA", At: at.Add(3 * 60e9), Text: "false alarm <!here>"},
+		{Kind: incident.EntryDuplicate, By: "UANA", At: at, Text: "INC-41"},
 		{Kind: incident.EntryUpdate, By: "UANA", At: at, Text: "rolled back <!channel>"},
 		{Kind: incident.EntryTitle, By: "UANA", At: at, From: "db down", To: "disk <!here> full"},
 		{Kind: incident.EntrySummary, By: "UANA", At: at, From: "x", To: "since noon"},

@@ -38,7 +38,10 @@ func (r *Room) lines(ctx context.Context, p *reconcile.Pass) error {
 
 // LineBlocks shows a line: text is what Line says.
 func LineBlocks(c *incident.Case, e incident.Entry, text block.Markup) []slack.Block {
-	if e.Kind == incident.EntryResolved {
+	switch e.Kind {
+	case incident.EntryDuplicate:
+		return duplicateBlocks(c, text)
+	case incident.EntryResolved, incident.EntryCancelled:
 		return []slack.Block{block.Row(text, block.Button("Reopen", block.ActReopen, block.Value(c.Number)))}
 	}
 	if e.Kind == incident.EntryNote {
@@ -82,6 +85,10 @@ func Line(c *incident.Case, e incident.Entry) block.Markup {
 		return block.Textf(":pencil2: *Title* by %s: “%s”, before “%s”", by, e.To, e.From)
 	case incident.EntrySummary:
 		return summaryLine(e, by)
+	case incident.EntryCancelled:
+		return block.Textf(":no_entry_sign: *Cancelled after %s* by %s: %s", block.Duration(e.At.Sub(c.DeclaredAt)), by, e.Text)
+	case incident.EntryDuplicate:
+		return duplicateLine(c, e, by)
 	case incident.EntryStale:
 		return block.Textf(":hourglass: *%s* is open since %s. Is it over, or is somebody still working on it?", c.Ref(), block.Day(c.DeclaredAt))
 	case incident.EntryKept:
@@ -95,6 +102,27 @@ func Line(c *incident.Case, e incident.Entry) block.Markup {
 	default:
 		return ""
 	}
+}
+
+// duplicateLine says that the incident is another one, and leads there while it
+// still is.
+func duplicateLine(c *incident.Case, e incident.Entry, by block.Markup) block.Markup {
+	line := block.Textf(":repeat: *Duplicate of %s*, says %s.", e.Text, by)
+	if c.Original != nil && incident.Ref(c.Original.Number) == e.Text {
+		line += block.GoesOn(" ", c.Original)
+	}
+	return line
+}
+
+// duplicateBlocks offer people in the duplicate's room the other room.
+func duplicateBlocks(c *incident.Case, text block.Markup) []slack.Block {
+	reopen := block.Button("Reopen", block.ActReopen, block.Value(c.Number))
+	if c.Original == nil || c.Original.Room == "" {
+		return []slack.Block{block.Row(text, reopen)}
+	}
+	link := c.Installation.ChannelLink(c.Original.Room)
+	return []slack.Block{block.Section(text), block.Actions(
+		block.LinkButton("Go to "+incident.Ref(c.Original.Number), block.ActOpen, link), reopen)}
 }
 
 func summaryLine(e incident.Entry, by block.Markup) block.Markup {

@@ -154,8 +154,10 @@ func endText(c *incident.Case) block.Markup {
 	switch {
 	case c.Status.Open():
 		return block.Textf(":arrows_counterclockwise: *%s* was reopened. Work goes on in %s.", c.Ref(), block.Channel(c.Room(incident.RoomMain).ID))
-	case c.Status != incident.Resolved:
-		return block.Textf(":white_check_mark: *%s* is closed: %s.", c.Ref(), c.Status.Title())
+	case c.Status == incident.Cancelled:
+		return block.Textf(":no_entry_sign: *%s* was cancelled: %s", c.Ref(), c.Resolution)
+	case c.Status == incident.Duplicate:
+		return block.Textf(":repeat: *%s* is %s.", c.Ref(), c.Standing()) + block.GoesOn(" ", c.Original)
 	}
 	return block.Textf(":white_check_mark: *%s* resolved after %s: %s", c.Ref(), block.Duration(c.Lasted(c.ResolvedAt)), c.Resolution)
 }

@@ -43,6 +43,13 @@ const selectDeeds = `SELECT key, value, ref, attempted_at, done_at, error FROM d
 
 const selectSteps = `SELECT step, attempts, not_before, error, since FROM steps WHERE subject = $1`
 
+// selectOriginal finds the incident that a duplicate is the same as.
+const selectOriginal = `
+	SELECT o.number, o.title, coalesce(r.channel, '') AS room
+	  FROM incidents i JOIN incidents o ON o.number = i.duplicate_of
+	  LEFT JOIN rooms r ON r.number = o.number AND r.purpose = 'room'
+	 WHERE i.number = $1`
+
 const selectIncident = `SELECT ` + incidentColumns + ` FROM incidents WHERE number = $1`
 
 // Case reads an incident and all that was done about it at one instant: one
@@ -76,6 +83,10 @@ func (s *Store) Case(ctx context.Context, number int64) (*incident.Case, error) 
 		c.Notices, err = collectNotices(rows)
 		return err
 	})
+	batch.Queue(selectOriginal, number).Query(func(rows pgx.Rows) (err error) {
+		c.Original, err = collectOriginal(rows)
+		return err
+	})
 	batch.Queue(selectStale, number).Query(func(rows pgx.Rows) (err error) {
 		c.Stale, err = collectStale(rows)
 		return err
@@ -93,6 +104,15 @@ func (s *Store) Case(ctx context.Context, number int64) (*incident.Case, error) 
 		return nil, fmt.Errorf("read the case of %s: %w", incident.Ref(number), err)
 	}
 	return c, nil
+}
+
+// collectOriginal is nil if the incident is no duplicate.
+func collectOriginal(rows pgx.Rows) (*incident.Original, error) {
+	o, err := pgx.CollectOneRow(rows, pgx.RowToAddrOfStructByName[incident.Original])
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	return o, err
 }
 
 type roomRow struct {

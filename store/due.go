@@ -125,7 +125,7 @@ const selectStale = `
 	SELECT i.number, i.title, i.severity, i.status, i.declared_at, coalesce(r.channel, '') AS room,
 	       coalesce(a.holder, '') AS commander, list.stale_at AS begun, count(*) OVER () AS total
 	  FROM installation list
-	  JOIN incidents i ON i.stale_at IS NOT NULL AND i.status <> 'resolved' AND (i.kept_at IS NULL OR i.kept_at < i.stale_at)
+	  JOIN incidents i ON i.stale_at IS NOT NULL AND i.resolved_at IS NULL AND (i.kept_at IS NULL OR i.kept_at < i.stale_at)
 	  LEFT JOIN rooms r ON r.number = i.number AND r.purpose = 'room'
 	  LEFT JOIN assignments a ON a.number = i.number AND a.role = 'commander'
 	 WHERE list.stale_leader = $1

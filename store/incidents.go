@@ -12,7 +12,7 @@ import (
 
 // incidentColumns are the columns of incidentRow, in one place for every query.
 const incidentColumns = `number, title, title_by, summary, summary_by, severity, severity_at, severity_by,
-	status, status_at, status_by, declarer, declared_at, resolved_at, resolved_by, resolution,
+	status, status_at, status_by, declarer, declared_at, resolved_at, resolved_by, resolution, duplicate_of,
 	origin_kind, origin_key, origin_channel, origin_view, origin_response_url, origin_post,
 	last_update, last_update_by, last_update_at, ` + cadenceColumns
 
@@ -33,6 +33,7 @@ type incidentRow struct {
 	ResolvedAt        *time.Time
 	ResolvedBy        string
 	Resolution        string
+	DuplicateOf       int64
 	OriginKind        string
 	OriginKey         string
 	OriginChannel     string
@@ -48,7 +49,7 @@ func (r incidentRow) noun() *incident.Incident {
 		Severity: incident.Severity(r.Severity), SeverityAt: r.SeverityAt, SeverityBy: r.SeverityBy,
 		Status: incident.Status(r.Status), StatusAt: r.StatusAt, StatusBy: r.StatusBy,
 		Declarer: r.Declarer, DeclaredAt: r.DeclaredAt,
-		ResolvedAt: orZero(r.ResolvedAt), ResolvedBy: r.ResolvedBy, Resolution: r.Resolution,
+		ResolvedAt: orZero(r.ResolvedAt), ResolvedBy: r.ResolvedBy, Resolution: r.Resolution, DuplicateOf: r.DuplicateOf,
 		Origin: incident.Origin{
 			Kind: incident.OriginKind(r.OriginKind), Key: r.OriginKey, Channel: r.OriginChannel,
 			View: r.OriginView, ResponseURL: r.OriginResponseURL, Post: r.OriginPost,
@@ -64,7 +65,7 @@ func incidentArgs(i *incident.Incident) pgx.NamedArgs {
 		"severity": int(i.Severity), "severity_at": i.SeverityAt, "severity_by": i.SeverityBy,
 		"status": string(i.Status), "status_at": i.StatusAt, "status_by": i.StatusBy,
 		"declarer": i.Declarer, "declared_at": i.DeclaredAt,
-		"resolved_at": nullable(i.ResolvedAt), "resolved_by": i.ResolvedBy, "resolution": i.Resolution,
+		"resolved_at": nullable(i.ResolvedAt), "resolved_by": i.ResolvedBy, "resolution": i.Resolution, "duplicate_of": i.DuplicateOf,
 		"origin_kind": string(i.Origin.Kind), "origin_key": i.Origin.Key, "origin_channel": i.Origin.Channel,
 		"origin_view": i.Origin.View, "origin_response_url": i.Origin.ResponseURL,
 		"origin_post": i.Origin.Post,
@@ -77,7 +78,7 @@ func incidentArgs(i *incident.Incident) pgx.NamedArgs {
 const insertIncident = `
 	INSERT INTO incidents (` + incidentColumns + `)
 	VALUES (@number, @title, @title_by, @summary, @summary_by, @severity, @severity_at, @severity_by,
-		@status, @status_at, @status_by, @declarer, @declared_at, @resolved_at, @resolved_by, @resolution,
+		@status, @status_at, @status_by, @declarer, @declared_at, @resolved_at, @resolved_by, @resolution, @duplicate_of,
 		@origin_kind, @origin_key, @origin_channel, @origin_view, @origin_response_url, @origin_post,
 		@last_update, @last_update_by, @last_update_at, ` + cadenceValues + `)`
 
@@ -86,7 +87,7 @@ const updateIncident = `
 	   SET title = @title, title_by = @title_by, summary = @summary, summary_by = @summary_by,
 	       severity = @severity, severity_at = @severity_at, severity_by = @severity_by,
 	       status = @status, status_at = @status_at, status_by = @status_by,
-	       resolved_at = @resolved_at, resolved_by = @resolved_by, resolution = @resolution,
+	       resolved_at = @resolved_at, resolved_by = @resolved_by, resolution = @resolution, duplicate_of = @duplicate_of,
 	       last_update = @last_update, last_update_by = @last_update_by, last_update_at = @last_update_at,
 	       (` + cadenceColumns + `) = ROW(` + cadenceValues + `)
 	 WHERE number = @number`
@@ -98,7 +99,7 @@ const takeNumber = `UPDATE installation SET last_number = last_number + 1 RETURN
 const selectSame = `
 	SELECT ` + incidentColumns + ` FROM incidents
 	 WHERE origin_key = @key
-	    OR (@recent AND declarer = @declarer AND declared_at > @since AND status <> 'resolved' AND title = @title)
+	    OR (@recent AND declarer = @declarer AND declared_at > @since AND resolved_at IS NULL AND title = @title)
 	 ORDER BY (origin_key = @key) DESC, number DESC LIMIT 1`
 
 // errFound ends a transaction that has nothing to write.

@@ -47,7 +47,7 @@ const listedColumns = `number, title, summary, severity, status, declared_at, re
 const fromIncidents = `SELECT ` + listedColumns + ` FROM incidents `
 
 // open uses the index of open incidents, which holds no others.
-const open = `status <> 'resolved'`
+const open = `resolved_at IS NULL`
 
 // byNumber looks each number up, instead of reading all incidents to join them.
 const byNumber = ` CROSS JOIN LATERAL (` + fromIncidents + `WHERE number = n.wanted OFFSET 0) i`
@@ -55,13 +55,13 @@ const byNumber = ` CROSS JOIN LATERAL (` + fromIncidents + `WHERE number = n.wan
 var listings = map[incident.Scope]listing{
 	incident.ScopeOpen:     {fromIncidents + `WHERE ` + open, `severity, number`},
 	incident.ScopeAll:      {fromIncidents + `ORDER BY number DESC LIMIT ` + most, `number DESC`},
-	incident.ScopeResolved: {fromIncidents + `WHERE resolved_at IS NOT NULL ORDER BY resolved_at DESC LIMIT ` + most, `resolved_at DESC`},
+	incident.ScopeResolved: {fromIncidents + `WHERE resolved_at IS NOT NULL AND status = 'resolved' ORDER BY resolved_at DESC LIMIT ` + most, `resolved_at DESC`},
 	incident.ScopeHeld: {fromIncidents + `WHERE ` + open + ` AND (
 		SELECT count(*) FROM assignments h WHERE h.number = incidents.number AND h.holder = @viewer) > 0`, `severity, number`},
 	incident.ScopeMine: {`
 		(` + fromIncidents + `WHERE declarer = @viewer ORDER BY declared_at DESC LIMIT ` + most + `)
 		UNION SELECT i.* FROM (SELECT number AS wanted FROM assignments WHERE holder = @viewer ORDER BY number DESC LIMIT ` + most + `) n` + byNumber,
-		`status = 'resolved', CASE WHEN ` + open + ` THEN severity END, number DESC`},
+		`resolved_at IS NOT NULL, CASE WHEN ` + open + ` THEN severity END, number DESC`},
 }
 
 // holdsWords finds what stands inside a word, too, and in scripts without spaces.
@@ -75,7 +75,7 @@ var found = listing{`
 	(` + fromIncidents + `WHERE words @@ to_tsquery('simple', @query) ORDER BY number DESC LIMIT ` + most + `)
 	UNION ` + fromIncidents + `WHERE ` + open + ` AND ` + holdsWords + `
 	UNION ` + fromIncidents + `WHERE ` + numbered,
-	`number = ANY (@numbers) DESC, status = 'resolved', number DESC`}
+	`number = ANY (@numbers) DESC, resolved_at IS NOT NULL, number DESC`}
 
 // listSQL looks up rooms and holders for the page alone.
 func listSQL(l listing, where string) string {

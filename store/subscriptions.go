@@ -40,7 +40,7 @@ func (s *Store) Subscribe(ctx context.Context, number int64, person string, want
 const selectNotices = `
 	SELECT ` + entryColumns + `, person FROM subscriptions s
 	  JOIN entries e ON e.number = s.number AND e.id > s.after
-	 WHERE s.number = $1 AND NOT quiet AND kind IN ('severity', 'status', 'resolved', 'reopened', 'update')
+	 WHERE s.number = $1 AND NOT quiet AND kind IN ('severity', 'status', 'resolved', 'cancelled', 'duplicate', 'reopened', 'update')
 	   AND NOT EXISTS (SELECT FROM postings p
 	                    WHERE p.subject = $2 AND p.key = 'notice:' || e.id || ':' || s.person AND (p.ts <> '' OR p.error <> ''))
 	 ORDER BY id, person`

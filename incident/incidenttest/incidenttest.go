@@ -38,6 +38,8 @@ func Staged() map[string]*incident.Case {
 		"critical":  staged(func(c *incident.Case) { c.Severity = incident.SEV1; c.Status = incident.Identified }),
 		"held":      staged(held),
 		"resolved":  staged(resolved),
+		"cancelled": staged(cancelled),
+		"duplicate": staged(duplicate),
 		"updated":   staged(updated),
 		"markup":    staged(markup),
 		"many":      staged(func(c *incident.Case) { held(c); c.Definitions.Roles = many() }),
@@ -67,6 +69,16 @@ func resolved(c *incident.Case) {
 	held(c)
 	c.Status, c.StatusAt, c.StatusBy = incident.Resolved, DeclaredAt.Add(48*time.Minute), "UANA"
 	c.ResolvedAt, c.ResolvedBy, c.Resolution = c.StatusAt, "UANA", "rolled back the deploy & restarted <cart>"
+}
+
+func cancelled(c *incident.Case) {
+	held(c)
+	_ = c.Cancel("false alarm <!here>", "UANA", DeclaredAt.Add(3*time.Minute))
+}
+
+func duplicate(c *incident.Case) {
+	c.Original = &incident.Original{Number: 41, Title: "Carts <!here> are empty", Room: "C41"}
+	_ = c.Duplicate(&incident.Incident{Number: 41}, "UANA", DeclaredAt.Add(3*time.Minute))
 }
 
 func updated(c *incident.Case) {
@@ -144,15 +156,32 @@ func Any() *rapid.Generator[*incident.Case] {
 			}
 			c.Schedule(incident.Rules{First: time.Minute, Every: time.Minute})
 		}
-		if rapid.Bool().Draw(t, "resolved") {
-			fix := "x" + Text(incident.MaxResolution-1).Draw(t, "fix")
-			if err := c.Resolve(fix, "UBO", DeclaredAt.Add(time.Duration(rapid.Int64Range(0, 1<<52).Draw(t, "lasted")))); err != nil {
-				t.Fatalf("resolve: %v", err)
-			}
-		}
+		end(t, c)
 		c.News = c.Incident.News()
 		return c
 	})
+}
+
+// end ends a case in any way, or leaves it open.
+func end(t *rapid.T, c *incident.Case) {
+	line := "x" + Text(incident.MaxResolution-1).Draw(t, "line")
+	at := DeclaredAt.Add(time.Duration(rapid.Int64Range(0, 1<<52).Draw(t, "lasted")))
+	var err error
+	switch rapid.SampledFrom([]incident.Status{"", "", incident.Resolved, incident.Cancelled, incident.Duplicate}).Draw(t, "end") {
+	case incident.Resolved:
+		err = c.Resolve(line, "UBO", at)
+	case incident.Cancelled:
+		err = c.Cancel(line, "UBO", at)
+	case incident.Duplicate:
+		c.Original = &incident.Original{
+			Number: 1 << 62, Title: "x" + Text(incident.MaxTitle-1).Draw(t, "its title"), Room: rapid.SampledFrom([]string{"", "C41"}).Draw(t, "its room"),
+		}
+		err = c.Duplicate(&incident.Incident{Number: c.Number%(1<<62) + 1}, "UBO", at)
+		c.Original.Number = c.DuplicateOf
+	}
+	if err != nil {
+		t.Fatalf("end: %v", err)
+	}
 }
 
 // anyDefinitions draws what administrators may write: names of up to 75
