@@ -28,6 +28,7 @@ const (
 	maxInitial     = 3000
 	maxElements    = 25
 	maxOptions     = 100
+	maxChecks      = 10
 	maxAddress     = 3000
 	// maxFallback keeps chat.update happy, which refuses text over 4,000.
 	maxFallback = 3900

@@ -37,7 +37,27 @@ func SeveritySign(s incident.Severity) string {
 }
 
 // Mark is the sign and the number with which an incident's header begins.
-func Mark(i *incident.Incident) Markup { return Markup(Sign(i) + " " + i.Ref()) }
+func Mark(i *incident.Incident) Markup {
+	return Markup(Sign(i)+" "+i.Ref()) + marked(" TEST", i)
+}
+
+// marked is the word if the incident is a test.
+func marked(word Markup, i *incident.Incident) Markup {
+	if i.Test {
+		return word
+	}
+	return ""
+}
+
+// Called is an incident in a sentence.
+func Called(i *incident.Incident) Markup {
+	return Textf("*%s*", i.Ref()) + marked(" TEST", i) + Textf(" %s", i.Title)
+}
+
+// Stand is the state in a few words, with which topics and headlines begin.
+func Stand(i *incident.Incident, status string) Markup {
+	return marked("TEST · ", i) + Textf("%s · %s", i.Severity, status)
+}
 
 // Defined is a name with what it means here, if anybody has said so.
 func Defined(name Markup, meaning string) Markup {
@@ -50,7 +70,7 @@ func Defined(name Markup, meaning string) Markup {
 // Headline is the whole state in one line for notifications: severity, status and
 // number stand in the first 60 characters, which is what a phone shows.
 func Headline(i *incident.Incident) string {
-	return Fallback(Textf("%s · %s · %s %s", i.Severity, i.Status.Title(), i.Ref(), i.Title))
+	return Fallback(Stand(i, i.Status.Title()) + Textf(" · %s %s", i.Ref(), i.Title))
 }
 
 // Ended says how an incident that is over ended: "Resolved after 48 min by @ana:

@@ -52,10 +52,7 @@ func Choice(id, label, initial string, options ...Option) *slack.InputBlock {
 	options = options[:min(len(options), maxOptions)]
 	objects := make([]*slack.OptionBlockObject, len(options))
 	for n, o := range options {
-		objects[n] = slack.NewOptionBlockObject(o.Value, plain(o.Label, maxOption), nil)
-		if o.Text != "" {
-			objects[n].Description = plain(o.Text, maxOption)
-		}
+		objects[n] = optionObject(o)
 		if o.Value == initial {
 			picked = objects[n]
 		}
@@ -70,6 +67,23 @@ func Choice(id, label, initial string, options ...Option) *slack.InputBlock {
 func Person(id, label string) *slack.InputBlock {
 	element := slack.NewOptionsSelectBlockElement(slack.OptTypeUser, plain("Choose somebody", maxPlaceholder), id)
 	return slack.NewInputBlock(id, plain(label, maxLabel), nil, element)
+}
+
+// Checks asks for any of a few options, at most ten.
+func Checks(id, label string, options ...Option) *slack.InputBlock {
+	var objects []*slack.OptionBlockObject
+	for _, o := range options[:min(len(options), maxChecks)] {
+		objects = append(objects, optionObject(o))
+	}
+	return slack.NewInputBlock(id, plain(label, maxLabel), nil, slack.NewCheckboxGroupsBlockElement(id, objects...))
+}
+
+func optionObject(o Option) *slack.OptionBlockObject {
+	object := slack.NewOptionBlockObject(o.Value, plain(o.Label, maxOption), nil)
+	if o.Text != "" {
+		object.Description = plain(o.Text, maxOption)
+	}
+	return object
 }
 
 // Hint puts a small explanation below an input.

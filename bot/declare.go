@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"github.com/slack-go/slack"
 
@@ -15,6 +16,8 @@ const (
 	fieldTitle    = "title"
 	fieldSeverity = "severity"
 	fieldSummary  = "summary"
+	fieldKind     = "kind"
+	kindTest      = "test"
 )
 
 // declareOrigin travels in the form: where the person stood.
@@ -43,8 +46,10 @@ func declareForm(d incident.Definitions, title, summary string, origin declareOr
 	ask := block.Line(fieldTitle, "What is wrong?", "checkout returns 500", title)
 	severity := block.Choice(fieldSeverity, "Severity", incident.SEV4.String(), block.SeverityOptions(d)...)
 	more := block.Optional(block.Paragraph(fieldSummary, "Summary", "What is known so far, who is affected", summary))
+	kinds := block.Optional(block.Checks(fieldKind, "What kind is it?", block.Option{
+		Label: "Test", Text: "Marked TEST, not in the digest channel, nobody is reminded", Value: kindTest}))
 	return block.Form(formDeclare, "Declare an incident", "Declare", private,
-		ask, block.Hint(severity, "SEV4 unless you know that it is worse. It can be changed at any time."), more)
+		ask, block.Hint(severity, "SEV4 unless you know that it is worse. It can be changed at any time."), more, kinds)
 }
 
 // openDeclare opens the form beside the acknowledgement.
@@ -76,6 +81,7 @@ func (b *Bot) declared(ctx context.Context, in slack.InteractionCallback) *slack
 	}
 	i, made, err := b.Desk.Declare(ctx, incident.Declaration{
 		Title: fields[fieldTitle], Summary: fields[fieldSummary], Severity: level, By: in.User.ID,
+		Test:   slices.Contains(checked(in, fieldKind), kindTest),
 		Origin: from.origin(in.View.ID),
 	}, true)
 	if err != nil {

@@ -84,6 +84,18 @@ func values(in slack.InteractionCallback) map[string]string {
 	return out
 }
 
+// checked lists what was ticked in a field.
+func checked(in slack.InteractionCallback, field string) []string {
+	var list []string
+	if in.View.State == nil {
+		return nil
+	}
+	for _, option := range in.View.State.Values[field][field].SelectedOptions {
+		list = append(list, option.Value)
+	}
+	return list
+}
+
 func pack(s shown) string {
 	private, _ := json.Marshal(s)
 	return string(private)

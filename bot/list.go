@@ -182,8 +182,12 @@ func listLine(i incident.Listed) block.Markup {
 	if !i.Status.Open() {
 		when = block.Day(i.ResolvedAt)
 	}
+	ref := incident.Ref(i.Number)
+	if i.Test {
+		ref += " TEST"
+	}
 	line := block.Textf("%s *%s* %s · %s · %s · %s", block.Markup(sign),
-		incident.Ref(i.Number), i.Severity, i.Status.Title(), incident.Shorten(i.Title, 80), when)
+		ref, i.Severity, i.Status.Title(), incident.Shorten(i.Title, 80), when)
 	if i.Commander != "" {
 		line += " · " + block.User(i.Commander)
 	}

@@ -57,8 +57,7 @@ func showButtons(i *incident.Incident) slack.Block {
 
 // headline says how an incident stands and where it is worked on.
 func headline(i *incident.Incident, room string) block.Markup {
-	head := block.Textf("%s *%s* %s\n%s · %s since %s", block.Markup(block.Sign(i)), i.Ref(), i.Title,
-		i.Severity, i.StandingTitle(), block.Day(i.StatusAt))
+	head := block.Markup(block.Sign(i)+" ") + block.Called(i) + block.Textf("\n%s · %s since %s", i.Severity, i.StandingTitle(), block.Day(i.StatusAt))
 	if i.Resolution != "" {
 		head += block.Textf(": %s", i.Resolution)
 	}

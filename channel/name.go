@@ -6,6 +6,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"muster/incident"
 )
 
 // maxName is Slack's limit on a channel name. It refuses what is longer, and
@@ -32,6 +34,14 @@ func Name(prefix string, number int64, title, ending string, try int) string {
 		name = strings.TrimRight(name[:room], "-_")
 	}
 	return name + suffix
+}
+
+// Words are what an incident's channels are named after.
+func Words(i *incident.Incident) string {
+	if i.Test {
+		return "test " + i.Title
+	}
+	return i.Title
 }
 
 // slug keeps what Slack takes of a title: accents come off, the rest becomes

@@ -42,6 +42,9 @@ func (d *Digest) Review(after string) []reconcile.Step {
 }
 
 func (d *Digest) keep(ctx context.Context, p *reconcile.Pass) error {
+	if !p.Announced() {
+		return nil
+	}
 	_, err := d.Poster.Keep(ctx, p, reconcile.Message{
 		Key: incident.KeyDigest, Channel: p.Installation.Digest,
 		Text: block.Headline(&p.Incident), Blocks: Message(p.Case, p.Deed(incident.DeedPage)),

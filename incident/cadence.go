@@ -91,7 +91,7 @@ func (i *Incident) ReminderDue(r Rules) time.Time {
 
 // watched reports whether the clock of updates runs.
 func (i *Incident) watched(r Rules) bool {
-	return i.Status.Open() && i.Severity.Critical() && !i.Cadence.Stopped && r.First > 0 && r.Every > 0
+	return i.Status.Open() && !i.Test && i.Severity.Critical() && !i.Cadence.Stopped && r.First > 0 && r.Every > 0
 }
 
 // Schedule works out anew what is due when. Who doesn't know the rules makes the

@@ -268,3 +268,14 @@ func TestUnknownRulesMakeItDue(t *testing.T) {
 		t.Errorf("then due %s", i.Cadence.Due.Reminder)
 	}
 }
+
+// Nobody is reminded of a drill.
+func TestATestIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	i := incident.New(42, incident.Declaration{Title: "drill", Severity: incident.SEV1, Test: true, By: "ULEE"}, declaredAt)
+	r := incident.Rules{First: time.Minute, Every: time.Minute, Commander: time.Minute, Stale: time.Minute, StaleEvery: time.Minute}
+	i.Schedule(r)
+	if i.Cadence.Due != (incident.Due{}) || i.Tick(r, declaredAt.Add(time.Hour)) {
+		t.Errorf("due: %+v", i.Cadence.Due)
+	}
+}

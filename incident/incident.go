@@ -24,6 +24,9 @@ type Incident struct {
 	StatusAt time.Time
 	StatusBy string
 
+	// Test marks a drill: it is in no digest, and nobody is reminded.
+	Test bool
+
 	// Declarer is the Slack user id of who declared it.
 	Declarer   string
 	DeclaredAt time.Time
@@ -57,6 +60,9 @@ func (i *Incident) Ref() string { return Ref(i.Number) }
 
 // Ref is the name of incident number n among people.
 func Ref(n int64) string { return fmt.Sprintf("INC-%d", n) }
+
+// Announced reports whether the digest channel is told of it.
+func (i *Incident) Announced() bool { return !i.Test }
 
 // Holder gives the assignment of a role, if somebody holds it.
 func (i *Incident) Holder(role string) (Assignment, bool) {

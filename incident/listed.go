@@ -60,6 +60,7 @@ type Listed struct {
 	DeclaredAt time.Time
 	// ResolvedAt is zero while it is open.
 	ResolvedAt time.Time
+	Test       bool
 	// Room is the channel id, empty while there is none.
 	Room string
 	// Commander is the holder's Slack user id, or empty.

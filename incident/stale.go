@@ -18,7 +18,7 @@ type StaleList struct {
 // for long enough, once.
 func (i *Incident) CommanderDue(r Rules) time.Time {
 	_, held := i.Holder(Commander)
-	if held || !i.Status.Open() || r.Commander <= 0 || !i.Cadence.PromptedAt.IsZero() {
+	if held || i.Test || !i.Status.Open() || r.Commander <= 0 || !i.Cadence.PromptedAt.IsZero() {
 		return time.Time{}
 	}
 	return latest(i.DeclaredAt, i.Cadence.CommanderFreeAt).Add(r.Commander)
@@ -28,7 +28,7 @@ func (i *Incident) CommanderDue(r Rules) time.Time {
 // while it stays open, and not for as long after somebody said that it is still
 // worked on.
 func (i *Incident) StaleDue(r Rules) time.Time {
-	if !i.Status.Open() || r.Stale <= 0 || r.StaleEvery <= 0 {
+	if i.Test || !i.Status.Open() || r.Stale <= 0 || r.StaleEvery <= 0 {
 		return time.Time{}
 	}
 	due := latest(i.DeclaredAt, i.Cadence.KeptAt).Add(r.Stale)

@@ -76,6 +76,6 @@ func (r *RCA) channel(ctx context.Context, p *reconcile.Pass) error {
 		return nil
 	}
 	return r.Channels.Ensure(ctx, p, incident.RoomRCA, func(try int) string {
-		return channel.Name(r.Prefix, p.Number, p.Title, "-rca", try)
+		return channel.Name(r.Prefix, p.Number, channel.Words(&p.Incident), "-rca", try)
 	})
 }

@@ -17,6 +17,9 @@ func Markdown(i *incident.Incident, d incident.Definitions, timeline []incident.
 	line("# %s %s\n", i.Ref(), incident.CleanLine(i.Title))
 	line("- Severity: %s", d.Severity(i.Severity).Name)
 	line("- Status: %s", i.StandingTitle())
+	if i.Test {
+		line("- Test: not counted")
+	}
 	line("- Declared: %s by %s", At(i.DeclaredAt), name(i.Declarer))
 	if !i.Status.Open() {
 		end := fmt.Sprintf("- %s: %s by %s, after %s", i.StandingTitle(), At(i.ResolvedAt), name(i.ResolvedBy), i.Lasted(i.ResolvedAt).Round(time.Second))

@@ -105,6 +105,6 @@ func (r *Room) Review(opener, page string) []reconcile.Step {
 // channel makes the incident's channel exist.
 func (r *Room) channel(ctx context.Context, p *reconcile.Pass) error {
 	return r.Channels.Ensure(ctx, p, incident.RoomMain, func(try int) string {
-		return channel.Name(r.Prefix, p.Number, p.Title, "", try)
+		return channel.Name(r.Prefix, p.Number, channel.Words(&p.Incident), "", try)
 	})
 }

@@ -56,7 +56,7 @@ func LineBlocks(c *incident.Case, e incident.Entry, text block.Markup) []slack.B
 			block.Button("Still working", block.ActKeep, block.Value(c.Number)))}
 	}
 	if e.Kind == incident.EntryUpdate {
-		return block.Update(updateHead(e), e)
+		return block.Update(updateHead(c, e), e)
 	}
 	return []slack.Block{block.Section(text)}
 }
@@ -65,7 +65,10 @@ func noteHead(e incident.Entry) block.Markup {
 	return block.Textf(":memo: *Note* by %s", block.User(e.By))
 }
 
-func updateHead(e incident.Entry) block.Markup {
+func updateHead(c *incident.Case, e incident.Entry) block.Markup {
+	if !c.Announced() {
+		return block.Textf(":mega: *Update* by %s", block.User(e.By))
+	}
 	return block.Textf(":mega: *Update* by %s, also in the digest channel", block.User(e.By))
 }
 

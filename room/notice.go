@@ -52,7 +52,7 @@ func (r *Room) notices(ctx context.Context, p *reconcile.Pass) error {
 
 // Notice shows a change to a subscriber.
 func Notice(c *incident.Case, e incident.Entry) (text string, blocks []slack.Block) {
-	head := block.Textf("*%s* %s", c.Ref(), c.Title)
+	head := block.Called(&c.Incident)
 	line := Line(c, e)
 	if e.Kind == incident.EntryUpdate {
 		blocks = block.Update(head+"\n"+block.Textf(":mega: *Update* by %s", block.User(e.By)), e)

@@ -74,7 +74,7 @@ func RoleMessage(c *incident.Case, a incident.Assignment) (text string, blocks [
 		by = block.Textf("%s assigned you.", block.User(a.By))
 	}
 	blocks = []slack.Block{
-		block.Section(block.Textf("You are *%s* of *%s* %s. %s", name, c.Ref(), c.Title, by)),
+		block.Section(block.Textf("You are *%s* of %s. %s", name, block.Called(&c.Incident), by)),
 	}
 	if a.Note != "" {
 		blocks = append(blocks, block.Plain("“"+a.Note+"”"))
@@ -82,7 +82,7 @@ func RoleMessage(c *incident.Case, a incident.Assignment) (text string, blocks [
 	if role.Text != "" {
 		blocks = append(blocks, block.Section(block.Escape(role.Text)))
 	}
-	text = block.Fallback(block.Textf("%s · %s · %s: you are %s", c.Severity, c.Status.Title(), c.Ref(), name))
+	text = block.Fallback(block.Stand(&c.Incident, c.Status.Title()) + block.Textf(" · %s: you are %s", c.Ref(), name))
 	return text, append(blocks, block.Actions(
 		block.LinkButton("Open channel", block.ActOpen, c.Installation.ChannelLink(c.Room(incident.RoomMain).ID)),
 		block.Button("Hand over", block.ActRoles, block.Value(c.Number, a.Role)),

@@ -64,5 +64,5 @@ func Topic(c *incident.Case) string {
 	if held, ok := c.Holder(incident.Commander); ok {
 		commander = block.User(held.User)
 	}
-	return block.Clip(string(block.Textf("%s · %s · IC %s · %s", c.Severity, c.StandingTitle(), commander, c.Ref())), maxTopic)
+	return block.Clip(string(block.Stand(&c.Incident, c.StandingTitle())+block.Textf(" · IC %s · %s", commander, c.Ref())), maxTopic)
 }

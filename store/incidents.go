@@ -12,7 +12,7 @@ import (
 
 // incidentColumns are the columns of incidentRow, in one place for every query.
 const incidentColumns = `number, title, title_by, summary, summary_by, severity, severity_at, severity_by,
-	status, status_at, status_by, declarer, declared_at, resolved_at, resolved_by, resolution, duplicate_of,
+	status, status_at, status_by, test, declarer, declared_at, resolved_at, resolved_by, resolution, duplicate_of,
 	origin_kind, origin_key, origin_channel, origin_view, origin_response_url, origin_post,
 	last_update, last_update_by, last_update_at, ` + cadenceColumns
 
@@ -28,6 +28,7 @@ type incidentRow struct {
 	Status            string
 	StatusAt          time.Time
 	StatusBy          string
+	Test              bool
 	Declarer          string
 	DeclaredAt        time.Time
 	ResolvedAt        *time.Time
@@ -48,7 +49,7 @@ func (r incidentRow) noun() *incident.Incident {
 		Number: r.Number, Title: r.Title, TitleBy: r.TitleBy, Summary: r.Summary, SummaryBy: r.SummaryBy,
 		Severity: incident.Severity(r.Severity), SeverityAt: r.SeverityAt, SeverityBy: r.SeverityBy,
 		Status: incident.Status(r.Status), StatusAt: r.StatusAt, StatusBy: r.StatusBy,
-		Declarer: r.Declarer, DeclaredAt: r.DeclaredAt,
+		Test: r.Test, Declarer: r.Declarer, DeclaredAt: r.DeclaredAt,
 		ResolvedAt: orZero(r.ResolvedAt), ResolvedBy: r.ResolvedBy, Resolution: r.Resolution, DuplicateOf: r.DuplicateOf,
 		Origin: incident.Origin{
 			Kind: incident.OriginKind(r.OriginKind), Key: r.OriginKey, Channel: r.OriginChannel,
@@ -64,7 +65,7 @@ func incidentArgs(i *incident.Incident) pgx.NamedArgs {
 		"number": i.Number, "title": i.Title, "title_by": i.TitleBy, "summary": i.Summary, "summary_by": i.SummaryBy,
 		"severity": int(i.Severity), "severity_at": i.SeverityAt, "severity_by": i.SeverityBy,
 		"status": string(i.Status), "status_at": i.StatusAt, "status_by": i.StatusBy,
-		"declarer": i.Declarer, "declared_at": i.DeclaredAt,
+		"test": i.Test, "declarer": i.Declarer, "declared_at": i.DeclaredAt,
 		"resolved_at": nullable(i.ResolvedAt), "resolved_by": i.ResolvedBy, "resolution": i.Resolution, "duplicate_of": i.DuplicateOf,
 		"origin_kind": string(i.Origin.Kind), "origin_key": i.Origin.Key, "origin_channel": i.Origin.Channel,
 		"origin_view": i.Origin.View, "origin_response_url": i.Origin.ResponseURL,
@@ -78,7 +79,7 @@ func incidentArgs(i *incident.Incident) pgx.NamedArgs {
 const insertIncident = `
 	INSERT INTO incidents (` + incidentColumns + `)
 	VALUES (@number, @title, @title_by, @summary, @summary_by, @severity, @severity_at, @severity_by,
-		@status, @status_at, @status_by, @declarer, @declared_at, @resolved_at, @resolved_by, @resolution, @duplicate_of,
+		@status, @status_at, @status_by, @test, @declarer, @declared_at, @resolved_at, @resolved_by, @resolution, @duplicate_of,
 		@origin_kind, @origin_key, @origin_channel, @origin_view, @origin_response_url, @origin_post,
 		@last_update, @last_update_by, @last_update_at, ` + cadenceValues + `)`
 

@@ -20,6 +20,7 @@ type listedRow struct {
 	Status     string
 	DeclaredAt time.Time
 	ResolvedAt *time.Time
+	Test       bool
 	Room       string
 	Commander  string
 	Mine       []string
@@ -29,7 +30,7 @@ type listedRow struct {
 func (r listedRow) noun() incident.Listed {
 	return incident.Listed{
 		Number: r.Number, Title: r.Title, Severity: incident.Severity(r.Severity), Status: incident.Status(r.Status),
-		DeclaredAt: r.DeclaredAt, ResolvedAt: orZero(r.ResolvedAt), Room: r.Room, Commander: r.Commander, Mine: r.Mine,
+		DeclaredAt: r.DeclaredAt, ResolvedAt: orZero(r.ResolvedAt), Test: r.Test, Room: r.Room, Commander: r.Commander, Mine: r.Mine,
 	}
 }
 
@@ -42,7 +43,7 @@ type listing struct{ source, order string }
 // most stands in the statements as a number, so that PostgreSQL plans for it.
 var most = strconv.Itoa(incident.ListLimit)
 
-const listedColumns = `number, title, summary, severity, status, declared_at, resolved_at`
+const listedColumns = `number, title, summary, severity, status, test, declared_at, resolved_at`
 
 const fromIncidents = `SELECT ` + listedColumns + ` FROM incidents `
 
@@ -80,7 +81,7 @@ var found = listing{`
 // listSQL looks up rooms and holders for the page alone.
 func listSQL(l listing, where string) string {
 	return `
-	SELECT i.number, i.title, i.severity, i.status, i.declared_at, i.resolved_at,
+	SELECT i.number, i.title, i.severity, i.status, i.test, i.declared_at, i.resolved_at,
 	       coalesce((SELECT r.channel FROM rooms r WHERE r.number = i.number AND r.purpose = 'room'), '') AS room,
 	       coalesce((SELECT a.holder FROM assignments a WHERE a.number = i.number AND a.role = 'commander'), '') AS commander,
 	       ARRAY(SELECT m.role FROM assignments m WHERE m.number = i.number AND m.holder = @viewer ORDER BY m.role) AS mine,

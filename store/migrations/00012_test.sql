@@ -1,0 +1,3 @@
+-- +goose Up
+
+ALTER TABLE incidents ADD COLUMN test boolean NOT NULL DEFAULT false;
