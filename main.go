@@ -15,6 +15,7 @@ import (
 
 	"muster/bot"
 	"muster/config"
+	"muster/store"
 	"muster/store/embedded"
 )
 
@@ -117,6 +118,9 @@ func report(errs io.Writer, err error) int {
 		return exitSetup
 	}
 	if _, ok := errors.AsType[*bot.TokenError](err); ok {
+		return exitSetup
+	}
+	if _, ok := errors.AsType[*store.NewerSchemaError](err); ok {
 		return exitSetup
 	}
 	return exitFailed

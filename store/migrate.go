@@ -16,7 +16,8 @@ import (
 var migrations embed.FS
 
 // Migrate brings the schema of the database behind a DSN up to this program's.
-// Any number of programs may do so at once: one works, the others wait for it.
+// Any number of programs may do so at once: one works, the others wait for it. A
+// migration that came late, with a lower number than some that ran, still runs.
 func Migrate(ctx context.Context, dsn string) error {
 	config, err := pgx.ParseConfig(dsn)
 	if err != nil {
@@ -32,7 +33,7 @@ func Migrate(ctx context.Context, dsn string) error {
 	if err != nil {
 		return fmt.Errorf("open the migrations: %w", err)
 	}
-	provider, err := goose.NewProvider(goose.DialectPostgres, db, files, goose.WithSessionLocker(locker))
+	provider, err := goose.NewProvider(goose.DialectPostgres, db, files, goose.WithSessionLocker(locker), goose.WithAllowOutofOrder(true))
 	if err != nil {
 		return fmt.Errorf("read the migrations: %w", err)
 	}
@@ -43,7 +44,12 @@ func Migrate(ctx context.Context, dsn string) error {
 	if have > want {
 		return &NewerSchemaError{Have: have, Want: want}
 	}
-	if have == want {
+	// The highest number alone does not tell whether a lower one is missing.
+	pending, err := provider.HasPending(ctx)
+	if err != nil {
+		return fmt.Errorf("ask for migrations to run: %w", err)
+	}
+	if !pending {
 		return nil
 	}
 	if _, err := provider.Up(ctx); err != nil {

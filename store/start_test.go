@@ -118,6 +118,22 @@ func TestMigrateAtOnce(t *testing.T) {
 	}
 }
 
+// Two people work on migrations, and the lower number lands later: databases that
+// already have the higher one get it all the same.
+func TestALateMigrationIsNotSkipped(t *testing.T) {
+	t.Parallel()
+	address := storetest.New(t)
+	exec(t, address, `DELETE FROM goose_db_version WHERE version_id = 8; ALTER TABLE assignments DROP COLUMN note`)
+	for range 2 {
+		if err := store.Migrate(t.Context(), address); err != nil {
+			t.Fatal(err)
+		}
+		if got := query(t, address, `SELECT count(*)::text FROM information_schema.columns WHERE table_name = 'assignments' AND column_name = 'note'`); got != "1" {
+			t.Fatal("the late migration was skipped")
+		}
+	}
+}
+
 func TestANewerSchemaIsRefused(t *testing.T) {
 	t.Parallel()
 	address := storetest.New(t)
