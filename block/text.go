@@ -15,6 +15,8 @@ import (
 	"time"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"muster/incident"
 )
 
 // Markup is mrkdwn that is safe to send.
@@ -114,18 +116,7 @@ func Day(at time.Time) Markup { return Date(at, "{date_short_pretty} {time}") }
 
 // Duration says how long something took, as a person would: "48 min". It reads
 // well after "after".
-func Duration(d time.Duration) string {
-	switch minutes := int(d.Round(time.Minute).Minutes()); {
-	case d < time.Minute:
-		return "less than a minute"
-	case minutes < 60:
-		return fmt.Sprintf("%d min", minutes)
-	case minutes < 24*60:
-		return fmt.Sprintf("%d h %d min", minutes/60, minutes%60)
-	default:
-		return fmt.Sprintf("%d d %d h", minutes/(24*60), minutes/60%24)
-	}
-}
+func Duration(d time.Duration) string { return incident.Lasting(d) }
 
 // Slack doesn't say whether it counts characters as code points or as UTF-16
 // units, so we count what is more.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"strconv"
+	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/slack-go/slack"
@@ -100,24 +102,26 @@ func timelineLines(d incident.Definitions, entries []incident.Entry, most int) [
 	return block.Lines(lines)
 }
 
-// entryWords says an entry on one line, with people as mentions.
+// shownLines is how many lines of an entry a page shows.
+const shownLines = 6
+
+// entryWords says an entry on one line, with people as mentions. Of what people
+// wrote it shows about most characters.
 func entryWords(d incident.Definitions, e incident.Entry, most int) block.Markup {
-	if e.Kind != incident.EntryRole {
-		// Only roles name people.
-		words := report.Words(d, e, func(string) string { return "" })
-		return block.Textf("%s", incident.Shorten(incident.CleanLine(words), most))
+	left := most
+	lines := report.Words(d, e, report.Voice{
+		Name: func(user string) string { return string(block.User(user)) },
+		At:   func(at time.Time) string { return string(block.Time(at)) },
+		Typed: func(text string) string {
+			text = incident.Shorten(text, max(1, left))
+			left -= utf8.RuneCountInString(text)
+			return string(block.Escape(text))
+		},
+	})
+	if len(lines) > shownLines {
+		lines = append(lines[:shownLines], "…")
 	}
-	name := e.Role
-	if role, known := d.Role(e.Role); known {
-		name = role.Name
-	}
-	switch {
-	case e.To == "":
-		return block.Textf("no longer %s", name)
-	case e.To == e.By:
-		return block.Textf("is %s", name)
-	}
-	return block.Textf("%s is %s", block.User(e.To), name)
+	return block.Markup(strings.Join(lines, " · "))
 }
 
 func (b *Bot) noteCommand(ctx context.Context, a asked, number int64) (answer, error) {

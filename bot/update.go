@@ -145,8 +145,8 @@ func sinceUpdate(i *incident.Incident, d incident.Definitions, timeline []incide
 		if e.Quiet || !e.At.After(i.Last.At) {
 			continue
 		}
-		if words := incident.CleanLine(report.Words(d, e, func(string) string { return "" })); words != "" {
-			lines = append(lines, words)
+		if words := report.Words(d, e, report.Plain(func(string) string { return "" })); len(words) > 0 {
+			lines = append(lines, strings.TrimPrefix(strings.Join(words, " "), "Note: "))
 		}
 	}
 	if len(lines) == 0 {

@@ -1,7 +1,9 @@
 package incident
 
 import (
+	"fmt"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -63,3 +65,18 @@ func Shorten(text string, n int) string {
 
 // joins reports whether r ties its neighbours into one visible sign.
 func joins(r rune) bool { return r == '\u200d' || r == '\ufe0f' || unicode.Is(unicode.Mn, r) }
+
+// Lasting says how long something took, as a person would: "48 min". It reads
+// well after "after".
+func Lasting(d time.Duration) string {
+	switch minutes := int(d.Round(time.Minute).Minutes()); {
+	case d < time.Minute:
+		return "less than a minute"
+	case minutes < 60:
+		return fmt.Sprintf("%d min", minutes)
+	case minutes < 24*60:
+		return fmt.Sprintf("%d h %d min", minutes/60, minutes%60)
+	default:
+		return fmt.Sprintf("%d d %d h", minutes/(24*60), minutes/60%24)
+	}
+}

@@ -27,7 +27,11 @@ type Part struct{ Role, Person Text }
 type Milestone struct{ What, At, After Text }
 
 // Moment is a line of the timeline.
-type Moment struct{ At, Person, What Text }
+type Moment struct {
+	At, Person, What Text
+	// More belongs to it line by line, such as the impact that an update told.
+	More []Text
+}
 
 // colours are those of Confluence's status macro, worst first.
 var colours = map[incident.Severity]Text{1: "Red", 2: "Yellow", 3: "Blue", 4: "Grey"}
@@ -56,15 +60,16 @@ func Describe(c *incident.Case, timeline []incident.Entry, name func(user string
 		d.Roles = append(d.Roles, Part{Text(role.Name), Text(person)})
 	}
 	for _, e := range timeline {
-		what := report.Words(c.Definitions, e, name)
-		if what == "" {
-			continue
+		if words := report.Words(c.Definitions, e, report.Plain(name)); len(words) > 0 {
+			moment := Moment{At: Text(report.At(e.At)), Person: Text(name(e.By)), What: Text(words[0])}
+			for _, more := range words[1:] {
+				moment.More = append(moment.More, Text(more))
+			}
+			d.Timeline = append(d.Timeline, moment)
 		}
-		d.Timeline = append(d.Timeline, Moment{Text(report.At(e.At)), Text(name(e.By)), Text(what)})
-		switch e.Kind {
-		case incident.EntryDeclared, incident.EntrySeverity, incident.EntryStatus, incident.EntryResolved, incident.EntryReopened:
-			d.Milestones = append(d.Milestones, Milestone{Text(report.Turn(e)), Text(report.At(e.At)), Text(block.Duration(e.At.Sub(c.DeclaredAt)))})
-		}
+	}
+	for _, m := range report.Milestones(&c.Incident, timeline) {
+		d.Milestones = append(d.Milestones, Milestone{Text(m.What), Text(report.At(m.At)), Text(m.Span())})
 	}
 	return d
 }

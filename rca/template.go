@@ -75,7 +75,7 @@ func sample() Data {
 		Summary: []Text{"]]>"}, Resolution: `"fixed"`, DeclaredBy: "Ana", ResolvedBy: "Bo", Duration: "5 min",
 		Roles:      []Part{{Role: "Commander", Person: "Ana"}},
 		Milestones: []Milestone{{What: "Declared", At: "now", After: "–"}},
-		Timeline:   []Moment{{At: "now", Person: "Ana", What: "Declared"}},
+		Timeline:   []Moment{{At: "now", Person: "Ana", What: "Declared", More: []Text{"<note>"}}},
 		RoomLink:   "https://example.slack.com/?a=1&b=2", ReviewLink: "https://example.slack.com/",
 	}
 }

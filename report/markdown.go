@@ -3,12 +3,12 @@ package report
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"muster/incident"
 )
 
-// Markdown is an incident as a document: facts, roles, summary, timeline. Each
+// Markdown is an incident as a document: facts, roles, summary,
+// milestones, timeline. Each
 // text that people typed is kept to one line, so that none can pass for a
 // heading. name gives a person's name.
 func Markdown(i *incident.Incident, d incident.Definitions, timeline []incident.Entry, name func(user string) string) string {
@@ -22,7 +22,7 @@ func Markdown(i *incident.Incident, d incident.Definitions, timeline []incident.
 	}
 	line("- Declared: %s by %s", At(i.DeclaredAt), name(i.Declarer))
 	if !i.Status.Open() {
-		end := fmt.Sprintf("- %s: %s by %s, after %s", i.StandingTitle(), At(i.ResolvedAt), name(i.ResolvedBy), i.Lasted(i.ResolvedAt).Round(time.Second))
+		end := fmt.Sprintf("- %s: %s by %s, after %s", i.StandingTitle(), At(i.ResolvedAt), name(i.ResolvedBy), incident.Lasting(i.Lasted(i.ResolvedAt)))
 		if i.Resolution != "" {
 			end += ": " + incident.CleanLine(i.Resolution)
 		}
@@ -36,10 +36,19 @@ func Markdown(i *incident.Incident, d incident.Definitions, timeline []incident.
 	if summary := incident.CleanLine(i.Summary); summary != "" {
 		line("\n## Summary\n\n%s", summary)
 	}
+	line("\n## Milestones\n")
+	for _, m := range Milestones(i, timeline) {
+		line("- %s: %s (%s)", m.What, At(m.At), m.Span())
+	}
 	line("\n## Timeline\n")
 	for _, e := range timeline {
-		if words := incident.CleanLine(Words(d, e, name)); words != "" {
-			line("- %s %s: %s", At(e.At), name(e.By), words)
+		for n, words := range Words(d, e, Plain(name)) {
+			if n == 0 {
+				words = fmt.Sprintf("- %s %s: %s", At(e.At), name(e.By), words)
+			} else {
+				words = "  - " + words
+			}
+			line("%s", words)
 		}
 	}
 	return out.String()

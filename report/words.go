@@ -4,6 +4,7 @@ package report
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"muster/incident"
@@ -32,53 +33,122 @@ func Turn(e incident.Entry) string {
 	}
 }
 
-// Words says what an entry of the timeline is about; empty if there is nothing
-// to say. name gives a person's name.
-func Words(d incident.Definitions, e incident.Entry, name func(user string) string) string {
+// Voice is how a reader is told of an entry: each part is made fit for the place
+// where it is read.
+type Voice struct {
+	// Name gives a person's name.
+	Name func(user string) string
+	// Typed makes one line of a text that somebody wrote, and At of a moment.
+	Typed func(text string) string
+	At    func(t time.Time) string
+}
+
+// Plain is the voice of what is read outside Slack. name gives a person's name.
+func Plain(name func(user string) string) Voice {
+	return Voice{Name: name, Typed: func(text string) string { return text }, At: At}
+}
+
+// Words says what an entry of the timeline is about, beginning with what its
+// author did: "Handed Incident commander over to Bo Berg". What belongs to it
+// follows line by line: an update's impact, the note of a role, the other lines
+// of a long text. Nil if there is nothing to say.
+func Words(d incident.Definitions, e incident.Entry, v Voice) []string {
 	switch e.Kind {
 	case incident.EntryDeclared, incident.EntryReopened:
-		return Turn(e)
-	case incident.EntryResolved, incident.EntryCancelled:
-		return Turn(e) + ": " + e.Text
+		return []string{Turn(e)}
 	case incident.EntryDuplicate:
-		return Turn(e)
+		return []string{"Closed as a duplicate of " + e.Text}
+	case incident.EntryResolved, incident.EntryCancelled:
+		return v.lines(Turn(e)+": ", e.Text)
 	case incident.EntryStatus:
-		return fmt.Sprintf("%s → %s", incident.Status(e.From).Title(), incident.Status(e.To).Title())
+		return []string{fmt.Sprintf("%s → %s", incident.Status(e.From).Title(), incident.Status(e.To).Title())}
 	case incident.EntrySeverity:
-		return fmt.Sprintf("%s → %s", e.From, e.To)
+		return []string{fmt.Sprintf("%s → %s", e.From, e.To)}
+	case incident.EntryRole:
+		return v.role(d, e)
+	case incident.EntryNote:
+		return v.lines("Note: ", e.Text)
 	case incident.EntryTitle:
-		return "Title: " + e.To
+		return append(v.lines("Title: ", e.To), v.lines("Before: ", e.From)...)
 	case incident.EntrySummary:
 		if e.To == "" {
-			return "Took the summary out"
+			return []string{"Took the summary out"}
 		}
-		return "Summary: " + e.To
+		return v.lines("Summary: ", e.To)
 	case incident.EntryUpdate:
-		return "Update: " + e.Text
-	case incident.EntryNothing:
-		return "No change"
-	case incident.EntryReminder:
-		return "Reminded of an update"
-	case incident.EntrySnoozed:
-		return "Snoozed the reminder"
-	case incident.EntryStopped:
-		return "Stopped the reminders"
-	case incident.EntryPrompt:
-		return "Asked for an incident commander"
-	case incident.EntryStale:
-		return "Open for too long"
-	case incident.EntryKept:
-		return "Still worked on"
-	case incident.EntryRole:
-		role := e.Role
-		if known, ok := d.Role(e.Role); ok {
-			role = known.Name
-		}
-		if e.To == "" {
-			return role + ": nobody"
-		}
-		return role + ": " + name(e.To)
+		return append(v.lines("Update: ", e.Text), v.asides(e, "Next update by ")...)
 	default:
-		return e.Text
+		return v.clock(e)
 	}
+}
+
+// clock says what the clock asked for, and what people answered.
+func (v Voice) clock(e incident.Entry) []string {
+	switch e.Kind {
+	case incident.EntryNothing:
+		return append([]string{"No change"}, v.asides(e, "Next update by ")...)
+	case incident.EntryReminder:
+		return []string{"Reminded of an update"}
+	case incident.EntrySnoozed:
+		return append([]string{"Snoozed the reminder"}, v.asides(e, "Until ")...)
+	case incident.EntryStopped:
+		return []string{"Stopped the reminders"}
+	case incident.EntryPrompt:
+		return []string{"Asked for an incident commander"}
+	case incident.EntryStale:
+		return []string{"Open for too long"}
+	case incident.EntryKept:
+		return []string{"Still worked on"}
+	default:
+		return v.lines("", e.Text)
+	}
+}
+
+// role says who got a role, and from whom.
+func (v Voice) role(d incident.Definitions, e incident.Entry) []string {
+	role := e.Role
+	if known, ok := d.Role(e.Role); ok {
+		role = known.Name
+	}
+	role = v.Typed(role)
+	first := ""
+	switch {
+	case e.To == "":
+		first = "Left " + role
+	case e.To == e.By && e.From == "":
+		first = "Took " + role
+	case e.From == e.By:
+		first = fmt.Sprintf("Handed %s over to %s", role, v.Name(e.To))
+	case e.From == "":
+		first = fmt.Sprintf("Assigned %s to %s", role, v.Name(e.To))
+	case e.To == e.By:
+		first = fmt.Sprintf("Took %s from %s", role, v.Name(e.From))
+	default:
+		first = fmt.Sprintf("Assigned %s to %s instead of %s", role, v.Name(e.To), v.Name(e.From))
+	}
+	return append([]string{first}, v.lines("Note: ", e.Text)...)
+}
+
+// asides say what stands beside the text of an entry.
+func (v Voice) asides(e incident.Entry, until string) []string {
+	if e.Detail == nil {
+		return nil
+	}
+	lines := append(v.lines("Impact: ", e.Detail.Impact), v.lines("Next: ", e.Detail.Next)...)
+	if !e.Detail.Until.IsZero() {
+		lines = append(lines, until+v.At(e.Detail.Until))
+	}
+	return lines
+}
+
+// lines makes lines of a text, the first with a label; none of an empty one.
+func (v Voice) lines(label, text string) []string {
+	var lines []string
+	for line := range strings.SplitSeq(text, "\n") {
+		if line = incident.CleanLine(line); line != "" {
+			lines = append(lines, label+v.Typed(line))
+			label = ""
+		}
+	}
+	return lines
 }
