@@ -8,70 +8,33 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"muster/incident"
+	"muster/incident/incidenttest"
 )
 
-var rules = incident.Rules{
-	First: 30 * time.Minute, Every: 25 * time.Minute,
-	Commander: 10 * time.Minute, Stale: 7 * 24 * time.Hour, StaleEvery: 2 * 24 * time.Hour,
-}
+var rules = incidenttest.Rules
 
-// acts are what people do in the minutes after the declaration.
-type acts map[int]func(i *incident.Incident, now time.Time) error
+// The acts of people that reminders depend on.
+var (
+	severity, update, snooze  = incidenttest.Severity, incidenttest.Update, incidenttest.Snooze
+	nothingNew, stop, resolve = incidenttest.NothingNew, incidenttest.Stop, incidenttest.Resolve
+	reopen, both, live        = incidenttest.Reopen, incidenttest.Both, incidenttest.Live
+)
 
-func severity(to incident.Severity) func(*incident.Incident, time.Time) error {
-	return func(i *incident.Incident, now time.Time) error { return i.SetSeverity(to, "UANA", now) }
-}
-
-func update(within time.Duration) func(*incident.Incident, time.Time) error {
-	return func(i *incident.Incident, now time.Time) error {
-		return i.Post(incident.Update{Text: "x", Within: within}, "UANA", now)
-	}
-}
-
-// live is the number of the reminder that waits for an answer.
-func live(i *incident.Incident) int {
-	last, _ := i.Cadence.Live()
-	return last.N
-}
-
-func nothingNew(i *incident.Incident, now time.Time) error {
-	return i.NothingNew(live(i), rules, "UANA", now)
-}
-func stop(i *incident.Incident, now time.Time) error    { return i.Stop(live(i), "UANA", now) }
-func resolve(i *incident.Incident, now time.Time) error { return i.Resolve("x", "UANA", now) }
-func reopen(i *incident.Incident, now time.Time) error  { return i.Reopen("UANA", now) }
-
-func snooze(minutes int) func(*incident.Incident, time.Time) error {
-	return func(i *incident.Incident, now time.Time) error {
-		return i.Snooze(live(i), time.Duration(minutes)*time.Minute, "UANA", now)
-	}
-}
-
-func both(a, b func(*incident.Incident, time.Time) error) func(*incident.Incident, time.Time) error {
-	return func(i *incident.Incident, now time.Time) error {
-		if err := a(i, now); err != nil {
-			return err
-		}
-		return b(i, now)
-	}
-}
-
-// reminded lives through the minutes and gives those with a reminder. Between the
-// minutes of down, nobody looks at the clock.
-func reminded(t *testing.T, declared incident.Severity, do acts, minutes int, down [2]int) (at []int) {
+// reminded lives through the minutes and gives those with a reminder.
+func reminded(t *testing.T, c incidenttest.Reminding) (at []int) {
 	t.Helper()
-	i := incident.New(42, incident.Declaration{Title: "db down", Severity: declared, By: "ULEE"}, declaredAt)
+	i := incident.New(42, incident.Declaration{Title: "db down", Severity: c.Declared, By: "ULEE"}, declaredAt)
 	i.Schedule(rules)
-	for m := 1; m <= minutes; m++ {
+	for m := 1; m <= c.Minutes; m++ {
 		now := declaredAt.Add(time.Duration(m) * time.Minute)
-		if act := do[m]; act != nil {
+		if act := c.Do[m]; act != nil {
 			if err := act(i, now); err != nil {
 				t.Fatalf("minute %d: %v", m, err)
 			}
 			i.Schedule(rules)
 		}
 		i.News()
-		if m >= down[0] && m < down[1] {
+		if c.Down(m) {
 			continue
 		}
 		// Two replicas look at the clock in the same moment.
@@ -92,49 +55,11 @@ func reminded(t *testing.T, declared incident.Severity, do acts, minutes int, do
 
 func TestWhenPeopleAreReminded(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]struct {
-		declared incident.Severity
-		do       acts
-		minutes  int
-		down     [2]int
-		want     []int
-	}{
-		"never critical":                     {declared: 3, minutes: 300},
-		"declared critical, no update":       {declared: 2, minutes: 54, want: []int{30}},
-		"promoted, no update":                {declared: 4, do: acts{10: severity(2)}, minutes: 60, want: []int{40}},
-		"still none":                         {declared: 1, minutes: 110, want: []int{30, 55, 80, 105}},
-		"an update without a promise":        {declared: 2, do: acts{20: update(0)}, minutes: 60, want: []int{50}},
-		"an update after the reminder":       {declared: 2, do: acts{33: update(0)}, minutes: 70, want: []int{30, 63}},
-		"an update that promises sooner":     {declared: 2, do: acts{20: update(15 * time.Minute)}, minutes: 40, want: []int{35}},
-		"an update that promises later":      {declared: 2, do: acts{20: update(60 * time.Minute)}, minutes: 90, want: []int{80}},
-		"a broken promise":                   {declared: 2, do: acts{20: update(15 * time.Minute)}, minutes: 70, want: []int{35, 60}},
-		"a promise, then promoted":           {declared: 4, do: acts{10: update(15 * time.Minute), 12: severity(1)}, minutes: 30, want: []int{25}},
-		"a far promise, then promoted":       {declared: 4, do: acts{10: update(60 * time.Minute), 12: severity(1)}, minutes: 45, want: []int{42}},
-		"a past promise, then promoted":      {declared: 4, do: acts{1: update(5 * time.Minute), 12: severity(1)}, minutes: 45, want: []int{42}},
-		"nothing new":                        {declared: 2, do: acts{40: nothingNew}, minutes: 72, want: []int{30, 70}},
-		"nothing new after a promise":        {declared: 2, do: acts{5: update(60 * time.Minute), 66: nothingNew}, minutes: 100, want: []int{65, 96}},
-		"snoozed":                            {declared: 2, do: acts{31: snooze(15)}, minutes: 50, want: []int{30, 46}},
-		"snoozed for longer":                 {declared: 2, do: acts{31: snooze(30)}, minutes: 90, want: []int{30, 61, 86}},
-		"snoozed, then updated":              {declared: 2, do: acts{31: snooze(15), 40: update(0)}, minutes: 75, want: []int{30, 70}},
-		"snoozed, then SEV1":                 {declared: 2, do: acts{31: snooze(15), 33: severity(1)}, minutes: 50, want: []int{30, 46}},
-		"stopped":                            {declared: 2, do: acts{31: stop}, minutes: 400, want: []int{30}},
-		"stopped, then updated":              {declared: 2, do: acts{31: stop, 40: update(15 * time.Minute)}, minutes: 400, want: []int{30}},
-		"stopped until the severity changes": {declared: 2, do: acts{31: stop, 100: severity(1)}, minutes: 140, want: []int{30, 130}},
-		"SEV2 to SEV1":                       {declared: 2, do: acts{20: severity(1)}, minutes: 60, want: []int{30, 55}},
-		"SEV2 to SEV1 and back":              {declared: 2, do: acts{20: severity(1), 25: severity(2)}, minutes: 60, want: []int{30, 55}},
-		"back to SEV3":                       {declared: 2, do: acts{31: severity(3)}, minutes: 200, want: []int{30}},
-		"back to SEV4 and up again":          {declared: 2, do: acts{20: severity(4), 25: severity(2)}, minutes: 60, want: []int{55}},
-		"resolved":                           {declared: 2, do: acts{31: resolve}, minutes: 200, want: []int{30}},
-		"resolved and reopened":              {declared: 2, do: acts{20: resolve, 40: reopen}, minutes: 75, want: []int{70}},
-		"reopened in one moment":             {declared: 2, do: acts{20: both(resolve, reopen)}, minutes: 55, want: []int{50}},
-		"an hour of downtime":                {declared: 2, down: [2]int{25, 85}, minutes: 115, want: []int{85, 110}},
-		"an update during the downtime":      {declared: 2, do: acts{60: update(0)}, down: [2]int{25, 85}, minutes: 100, want: []int{90}},
-		"a snooze ends during the downtime":  {declared: 2, do: acts{31: snooze(15)}, down: [2]int{32, 92}, minutes: 118, want: []int{30, 92, 117}},
-	} {
+	for name, c := range incidenttest.Reminded() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := reminded(t, c.declared, c.do, c.minutes, c.down); !slices.Equal(got, c.want) {
-				t.Errorf("reminded in the minutes %v, want %v", got, c.want)
+			if got := reminded(t, c); !slices.Equal(got, c.Want) {
+				t.Errorf("reminded in the minutes %v, want %v", got, c.Want)
 			}
 		})
 	}

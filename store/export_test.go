@@ -11,6 +11,9 @@ import (
 	"muster/incident"
 )
 
+// PreparesConnection is what each new connection of a pool is told.
+const PreparesConnection = idleLimit
+
 // Statement is one that somebody waits for, with arguments that find something.
 type Statement struct {
 	SQL  string

@@ -12,11 +12,15 @@ import (
 	"muster/store"
 )
 
-// roundTrips counts what is sent to the database and waited for.
+// roundTrips counts what is sent to the database and waited for. A connection is
+// prepared when the pool opens it, which it may do at any time and on the side, to
+// have a spare one.
 type roundTrips struct{ n atomic.Int64 }
 
-func (r *roundTrips) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
-	r.n.Add(1)
+func (r *roundTrips) TraceQueryStart(ctx context.Context, _ *pgx.Conn, query pgx.TraceQueryStartData) context.Context {
+	if query.SQL != store.PreparesConnection {
+		r.n.Add(1)
+	}
 	return ctx
 }
 
