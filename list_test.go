@@ -66,7 +66,7 @@ func TestStoryOfNotesAndTheTimeline(t *testing.T) {
 		w.says(w.ana, roleRoom, fmt.Sprintf("/incident note step %d", n))
 	}
 	w.says(w.ana, "general", "/incident 1 resolve failed over")
-	w.contains(w.says(w.bo, "general", "/incident 1 timeline"), "@Ana Lima: step 14", "Resolved: failed over", "5–19 of 19", "[ Older ]")
+	w.contains(w.says(w.bo, "general", "/incident 1 timeline"), "@Ana Lima: Note: step 14", "Resolved: failed over", "5–19 of 19", "[ Older ]")
 	w.do(w.bo.Click(w.ctx, "general", "Older"))
 	w.do(w.bo.Hears(w.ctx, "restarted *db* <!channel>"))
 	w.do(w.bo.Click(w.ctx, "general", "Newer"))
