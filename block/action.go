@@ -23,6 +23,11 @@ const (
 	ActEdit   Action = "edit"
 	ActReopen Action = "reopen"
 	ActClaim  Action = "claim"
+	// ActClaimHere is ActClaim in what only the person sees: the answer takes its
+	// place.
+	ActClaimHere Action = "claim_here"
+	// ActExport gives the person the whole incident to take away.
+	ActExport Action = "export"
 	// ActLeave gives up a role that one holds.
 	ActLeave Action = "leave"
 	// ActRoles opens the form of the roles; the key of the one that is meant may

@@ -89,6 +89,10 @@ func (b *Bot) click(ctx context.Context, in slack.InteractionCallback, action *s
 	case block.ActReopen:
 		_, err := b.Desk.Reopen(ctx, number, act)
 		return err
+	case block.ActExport:
+		return b.exportHere(ctx, in, number)
+	case block.ActClaimHere:
+		return b.claimHere(ctx, in, number, rest, act)
 	case block.ActRetry:
 		return b.Desk.Retry(ctx, number)
 	case block.ActLeave:

@@ -25,17 +25,35 @@ const (
 
 // export answers with the incident as Markdown, to be copied.
 func (b *Bot) export(ctx context.Context, number int64) (answer, error) {
-	i, err := b.Reader.Incident(ctx, number)
+	title, blocks, err := b.exported(ctx, number)
 	if err != nil {
 		return nil, err
+	}
+	return only(title, blocks...), nil
+}
+
+// exportHere answers the button.
+func (b *Bot) exportHere(ctx context.Context, in slack.InteractionCallback, number int64) error {
+	title, blocks, err := b.exported(ctx, number)
+	if err != nil {
+		return err
+	}
+	b.whisper(ctx, in.ResponseURL, title, blocks...)
+	return nil
+}
+
+func (b *Bot) exported(ctx context.Context, number int64) (block.Markup, []slack.Block, error) {
+	i, err := b.Reader.Incident(ctx, number)
+	if err != nil {
+		return "", nil, err
 	}
 	definitions, err := b.Reader.Definitions(ctx)
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
 	timeline, err := b.Reader.Timeline(ctx, number)
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
 	text := report.Markdown(i, definitions, timeline, b.names(ctx))
 	var blocks []slack.Block
@@ -45,7 +63,7 @@ func (b *Bot) export(ctx context.Context, number int64) (answer, error) {
 	if len(blocks) > exportParts {
 		blocks = append(blocks[:exportParts], block.Context("_The rest of the timeline is too long for a message._"))
 	}
-	return only(block.Textf("%s as Markdown", i.Ref()), blocks...), nil
+	return block.Textf("%s as Markdown", i.Ref()), blocks, nil
 }
 
 // parts cuts a text between lines into pieces that fit a block of code. A

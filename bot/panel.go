@@ -83,10 +83,10 @@ func panelRole(i *incident.Incident, role incident.Role, user string) slack.Bloc
 	text, value := block.Textf("%s: %s", role.Name, block.Holder(i, role.Key)), block.Value(i.Number, role.Key)
 	held, taken := i.Holder(role.Key)
 	switch {
-	case !i.Status.Open():
+	case !i.Status.Open() && i.Status != incident.Resolved:
 	case !taken:
 		return block.Row(text, block.Button("Claim", block.ActClaim, value))
-	case held.User == user:
+	case held.User == user && i.Status.Open():
 		return block.Row(text, block.Button("Leave", block.ActLeave, value))
 	}
 	return block.Section(text)

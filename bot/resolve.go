@@ -14,9 +14,34 @@ const (
 	fieldResolution = "resolution"
 )
 
-func resolveForm(i *incident.Incident) slack.ModalViewRequest {
-	return block.Form(formResolve, "Resolve "+i.Ref(), "Resolve", pack(shown{Number: i.Number}),
-		block.Line(fieldResolution, "What fixed it?", "rolled back the 14:00 deploy", ""))
+// resolveForm asks what fixed it, and points out the roles that nobody holds:
+// the review begins with them. They keep nobody from resolving.
+func resolveForm(i *incident.Incident, d incident.Definitions) slack.ModalViewRequest {
+	blocks := append([]slack.Block{block.Line(fieldResolution, "What fixed it?", "rolled back the 14:00 deploy", "")},
+		missingRoles(i, d)...)
+	return block.Form(formResolve, "Resolve "+i.Ref(), "Resolve", pack(shown{Number: i.Number}), blocks...)
+}
+
+// maxMissing is how many missing roles get a button each; of the others only
+// the names are told.
+const maxMissing = 4
+
+// missingRoles says which roles nobody holds, each with a button to take it.
+// Nothing if all are held.
+func missingRoles(i *incident.Incident, d incident.Definitions) []slack.Block {
+	free := d.Free(i)
+	if len(free) == 0 {
+		return nil
+	}
+	blocks := []slack.Block{block.Context("Nobody has these roles, though the review will ask who did:")}
+	for _, role := range free[:min(len(free), maxMissing)] {
+		blocks = append(blocks, block.Row(block.Textf("%s", role.Name), block.Button("Claim", block.ActClaimHere, block.Value(i.Number, role.Key))))
+	}
+	var others []block.Markup
+	for _, role := range free[min(len(free), maxMissing):] {
+		others = append(others, block.Textf("%s", role.Name))
+	}
+	return append(blocks, block.Lines(others)...)
 }
 
 // openResolve opens the form beside the acknowledgement.
@@ -28,7 +53,11 @@ func (b *Bot) openResolve(ctx context.Context, trigger string, number int64, ack
 	if !i.Status.Open() {
 		return incident.Errorf(incident.NothingToDo, "%s is already %s.", i.Ref(), i.Standing())
 	}
-	b.open(ctx, trigger, resolveForm(i), ack)
+	definitions, err := b.Reader.Definitions(ctx)
+	if err != nil {
+		return err
+	}
+	b.open(ctx, trigger, resolveForm(i, definitions), ack)
 	return nil
 }
 
@@ -37,11 +66,53 @@ func (b *Bot) resolved(ctx context.Context, in slack.InteractionCallback) *slack
 	return b.closeUnless(ctx, err, fieldResolution)
 }
 
-// resolveCommand resolves at once if the command says what fixed it.
+// resolveCommand resolves at once if the command says what fixed it, and points
+// out the roles that nobody held.
 func (b *Bot) resolveCommand(ctx context.Context, a asked, number int64) (answer, error) {
 	if a.Rest == "" {
 		return nil, b.openResolve(ctx, a.TriggerID, number, a.ack)
 	}
 	i, err := b.Desk.Resolve(ctx, number, a.Rest, a.act())
-	return b.changed(ctx, a, i, err)
+	if err != nil {
+		return nil, err
+	}
+	definitions, err := b.Reader.Definitions(ctx)
+	if err != nil {
+		return b.changed(ctx, a, i, nil)
+	}
+	missing := missingRoles(i, definitions)
+	if len(missing) == 0 {
+		return b.changed(ctx, a, i, nil)
+	}
+	text := block.Textf("*%s* %s is resolved.", i.Ref(), i.Title)
+	return only(text, append([]slack.Block{block.Section(text)}, missing...)...), nil
+}
+
+// claimHere takes a role from a form or an answer that points it out, and shows
+// there what is still missing.
+func (b *Bot) claimHere(ctx context.Context, in slack.InteractionCallback, number int64, word string, act incident.Act) error {
+	i, role, err := b.Desk.Claim(ctx, number, word, act)
+	if err != nil && !incident.IsKind(err, incident.NothingToDo) {
+		return err
+	}
+	if err != nil {
+		if i, err = b.Reader.Incident(ctx, number); err != nil {
+			return err
+		}
+	}
+	definitions, err := b.Reader.Definitions(ctx)
+	if err != nil {
+		return err
+	}
+	if in.View.CallbackID == formResolve {
+		view := resolveForm(i, definitions)
+		view.ExternalID = in.View.ExternalID
+		if _, err := b.Slack.UpdateViewContext(ctx, view, "", "", in.View.ID); err != nil {
+			b.Log.Warn().Err(err).Msg("bring a form up to date")
+		}
+		return nil
+	}
+	text := block.Textf("You are now %s of *%s* %s.", role.Name, i.Ref(), i.Title)
+	b.replace(ctx, in.ResponseURL, text, append([]slack.Block{block.Section(text)}, missingRoles(i, definitions)...)...)
+	return nil
 }

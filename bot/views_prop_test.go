@@ -100,7 +100,7 @@ func TestAnyFormIsSendable(t *testing.T) {
 			"severity": severityForm(i, d),
 			"status":   statusForm(i),
 			"roles":    roleForm(i, d, "role0", text),
-			"resolve":  resolveForm(i),
+			"resolve":  resolveForm(i, d),
 			"edit":     editForm(i),
 			"cancel":   cancelForm(i),
 			"same":     duplicateForm(i),

@@ -92,10 +92,14 @@ func (i *Incident) Note(text, by string, now time.Time) error {
 	return nil
 }
 
-// Claim gives a role to the person who asks for it, if nobody holds it.
+// Claim gives a role to the person who asks for it, if nobody holds it. It may
+// be taken after the resolution, too.
 func (i *Incident) Claim(role Role, by string, now time.Time) error {
-	if err := i.OpenTo("claim a role"); err != nil {
-		return err
+	// The review of a resolved incident begins with who holds the roles.
+	if i.Status != Resolved {
+		if err := i.OpenTo("claim a role"); err != nil {
+			return err
+		}
 	}
 	if held, ok := i.Holder(role.Key); ok {
 		if held.User == by {

@@ -51,8 +51,11 @@ func (i *Incident) HandOver(role Role, h Handing, by string, now time.Time) erro
 
 // Leave gives a role up. Nobody holds it then.
 func (i *Incident) Leave(role Role, by string, now time.Time) error {
-	if err := i.OpenTo("leave a role"); err != nil {
-		return err
+	if held, _ := i.Holder(role.Key); i.Status != Resolved || held.At.Before(i.ResolvedAt) {
+		// Who had it while it mattered stays on record.
+		if err := i.OpenTo("leave a role"); err != nil {
+			return err
+		}
 	}
 	if err := i.mustHold(role, by, "leave"); err != nil {
 		return err

@@ -116,6 +116,14 @@ func initials(name string) string {
 	return out.String()
 }
 
+// Free lists the roles that nobody holds, in the order of the card.
+func (d Definitions) Free(i *Incident) []Role {
+	return d.rolesThat(func(r Role) bool {
+		_, held := i.Holder(r.Key)
+		return !held
+	})
+}
+
 // Assignment says who holds a role.
 type Assignment struct {
 	Role string

@@ -41,7 +41,11 @@ func LineBlocks(c *incident.Case, e incident.Entry, text block.Markup) []slack.B
 	switch e.Kind {
 	case incident.EntryDuplicate:
 		return duplicateBlocks(c, text)
-	case incident.EntryResolved, incident.EntryCancelled:
+	case incident.EntryResolved:
+		return []slack.Block{block.Section(text), block.Actions(
+			block.Button("Export", block.ActExport, block.Value(c.Number)),
+			block.Button("Reopen", block.ActReopen, block.Value(c.Number)))}
+	case incident.EntryCancelled:
 		return []slack.Block{block.Row(text, block.Button("Reopen", block.ActReopen, block.Value(c.Number)))}
 	}
 	if e.Kind == incident.EntryNote {
