@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -51,6 +53,25 @@ var outside = map[string][]string{
 type listed struct {
 	ImportPath string
 	Imports    []string
+}
+
+// Whoever reads an incident without asking who may know of it, tells it to
+// everybody.
+func TestTheBotReadsIncidentsInOnePlace(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("bot/*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if file != "bot/sight.go" && strings.Contains(string(text), "Reader.Incident(") {
+			t.Errorf("%s reads an incident itself: use Bot.incident", file)
+		}
+	}
 }
 
 func TestTheHouseIsDividedAsDrawn(t *testing.T) {

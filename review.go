@@ -37,6 +37,6 @@ func reviewPages(cfg config.Config, log zerolog.Logger) (rca.Pages, error) {
 	}
 	return rca.Pages{
 		Wiki:     &confluence.Client{Base: cfg.Confluence.URL, User: cfg.Confluence.Username, Token: cfg.Confluence.Token.Reveal()},
-		Template: template, Space: cfg.Confluence.Space, Parent: cfg.Confluence.ParentPage,
+		Template: template, Space: cfg.Confluence.Space, PrivateSpace: cfg.Confluence.PrivateSpace, Parent: cfg.Confluence.ParentPage,
 	}, nil
 }

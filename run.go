@@ -145,6 +145,9 @@ func run(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams) (e
 	if err != nil {
 		return err
 	}
+	if err := db.ForgetMembers(ctx); err != nil {
+		return err
+	}
 	if place.Digest, err = findDigest(ctx, api, db, cfg.Digest); err != nil {
 		return err
 	}
@@ -195,7 +198,7 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 	hears := log.With().Str("part", "bot").Logger()
 	ears := &bot.Bot{
 		Slack: p.api, Webhook: bot.Webhook(answer), Desk: desk, Reader: p.db, Log: hears,
-		Inbox: p.db, InboxLease: s.inboxLease, Place: p.place,
+		Members: p.db, Inbox: p.db, InboxLease: s.inboxLease, Place: p.place,
 	}
 	if cfg.React.Enabled {
 		ears.ReactEmoji = cfg.React.Emoji
@@ -211,6 +214,7 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 	group.Go(func() error { return loop.Run(ctx) })
 	group.Go(func() error { return sockets.Run(ctx) })
 	group.Go(func() error { return ears.RunInbox(ctx) })
+	group.Go(func() error { return ears.RunMembers(ctx) })
 	group.Go(func() error { return clock.Run(ctx) })
 	return group.Wait()
 }

@@ -26,8 +26,10 @@ type world struct {
 	dsn string
 	// group is the handle of the user group to invite, or empty.
 	group string
-	// wiki is the Confluence in which pages are made, or nil.
-	wiki *wiki.Wiki
+	// wiki is the Confluence in which pages are made, or nil, and privateSpace the
+	// key of its space for private incidents, or empty.
+	wiki         *wiki.Wiki
+	privateSpace string
 
 	ana, bo, lee *workspace.Person
 }
@@ -80,6 +82,7 @@ func (w *world) config() config.Config {
 	}
 	if w.wiki != nil {
 		env.AutoCreateRCA, env.ConfluenceURL, env.ConfluenceSpace, env.ConfluenceParentPage = "true", w.wiki.URL(), "OPS", "Home"
+		env.ConfluencePrivateSpace = w.privateSpace
 		env.ConfluenceUsername, env.ConfluenceToken = wiki.User, wiki.Token
 	}
 	cfg, err := env.Check()

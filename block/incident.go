@@ -1,6 +1,8 @@
 package block
 
 import (
+	"strings"
+
 	"muster/incident"
 )
 
@@ -38,25 +40,32 @@ func SeveritySign(s incident.Severity) string {
 
 // Mark is the sign and the number with which an incident's header begins.
 func Mark(i *incident.Incident) Markup {
-	return Markup(Sign(i)+" "+i.Ref()) + marked(" TEST", i)
+	return Markup(Sign(i) + " " + Marked(i.Ref(), i.Test, i.Private))
 }
 
-// marked is the word if the incident is a test.
-func marked(word Markup, i *incident.Incident) Markup {
-	if i.Test {
-		return word
+// Marked is what an incident is called, with the marks that it is no usual one.
+func Marked(ref string, test, private bool) string {
+	if private {
+		ref += " PRIVATE"
 	}
-	return ""
+	if test {
+		ref += " TEST"
+	}
+	return ref
 }
 
 // Called is an incident in a sentence.
 func Called(i *incident.Incident) Markup {
-	return Textf("*%s*", i.Ref()) + marked(" TEST", i) + Textf(" %s", i.Title)
+	return Textf("*%s*%s %s", i.Ref(), Marked("", i.Test, i.Private), i.Title)
 }
 
 // Stand is the state in a few words, with which topics and headlines begin.
 func Stand(i *incident.Incident, status string) Markup {
-	return marked("TEST · ", i) + Textf("%s · %s", i.Severity, status)
+	words := Textf("%s · %s", i.Severity, status)
+	if marks := strings.TrimSpace(Marked("", i.Test, i.Private)); marks != "" {
+		return Markup(marks) + " · " + words
+	}
+	return words
 }
 
 // Defined is a name with what it means here, if anybody has said so.

@@ -59,6 +59,9 @@ func (b *Bot) click(ctx context.Context, in slack.InteractionCallback, action *s
 	if !ok {
 		return nil
 	}
+	if err := b.mayKnow(ctx, number); err != nil {
+		return err
+	}
 	act := incident.Act{By: in.User.ID, Key: clickKey(in, action)}
 	switch block.ParseAction(action.ActionID) {
 	case block.ActShow:

@@ -39,7 +39,7 @@ func (b *Bot) openDuplicate(ctx context.Context, trigger string, number int64, a
 }
 
 func (b *Bot) openEnd(ctx context.Context, trigger string, number int64, form func(*incident.Incident) slack.ModalViewRequest, act string, ack ack) error {
-	i, err := b.Reader.Incident(ctx, number)
+	i, err := b.incident(ctx, number)
 	if err != nil {
 		return err
 	}

@@ -29,6 +29,7 @@ type answer any
 // command handles /incident.
 func (b *Bot) command(ctx context.Context, cmd slack.SlashCommand, ack ack) {
 	a := asked{SlashCommand: cmd, Command: incident.ParseCommand(block.Typed(cmd.Text)), ack: ack}
+	ctx = acting(ctx, cmd.UserID, cmd.ChannelID)
 	var reply answer
 	err := b.may(ctx, cmd.UserID)
 	if err == nil {
@@ -57,6 +58,9 @@ func (b *Bot) verb(ctx context.Context, a asked) (answer, error) {
 		return help(a.Rest), nil
 	}
 	number, err := b.which(ctx, a)
+	if err == nil {
+		err = b.mayKnow(ctx, number)
+	}
 	if err != nil {
 		return nil, err
 	}

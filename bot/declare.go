@@ -18,6 +18,7 @@ const (
 	fieldSummary  = "summary"
 	fieldKind     = "kind"
 	kindTest      = "test"
+	kindPrivate   = "private"
 )
 
 // declareOrigin travels in the form: where the person stood.
@@ -30,10 +31,11 @@ type declareOrigin struct {
 }
 
 // origin is where a form comes from: one of a post is known by the post, so that
-// all who declare from it meet in one incident.
-func (d declareOrigin) origin(view string) incident.Origin {
+// all who declare from it meet in one incident. A private one stays unknown there:
+// others can still declare from the post.
+func (d declareOrigin) origin(view string, private bool) incident.Origin {
 	o := incident.Origin{Kind: d.Kind, Key: view, Channel: d.Channel, View: view, ResponseURL: d.ResponseURL, Post: d.Post}
-	if d.Post != nil {
+	if d.Post != nil && !private {
 		o.Key = d.Post.Key()
 	}
 	return o
@@ -46,8 +48,9 @@ func declareForm(d incident.Definitions, title, summary string, origin declareOr
 	ask := block.Line(fieldTitle, "What is wrong?", "checkout returns 500", title)
 	severity := block.Choice(fieldSeverity, "Severity", incident.SEV4.String(), block.SeverityOptions(d)...)
 	more := block.Optional(block.Paragraph(fieldSummary, "Summary", "What is known so far, who is affected", summary))
-	kinds := block.Optional(block.Checks(fieldKind, "What kind is it?", block.Option{
-		Label: "Test", Text: "Marked TEST, not in the digest channel, nobody is reminded", Value: kindTest}))
+	kinds := block.Optional(block.Checks(fieldKind, "What kind is it?",
+		block.Option{Label: "Private", Text: "Only members of its channel know of it; can't be changed later", Value: kindPrivate},
+		block.Option{Label: "Test", Text: "Marked TEST, not in the digest channel, nobody is reminded", Value: kindTest}))
 	return block.Form(formDeclare, "Declare an incident", "Declare", private,
 		ask, block.Hint(severity, "SEV4 unless you know that it is worse. It can be changed at any time."), more, kinds)
 }
@@ -79,10 +82,11 @@ func (b *Bot) declared(ctx context.Context, in slack.InteractionCallback) *slack
 	if err != nil {
 		return b.fieldErrors(err, b.namer(ctx), fieldSeverity)
 	}
+	kinds := checked(in, fieldKind)
+	private := slices.Contains(kinds, kindPrivate)
 	i, made, err := b.Desk.Declare(ctx, incident.Declaration{
 		Title: fields[fieldTitle], Summary: fields[fieldSummary], Severity: level, By: in.User.ID,
-		Test:   slices.Contains(checked(in, fieldKind), kindTest),
-		Origin: from.origin(in.View.ID),
+		Test: slices.Contains(kinds, kindTest), Private: private, Origin: from.origin(in.View.ID, private),
 	}, true)
 	if err != nil {
 		return b.fieldErrors(err, b.namer(ctx), fieldTitle, fieldSeverity, fieldSummary)

@@ -31,6 +31,7 @@ type Slack interface {
 	GetConversationHistoryContext(ctx context.Context, params *slack.GetConversationHistoryParameters) (*slack.GetConversationHistoryResponse, error)
 	GetConversationRepliesContext(ctx context.Context, params *slack.GetConversationRepliesParameters) ([]slack.Message, bool, string, error)
 	PostEphemeralContext(ctx context.Context, channel, user string, options ...slack.MsgOption) (string, error)
+	GetUsersInConversationContext(ctx context.Context, params *slack.GetUsersInConversationParameters) ([]string, string, error)
 	GetUserInfoContext(ctx context.Context, user string, options ...slack.GetUserInfoOption) (*slack.User, error)
 }
 
@@ -82,6 +83,8 @@ type Bot struct {
 	Webhook Webhook
 	Desk    Desk
 	Reader  Reader
+	// Members is kept true by RunMembers.
+	Members Members
 	Log     zerolog.Logger
 	// Inbox keeps the events that need a look at Slack first; RunInbox deals
 	// with them.
@@ -97,6 +100,9 @@ type Bot struct {
 
 	made sync.Once
 	wake chan struct{}
+
+	hears sync.Once
+	heard chan struct{}
 }
 
 // handleLimit leaves half a second of Slack's three for the way back.

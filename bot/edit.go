@@ -29,7 +29,7 @@ func editForm(i *incident.Incident) slack.ModalViewRequest {
 
 // openEdit opens the form beside the acknowledgement.
 func (b *Bot) openEdit(ctx context.Context, trigger string, number int64, ack ack) error {
-	i, err := b.Reader.Incident(ctx, number)
+	i, err := b.incident(ctx, number)
 	if err != nil {
 		return err
 	}

@@ -39,6 +39,7 @@ func (b *Bot) handle(ctx context.Context, event socketmode.Event, ack ack) {
 }
 
 func (b *Bot) interaction(ctx context.Context, in slack.InteractionCallback, ack ack) {
+	ctx = acting(ctx, in.User.ID, in.Channel.ID)
 	if b.refused(ctx, in, ack) {
 		return
 	}

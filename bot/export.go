@@ -43,7 +43,7 @@ func (b *Bot) exportHere(ctx context.Context, in slack.InteractionCallback, numb
 }
 
 func (b *Bot) exported(ctx context.Context, number int64) (block.Markup, []slack.Block, error) {
-	i, err := b.Reader.Incident(ctx, number)
+	i, err := b.incident(ctx, number)
 	if err != nil {
 		return "", nil, err
 	}

@@ -15,6 +15,11 @@ func (b *Bot) submission(ctx context.Context, in slack.InteractionCallback, ack 
 	from := cameFrom(in)
 	ctx = context.WithValue(ctx, standKey{}, from)
 	var response *slack.ViewSubmissionResponse
+	if err := b.mayKnowForm(ctx, in); err != nil {
+		view := refusalView(b.words(err))
+		ack(slack.NewUpdateViewSubmissionResponse(&view))
+		return
+	}
 	switch in.View.CallbackID {
 	case formDeclare:
 		response = b.declared(ctx, in)

@@ -75,6 +75,9 @@ type concern struct {
 var concerns = map[string]concern{
 	"reaction_added": {wants: (*Bot).wantsReaction, act: (*Bot).reacted},
 	"app_mention":    {wants: (*Bot).wantsMention, act: (*Bot).mentioned},
+
+	"member_joined_channel": {wants: (*Bot).wantsMember, act: (*Bot).membersMoved},
+	"member_left_channel":   {wants: (*Bot).wantsMember, act: (*Bot).membersMoved},
 }
 
 // received commits an event to the inbox and acknowledges it. Without an
@@ -218,5 +221,5 @@ func (b *Bot) deal(ctx context.Context, kept incident.Event) (err error) {
 	if !known {
 		return nil
 	}
-	return about.act(b, ctx, e, kept.Attempts)
+	return about.act(b, acting(ctx, e.Inner.User, e.Inner.Channel), e, kept.Attempts)
 }

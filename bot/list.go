@@ -182,10 +182,7 @@ func listLine(i incident.Listed) block.Markup {
 	if !i.Status.Open() {
 		when = block.Day(i.ResolvedAt)
 	}
-	ref := incident.Ref(i.Number)
-	if i.Test {
-		ref += " TEST"
-	}
+	ref := block.Marked(incident.Ref(i.Number), i.Test, i.Private)
 	line := block.Textf("%s *%s* %s · %s · %s · %s", block.Markup(sign),
 		ref, i.Severity, i.Status.Title(), incident.Shorten(i.Title, 80), when)
 	if i.Commander != "" {

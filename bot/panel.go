@@ -23,7 +23,7 @@ type standing struct {
 }
 
 func (b *Bot) standing(ctx context.Context, number int64) (s standing, err error) {
-	if s.incident, err = b.Reader.Incident(ctx, number); err != nil {
+	if s.incident, err = b.incident(ctx, number); err != nil {
 		return s, err
 	}
 	if s.definitions, err = b.Reader.Definitions(ctx); err != nil {

@@ -44,7 +44,7 @@ func (b *Bot) declareFromPost(ctx context.Context, in slack.InteractionCallback,
 		}, ack)
 	}
 	ack(nil)
-	i, err := b.Reader.Incident(ctx, number)
+	i, err := b.incident(ctx, number)
 	if err != nil {
 		return err
 	}

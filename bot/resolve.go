@@ -46,7 +46,7 @@ func missingRoles(i *incident.Incident, d incident.Definitions) []slack.Block {
 
 // openResolve opens the form beside the acknowledgement.
 func (b *Bot) openResolve(ctx context.Context, trigger string, number int64, ack ack) error {
-	i, err := b.Reader.Incident(ctx, number)
+	i, err := b.incident(ctx, number)
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func (b *Bot) claimHere(ctx context.Context, in slack.InteractionCallback, numbe
 		return err
 	}
 	if err != nil {
-		if i, err = b.Reader.Incident(ctx, number); err != nil {
+		if i, err = b.incident(ctx, number); err != nil {
 			return err
 		}
 	}

@@ -72,7 +72,7 @@ func roleForm(i *incident.Incident, d incident.Definitions, role, note string) s
 // openRoles opens the form beside the acknowledgement. word is what the person
 // calls the role to be picked already, or empty.
 func (b *Bot) openRoles(ctx context.Context, trigger string, number int64, word, note string, ack ack) error {
-	i, err := b.Reader.Incident(ctx, number)
+	i, err := b.incident(ctx, number)
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ func severityForm(i *incident.Incident, d incident.Definitions) slack.ModalViewR
 
 // openSeverity opens the form beside the acknowledgement.
 func (b *Bot) openSeverity(ctx context.Context, trigger string, number int64, ack ack) error {
-	i, err := b.Reader.Incident(ctx, number)
+	i, err := b.incident(ctx, number)
 	if err != nil {
 		return err
 	}

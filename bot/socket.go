@@ -155,6 +155,9 @@ func (s *Sockets) event(ctx context.Context, client *socketmode.Client, event so
 	case socketmode.EventTypeHello:
 		s.Log.Info().Msg("connected to Slack")
 		hello()
+		if s.Bot != nil {
+			s.Bot.Heard()
+		}
 		if s.Hello != nil {
 			s.Hello()
 		}

@@ -32,7 +32,7 @@ func statusChoice(id string, present incident.Status) *slack.InputBlock {
 
 // openStatus opens the form beside the acknowledgement.
 func (b *Bot) openStatus(ctx context.Context, trigger string, number int64, ack ack) error {
-	i, err := b.Reader.Incident(ctx, number)
+	i, err := b.incident(ctx, number)
 	if err != nil {
 		return err
 	}

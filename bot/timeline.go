@@ -53,7 +53,7 @@ func (b *Bot) turnTimeline(ctx context.Context, in slack.InteractionCallback, li
 
 // timelineBlocks are the page that has offset newer entries after it.
 func (b *Bot) timelineBlocks(ctx context.Context, number int64, offset int) (block.Markup, []slack.Block, error) {
-	i, err := b.Reader.Incident(ctx, number)
+	i, err := b.incident(ctx, number)
 	if err != nil {
 		return "", nil, err
 	}

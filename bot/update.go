@@ -89,7 +89,7 @@ func withinChoice(id string, i *incident.Incident) *slack.InputBlock {
 func (b *Bot) openUpdate(ctx context.Context, trigger string, number int64, text string, ack ack) error {
 	draft := updateDraft{text: incident.Shorten(text, incident.MaxUpdate)}
 	if number == 0 {
-		some, err := b.Reader.List(ctx, incident.Query{Scope: incident.ScopeOpen, Limit: 1})
+		some, err := b.Reader.List(ctx, incident.Query{Scope: incident.ScopeOpen, Viewer: who(ctx).user, Limit: 1})
 		switch {
 		case err != nil:
 			return err
@@ -118,7 +118,7 @@ func (b *Bot) draft(ctx context.Context, number int64, d *updateDraft) (err erro
 	if number == 0 {
 		return nil
 	}
-	if d.i, err = b.Reader.Incident(ctx, number); err != nil {
+	if d.i, err = b.incident(ctx, number); err != nil {
 		return err
 	}
 	if err := d.i.OpenTo("post an update"); err != nil {

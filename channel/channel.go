@@ -100,7 +100,7 @@ func (m *Maker) make(ctx context.Context, p *reconcile.Pass, before incident.Roo
 	if err := m.Store.BeginRoom(ctx, p.Claim, made.Purpose, name, began); err != nil {
 		return made, fmt.Errorf("begin channel %s: %w", name, err)
 	}
-	channel, err := m.Slack.CreateConversationContext(ctx, slack.CreateConversationParams{ChannelName: name})
+	channel, err := m.Slack.CreateConversationContext(ctx, slack.CreateConversationParams{ChannelName: name, IsPrivate: p.Private})
 	switch {
 	case err == nil && channel.ID == "":
 		return made, fmt.Errorf("create channel %s: %w", name, reconcile.ErrEmptyAnswer)

@@ -35,6 +35,8 @@ func (i *Incident) Duplicate(original *Incident, by string, now time.Time) error
 		return FieldErrorf("incident", "%s can't be a duplicate of itself.", i.Ref())
 	case i.Status == Duplicate && i.DuplicateOf == original.Number:
 		return Errorf(NothingToDo, "%s is already %s.", i.Ref(), i.Standing())
+	case original.Private:
+		return FieldErrorf("incident", "%s is private, and would be named to whoever sees %s. Cancel %s instead.", original.Ref(), i.Ref(), i.Ref())
 	case original.Status == Duplicate:
 		return FieldErrorf("incident", "%s is itself a duplicate: name %s.", original.Ref(), Ref(original.DuplicateOf))
 	}
@@ -67,6 +69,9 @@ func (d *Desk) Duplicate(ctx context.Context, number, of int64, act Act) (*Incid
 		return nil, FieldErrorf("incident", "Say which incident it is the same as, such as `/incident duplicate of 41`.")
 	}
 	original, err := d.store.Incident(ctx, of)
+	if err == nil && !original.VisibleTo(act.By) {
+		err = NoSuch(of)
+	}
 	if refusal, ok := errors.AsType[*Error](err); ok {
 		beside := *refusal
 		beside.Field = "incident"

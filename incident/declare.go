@@ -26,10 +26,10 @@ type Declaration struct {
 	Summary string
 	// Severity other than SEV4 is a promotion in the same moment; 0 is SEV4.
 	Severity Severity
-	// Test marks a drill.
-	Test   bool
-	By     string
-	Origin Origin
+	// Test marks a drill, Private what only the members of its room may know.
+	Test, Private bool
+	By            string
+	Origin        Origin
 }
 
 // Check refuses a declaration that a form should not have let through.
@@ -75,7 +75,7 @@ func New(number int64, d Declaration, now time.Time) *Incident {
 		Number: number, Title: CleanLine(d.Title), TitleBy: d.By, Summary: CleanText(d.Summary), SummaryBy: d.By,
 		Severity: SEV4, SeverityAt: now, SeverityBy: d.By,
 		Status: Investigating, StatusAt: now, StatusBy: d.By,
-		Test: d.Test, Declarer: d.By, DeclaredAt: now, Origin: d.Origin,
+		Test: d.Test, Private: d.Private, Declarer: d.By, DeclaredAt: now, Origin: d.Origin,
 	}
 	i.note(Entry{Kind: EntryDeclared, At: now, By: d.By, To: SEV4.String(), Text: i.Title, Quiet: true})
 	if d.Severity != 0 && d.Severity != SEV4 {

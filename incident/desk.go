@@ -50,7 +50,7 @@ type DeskStore interface {
 	// Incident reads one incident.
 	Incident(ctx context.Context, number int64) (*Incident, error)
 	// Subscribe remembers that a person wants to be told of the incident's changes
-	// from now on, or forgets it.
+	// from now on, if they may know of it, or forgets it.
 	Subscribe(ctx context.Context, number int64, person string, wanted bool) error
 	// Hurry lets everything outside that waits for its next try be tried now.
 	Hurry(ctx context.Context, number int64) error
@@ -202,6 +202,9 @@ func (d *Desk) change(ctx context.Context, number int64, act Act, fn func(i *Inc
 	var known told
 	for {
 		i, err := d.store.Change(ctx, number, act.Key, func(i *Incident) error {
+			if !i.VisibleTo(act.By) {
+				return NoSuch(number)
+			}
 			if err := fn(i, now, known); err != nil {
 				return err
 			}

@@ -42,6 +42,12 @@ func Errorf(kind Kind, format string, args ...any) *Error {
 	return &Error{Kind: kind, Message: fmt.Sprintf(format, args...)}
 }
 
+// NoSuch refuses an incident that does not exist, or that the person may not see:
+// who is told one or the other learns nothing.
+func NoSuch(number int64) *Error {
+	return Errorf(NotFound, "There is no incident %d that you can see.", number)
+}
+
 // FieldErrorf makes an Invalid refusal about one input.
 func FieldErrorf(field, format string, args ...any) *Error {
 	return &Error{Kind: Invalid, Field: field, Message: fmt.Sprintf(format, args...)}

@@ -2,6 +2,7 @@ package incident
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -26,6 +27,11 @@ type Incident struct {
 
 	// Test marks a drill: it is in no digest, and nobody is reminded.
 	Test bool
+	// Private keeps the incident among the members of its room.
+	Private bool
+	// Members says of whom muster knows whether they are in the room of a private
+	// incident: true while they are, false once they left. Others are not in it.
+	Members map[string]bool
 
 	// Declarer is the Slack user id of who declared it.
 	Declarer   string
@@ -62,7 +68,21 @@ func (i *Incident) Ref() string { return Ref(i.Number) }
 func Ref(n int64) string { return fmt.Sprintf("INC-%d", n) }
 
 // Announced reports whether the digest channel is told of it.
-func (i *Incident) Announced() bool { return !i.Test }
+func (i *Incident) Announced() bool { return !i.Test && !i.Private }
+
+// VisibleTo reports whether a person may know of the incident. Of a private one
+// those may who are in its room, and those whom muster adds to it who have not
+// been seen there yet.
+func (i *Incident) VisibleTo(person string) bool {
+	if !i.Private {
+		return true
+	}
+	if here, known := i.Members[person]; known {
+		return here
+	}
+	holds := slices.ContainsFunc(i.Roles, func(a Assignment) bool { return a.User == person })
+	return person != "" && (person == i.Declarer || holds)
+}
 
 // Holder gives the assignment of a role, if somebody holds it.
 func (i *Incident) Holder(role string) (Assignment, bool) {

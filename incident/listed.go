@@ -61,6 +61,7 @@ type Listed struct {
 	// ResolvedAt is zero while it is open.
 	ResolvedAt time.Time
 	Test       bool
+	Private    bool
 	// Room is the channel id, empty while there is none.
 	Room string
 	// Commander is the holder's Slack user id, or empty.

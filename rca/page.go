@@ -34,6 +34,20 @@ type Pages struct {
 	// Space is the key of the space, and Parent the id or title of the page
 	// above.
 	Space, Parent string
+	// PrivateSpace is the key of the space for private incidents; if it is empty,
+	// these have no page.
+	PrivateSpace string
+}
+
+// space is the key of the space for an incident's page, or empty if it has none.
+func (s Pages) space(i *incident.Incident) string {
+	switch {
+	case s.Wiki == nil:
+		return ""
+	case i.Private:
+		return s.PrivateSpace
+	}
+	return s.Space
 }
 
 // The deeds of a page. deedContent holds the hash of the content that muster
@@ -54,7 +68,7 @@ const (
 // page makes the page once, and writes what is new on it while nobody else
 // has written there.
 func (r *RCA) page(ctx context.Context, p *reconcile.Pass) error {
-	if r.Wiki == nil || p.Status != incident.Resolved {
+	if r.space(&p.Incident) == "" || p.Status != incident.Resolved {
 		return nil
 	}
 	before := ctx
@@ -160,7 +174,7 @@ func Title(i *incident.Incident, try int) string {
 // create makes the page, or adopts the one that an attempt of ours made without
 // our hearing of it.
 func (r *RCA) create(ctx context.Context, p *reconcile.Pass, c content) error {
-	space, err := r.Wiki.Space(ctx, r.Space)
+	space, err := r.Wiki.Space(ctx, r.space(&p.Incident))
 	if err != nil {
 		return err
 	}
@@ -187,7 +201,7 @@ func (r *RCA) create(ctx context.Context, p *reconcile.Pass, c content) error {
 			continue
 		}
 		if parent == "" {
-			if parent, err = r.parent(ctx, space); err != nil {
+			if parent, err = r.parent(ctx, p, space); err != nil {
 				return err
 			}
 		}
@@ -242,8 +256,17 @@ func (r *RCA) adopt(ctx context.Context, p *reconcile.Pass, page confluence.Page
 
 func version(n int) string { return fmt.Sprint(n) }
 
-// parent gives the id of the page above.
-func (r *RCA) parent(ctx context.Context, space confluence.Space) (string, error) {
+// parent gives the id of the page above. It stands in the space of public
+// incidents; in the other one, that space's home page is above unless a page of
+// the same title is there.
+func (r *RCA) parent(ctx context.Context, p *reconcile.Pass, space confluence.Space) (string, error) {
+	if p.Private {
+		page, ok, err := r.Wiki.ByTitle(ctx, space.ID, r.Parent)
+		if err == nil && !ok {
+			return space.HomepageID, nil
+		}
+		return page.ID, err
+	}
 	if strings.Trim(r.Parent, "0123456789") == "" {
 		page, err := r.Wiki.Page(ctx, r.Parent)
 		if err == nil || !confluence.Missing.Is(err) {
@@ -363,7 +386,7 @@ type PageState struct {
 }
 
 func (r *RCA) state(p *reconcile.Pass) PageState {
-	s := PageState{Wanted: r.Wiki != nil}
+	s := PageState{Wanted: r.space(&p.Incident) != ""}
 	if page := p.Deed(incident.DeedPage); !page.DoneAt.IsZero() {
 		s.Link = page.Value
 	}

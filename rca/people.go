@@ -40,11 +40,12 @@ func (r *RCA) people(ctx context.Context, p *reconcile.Pass) error {
 func invited(user string) string { return "rca invite:" + user }
 
 // Invited lists who is called to the review: commander and technical lead, or
-// who resolved the incident if nobody was either.
+// who resolved the incident if nobody was either. Who has left the room of a
+// private incident is not called.
 func Invited(i *incident.Incident) []string {
 	var list []string
 	for _, role := range []string{incident.Commander, incident.TechnicalLead} {
-		if held, ok := i.Holder(role); ok && !slices.Contains(list, held.User) {
+		if held, ok := i.Holder(role); ok && i.VisibleTo(held.User) && !slices.Contains(list, held.User) {
 			list = append(list, held.User)
 		}
 	}

@@ -20,6 +20,9 @@ func Markdown(i *incident.Incident, d incident.Definitions, timeline []incident.
 	if i.Test {
 		line("- Test: not counted")
 	}
+	if i.Private {
+		line("- Private: for the members of its channel")
+	}
 	line("- Declared: %s by %s", At(i.DeclaredAt), name(i.Declarer))
 	if !i.Status.Open() {
 		end := fmt.Sprintf("- %s: %s by %s, after %s", i.StandingTitle(), At(i.ResolvedAt), name(i.ResolvedBy), incident.Lasting(i.Lasted(i.ResolvedAt)))

@@ -26,6 +26,9 @@ func (r *Room) notices(ctx context.Context, p *reconcile.Pass) error {
 				return err
 			}
 		}
+		if !p.VisibleTo(notice.Person) {
+			continue
+		}
 		if !p.Deed(deedUnreachable + notice.Person).DoneAt.IsZero() {
 			continue
 		}

@@ -73,9 +73,10 @@ func lastRole(i *incident.Incident, user string) (ms int64) {
 	return ms
 }
 
-// group lists the configured user group, if there is one that was not invited.
+// group lists the configured user group, if there is one that was not invited. Who
+// belongs in a private room is for its members to say.
 func (r *Room) group(ctx context.Context, p *reconcile.Pass) ([]string, error) {
-	if r.Group == "" || !p.Deed(deedGroup).DoneAt.IsZero() {
+	if r.Group == "" || p.Private || !p.Deed(deedGroup).DoneAt.IsZero() {
 		return nil, nil
 	}
 	members, err := r.Slack.GetUserGroupMembersContext(ctx, r.Group)

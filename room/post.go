@@ -51,6 +51,9 @@ func (r *Room) post(ctx context.Context, p *reconcile.Pass) error {
 	if _, err := r.Poster.Once(ctx, p, quoteMessage(p, from)); err != nil {
 		return err
 	}
+	if p.Private {
+		return r.postPrivate(ctx, p)
+	}
 	for _, do := range []func(context.Context, *reconcile.Pass, *incident.Post) error{r.postTaken, r.postTold, r.postEnd, r.postDone} {
 		if p.Deed(deedPostAway).Value != "" {
 			return nil
@@ -182,15 +185,37 @@ func away(err error) bool {
 // postAway tells the person who declared instead, where they stood and nobody
 // else sees it, and leaves the post alone from then on.
 func (r *Room) postAway(ctx context.Context, p *reconcile.Pass, why error) error {
-	if p.Origin.ResponseURL != "" && p.Posting(keyPostTold).TS == "" {
-		text := block.Textf("*%s* declared from this post: %s", p.Ref(), block.Channel(p.Room(incident.RoomMain).ID))
-		err := r.Webhook(ctx, p.Origin.ResponseURL, &slack.WebhookMessage{
-			Text: block.Fallback(text), ResponseType: slack.ResponseTypeEphemeral,
-			Blocks: &slack.Blocks{BlockSet: []slack.Block{block.Section(text)}},
-		})
-		if err != nil && !gone(err) {
-			return fmt.Errorf("answer at the post: %w", reconcile.Held(err, p.Now()))
+	if p.Posting(keyPostTold).TS == "" {
+		if err := r.whisperAtPost(ctx, p); err != nil {
+			return err
 		}
 	}
 	return r.done(ctx, p, incident.Deed{Key: deedPostAway, Value: "away", Error: reconcile.Explain(why)})
+}
+
+// postPrivate tells the person who declared a private incident, and nobody else
+// where the post is.
+func (r *Room) postPrivate(ctx context.Context, p *reconcile.Pass) error {
+	if p.Deed(deedPostAway).Value != "" {
+		return nil
+	}
+	if err := r.whisperAtPost(ctx, p); err != nil {
+		return err
+	}
+	return r.done(ctx, p, incident.Deed{Key: deedPostAway, Value: "private"})
+}
+
+func (r *Room) whisperAtPost(ctx context.Context, p *reconcile.Pass) error {
+	if p.Origin.ResponseURL == "" {
+		return nil
+	}
+	text := block.Textf("*%s* declared from this post: %s", p.Ref(), block.Channel(p.Room(incident.RoomMain).ID))
+	err := r.Webhook(ctx, p.Origin.ResponseURL, &slack.WebhookMessage{
+		Text: block.Fallback(text), ResponseType: slack.ResponseTypeEphemeral,
+		Blocks: &slack.Blocks{BlockSet: []slack.Block{block.Section(text)}},
+	})
+	if err != nil && !gone(err) {
+		return fmt.Errorf("answer at the post: %w", reconcile.Held(err, p.Now()))
+	}
+	return nil
 }

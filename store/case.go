@@ -62,7 +62,7 @@ func (s *Store) Case(ctx context.Context, number int64) (*incident.Case, error) 
 	batch.Queue(selectIncident, number).Query(func(rows pgx.Rows) error {
 		row, err := pgx.CollectOneRow(rows, pgx.RowToStructByName[incidentRow])
 		if errors.Is(err, pgx.ErrNoRows) {
-			return noSuch(number)
+			return incident.NoSuch(number)
 		}
 		c.Incident = *row.noun()
 		return err
@@ -71,6 +71,7 @@ func (s *Store) Case(ctx context.Context, number int64) (*incident.Case, error) 
 		c.Roles, err = collectRoles(rows)
 		return err
 	})
+	queueMembers(batch, number, func() *incident.Incident { return &c.Incident })
 	batch.Queue(selectNews, number, subject).Query(func(rows pgx.Rows) (err error) {
 		c.News, err = collectEntries(rows)
 		return err

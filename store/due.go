@@ -38,7 +38,7 @@ func (s *Store) ChangeDue(ctx context.Context, now time.Time, limit int, listEve
 		for _, i := range due {
 			before := i.Cadence.StaleAt
 			said := fn(i)
-			if i.Cadence.StaleAt != before && stale == 0 {
+			if i.Cadence.StaleAt != before && stale == 0 && i.Announced() {
 				stale = i.Number
 			}
 			batch.Queue(updateIncident, incidentArgs(i))
@@ -125,7 +125,7 @@ const selectStale = `
 	SELECT i.number, i.title, i.severity, i.status, i.declared_at, coalesce(r.channel, '') AS room,
 	       coalesce(a.holder, '') AS commander, list.stale_at AS begun, count(*) OVER () AS total
 	  FROM installation list
-	  JOIN incidents i ON i.stale_at IS NOT NULL AND i.resolved_at IS NULL AND (i.kept_at IS NULL OR i.kept_at < i.stale_at)
+	  JOIN incidents i ON i.stale_at IS NOT NULL AND i.resolved_at IS NULL AND NOT i.private AND (i.kept_at IS NULL OR i.kept_at < i.stale_at)
 	  LEFT JOIN rooms r ON r.number = i.number AND r.purpose = 'room'
 	  LEFT JOIN assignments a ON a.number = i.number AND a.role = 'commander'
 	 WHERE list.stale_leader = $1

@@ -12,7 +12,7 @@ import (
 
 // incidentColumns are the columns of incidentRow, in one place for every query.
 const incidentColumns = `number, title, title_by, summary, summary_by, severity, severity_at, severity_by,
-	status, status_at, status_by, test, declarer, declared_at, resolved_at, resolved_by, resolution, duplicate_of,
+	status, status_at, status_by, test, private, declarer, declared_at, resolved_at, resolved_by, resolution, duplicate_of,
 	origin_kind, origin_key, origin_channel, origin_view, origin_response_url, origin_post,
 	last_update, last_update_by, last_update_at, ` + cadenceColumns
 
@@ -29,6 +29,7 @@ type incidentRow struct {
 	StatusAt          time.Time
 	StatusBy          string
 	Test              bool
+	Private           bool
 	Declarer          string
 	DeclaredAt        time.Time
 	ResolvedAt        *time.Time
@@ -49,7 +50,7 @@ func (r incidentRow) noun() *incident.Incident {
 		Number: r.Number, Title: r.Title, TitleBy: r.TitleBy, Summary: r.Summary, SummaryBy: r.SummaryBy,
 		Severity: incident.Severity(r.Severity), SeverityAt: r.SeverityAt, SeverityBy: r.SeverityBy,
 		Status: incident.Status(r.Status), StatusAt: r.StatusAt, StatusBy: r.StatusBy,
-		Test: r.Test, Declarer: r.Declarer, DeclaredAt: r.DeclaredAt,
+		Test: r.Test, Private: r.Private, Declarer: r.Declarer, DeclaredAt: r.DeclaredAt,
 		ResolvedAt: orZero(r.ResolvedAt), ResolvedBy: r.ResolvedBy, Resolution: r.Resolution, DuplicateOf: r.DuplicateOf,
 		Origin: incident.Origin{
 			Kind: incident.OriginKind(r.OriginKind), Key: r.OriginKey, Channel: r.OriginChannel,
@@ -65,7 +66,7 @@ func incidentArgs(i *incident.Incident) pgx.NamedArgs {
 		"number": i.Number, "title": i.Title, "title_by": i.TitleBy, "summary": i.Summary, "summary_by": i.SummaryBy,
 		"severity": int(i.Severity), "severity_at": i.SeverityAt, "severity_by": i.SeverityBy,
 		"status": string(i.Status), "status_at": i.StatusAt, "status_by": i.StatusBy,
-		"test": i.Test, "declarer": i.Declarer, "declared_at": i.DeclaredAt,
+		"test": i.Test, "private": i.Private, "declarer": i.Declarer, "declared_at": i.DeclaredAt,
 		"resolved_at": nullable(i.ResolvedAt), "resolved_by": i.ResolvedBy, "resolution": i.Resolution, "duplicate_of": i.DuplicateOf,
 		"origin_kind": string(i.Origin.Kind), "origin_key": i.Origin.Key, "origin_channel": i.Origin.Channel,
 		"origin_view": i.Origin.View, "origin_response_url": i.Origin.ResponseURL,
@@ -79,7 +80,7 @@ func incidentArgs(i *incident.Incident) pgx.NamedArgs {
 const insertIncident = `
 	INSERT INTO incidents (` + incidentColumns + `)
 	VALUES (@number, @title, @title_by, @summary, @summary_by, @severity, @severity_at, @severity_by,
-		@status, @status_at, @status_by, @test, @declarer, @declared_at, @resolved_at, @resolved_by, @resolution, @duplicate_of,
+		@status, @status_at, @status_by, @test, @private, @declarer, @declared_at, @resolved_at, @resolved_by, @resolution, @duplicate_of,
 		@origin_kind, @origin_key, @origin_channel, @origin_view, @origin_response_url, @origin_post,
 		@last_update, @last_update_by, @last_update_at, ` + cadenceValues + `)`
 
@@ -240,7 +241,7 @@ func queueLock(batch *pgx.Batch, number int64, key string, i **incident.Incident
 	batch.Queue(lockIncident, number).Query(func(rows pgx.Rows) error {
 		row, err := pgx.CollectOneRow(rows, pgx.RowToStructByName[incidentRow])
 		if errors.Is(err, pgx.ErrNoRows) {
-			return noSuch(number)
+			return incident.NoSuch(number)
 		}
 		*i = row.noun()
 		return err
@@ -249,11 +250,8 @@ func queueLock(batch *pgx.Batch, number int64, key string, i **incident.Incident
 		(*i).Roles, err = collectRoles(rows)
 		return err
 	})
+	queueMembers(batch, number, func() *incident.Incident { return *i })
 	batch.Queue(selectActed, number, key).QueryRow(func(row pgx.Row) error { return row.Scan(acted) })
-}
-
-func noSuch(number int64) error {
-	return incident.Errorf(incident.NotFound, "There is no incident %d that you can see.", number)
 }
 
 const raiseWanted = `

@@ -21,6 +21,7 @@ type listedRow struct {
 	DeclaredAt time.Time
 	ResolvedAt *time.Time
 	Test       bool
+	Private    bool
 	Room       string
 	Commander  string
 	Mine       []string
@@ -30,7 +31,7 @@ type listedRow struct {
 func (r listedRow) noun() incident.Listed {
 	return incident.Listed{
 		Number: r.Number, Title: r.Title, Severity: incident.Severity(r.Severity), Status: incident.Status(r.Status),
-		DeclaredAt: r.DeclaredAt, ResolvedAt: orZero(r.ResolvedAt), Test: r.Test, Room: r.Room, Commander: r.Commander, Mine: r.Mine,
+		DeclaredAt: r.DeclaredAt, ResolvedAt: orZero(r.ResolvedAt), Test: r.Test, Private: r.Private, Room: r.Room, Commander: r.Commander, Mine: r.Mine,
 	}
 }
 
@@ -43,7 +44,7 @@ type listing struct{ source, order string }
 // most stands in the statements as a number, so that PostgreSQL plans for it.
 var most = strconv.Itoa(incident.ListLimit)
 
-const listedColumns = `number, title, summary, severity, status, test, declared_at, resolved_at`
+const listedColumns = `number, title, summary, severity, status, test, private, declarer, declared_at, resolved_at`
 
 const fromIncidents = `SELECT ` + listedColumns + ` FROM incidents `
 
@@ -78,16 +79,17 @@ var found = listing{`
 	UNION ` + fromIncidents + `WHERE ` + numbered,
 	`number = ANY (@numbers) DESC, resolved_at IS NOT NULL, number DESC`}
 
-// listSQL looks up rooms and holders for the page alone.
+// listSQL looks up rooms and holders for the page alone. It leaves out what the
+// viewer may not know of, and does not count it.
 func listSQL(l listing, where string) string {
 	return `
-	SELECT i.number, i.title, i.severity, i.status, i.test, i.declared_at, i.resolved_at,
+	SELECT i.number, i.title, i.severity, i.status, i.test, i.private, i.declared_at, i.resolved_at,
 	       coalesce((SELECT r.channel FROM rooms r WHERE r.number = i.number AND r.purpose = 'room'), '') AS room,
 	       coalesce((SELECT a.holder FROM assignments a WHERE a.number = i.number AND a.role = 'commander'), '') AS commander,
 	       ARRAY(SELECT m.role FROM assignments m WHERE m.number = i.number AND m.holder = @viewer ORDER BY m.role) AS mine,
 	       i.total
 	  FROM (SELECT *, count(*) OVER () AS total, row_number() OVER (ORDER BY ` + l.order + `) AS place
-	          FROM (` + l.source + `) candidates WHERE ` + where + `
+	          FROM (` + l.source + `) i WHERE ` + visible + ` AND ` + where + `
 	         ORDER BY place LIMIT @limit OFFSET @offset) i
 	 ORDER BY i.place`
 }

@@ -18,7 +18,7 @@ func (s *Store) Incident(ctx context.Context, number int64) (*incident.Incident,
 	batch.Queue(selectIncident, number).Query(func(rows pgx.Rows) error {
 		row, err := pgx.CollectOneRow(rows, pgx.RowToStructByName[incidentRow])
 		if errors.Is(err, pgx.ErrNoRows) {
-			return noSuch(number)
+			return incident.NoSuch(number)
 		}
 		i = row.noun()
 		return err
@@ -27,6 +27,7 @@ func (s *Store) Incident(ctx context.Context, number int64) (*incident.Incident,
 		i.Roles, err = collectRoles(rows)
 		return err
 	})
+	queueMembers(batch, number, func() *incident.Incident { return i })
 	if err := s.hear.SendBatch(ctx, batch).Close(); err != nil {
 		if refusal, ok := errors.AsType[*incident.Error](err); ok {
 			return nil, refusal

@@ -14,7 +14,7 @@ import (
 const subscribe = `
 	INSERT INTO subscriptions (number, person, after)
 	SELECT i.number, @person, coalesce((SELECT max(id) FROM entries e WHERE e.number = i.number), 0)
-	  FROM incidents i WHERE i.number = @number
+	  FROM incidents i WHERE i.number = @number AND ` + visible + `
 	ON CONFLICT (number, person) DO UPDATE SET after = subscriptions.after`
 
 const unsubscribe = `DELETE FROM subscriptions WHERE number = @number AND person = @person`
@@ -26,12 +26,12 @@ func (s *Store) Subscribe(ctx context.Context, number int64, person string, want
 	if wanted {
 		sql = subscribe
 	}
-	tag, err := s.hear.Exec(ctx, sql, pgx.NamedArgs{"number": number, "person": person})
+	tag, err := s.hear.Exec(ctx, sql, pgx.NamedArgs{"number": number, "person": person, "viewer": person})
 	switch {
 	case err != nil:
 		return fmt.Errorf("subscribe: %w", err)
 	case wanted && tag.RowsAffected() == 0:
-		return noSuch(number)
+		return incident.NoSuch(number)
 	}
 	return nil
 }

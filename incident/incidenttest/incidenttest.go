@@ -41,6 +41,7 @@ func Staged() map[string]*incident.Case {
 		"cancelled": staged(cancelled),
 		"duplicate": staged(duplicate),
 		"test":      staged(func(c *incident.Case) { held(c); c.Test = true }),
+		"private":   staged(func(c *incident.Case) { held(c); c.Private = true }),
 		"updated":   staged(updated),
 		"markup":    staged(markup),
 		"many":      staged(func(c *incident.Case) { held(c); c.Definitions.Roles = many() }),
@@ -136,6 +137,7 @@ func Any() *rapid.Generator[*incident.Case] {
 		c.Severity = rapid.SampledFrom(incident.Severities()).Draw(t, "severity")
 		c.Status = rapid.SampledFrom(incident.Statuses()[:3]).Draw(t, "status")
 		c.Test = rapid.Bool().Draw(t, "test")
+		c.Private = rapid.Bool().Draw(t, "private")
 		if rapid.Bool().Draw(t, "room") {
 			c.Rooms = []incident.Room{{Purpose: incident.RoomMain, ID: "C1", Name: "inc"}}
 		}

@@ -70,6 +70,16 @@ func Start(space string) (*Wiki, error) {
 	return w, nil
 }
 
+// AddSpace adds a space without pages.
+func (w *Wiki) AddSpace(key string) (id string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.last++
+	id = strconv.Itoa(w.last)
+	w.spaces[key] = id
+	return id
+}
+
 // URL is the site's address, without /wiki.
 func (w *Wiki) URL() string { return "http://" + w.listener.Addr().String() }
 

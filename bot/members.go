@@ -1,0 +1,125 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/slack-go/slack"
+)
+
+// Members is the record of who is in the rooms of private incidents.
+type Members interface {
+	Now(ctx context.Context) (time.Time, error)
+	PrivateRoom(ctx context.Context, number int64) (channel string, at time.Time, err error)
+	PrivateRooms(ctx context.Context, before time.Time, limit int) ([]string, error)
+	SaveMembers(ctx context.Context, channel string, people []string, began time.Time) error
+	SaveMember(ctx context.Context, number int64, person string) error
+}
+
+const (
+	// membersEvery is how old the record of a private room becomes before Slack is
+	// asked again: an event that nobody heard is noticed by then.
+	membersEvery = 10 * time.Minute
+	// membersTick is how often that is looked at, and membersAtOnce for how many
+	// rooms at a time.
+	membersTick, membersAtOnce = time.Minute, 100
+	// membersPage is how many members Slack is asked for in one call.
+	membersPage = 500
+)
+
+// wantsMember picks people who come into a channel or leave it.
+func (b *Bot) wantsMember(e event) bool {
+	return e.Inner.User != "" && e.Inner.User != b.Place.BotUser && e.Inner.Channel != b.Place.Digest
+}
+
+// membersMoved reads anew who is in a private room. Events overtake each other, so
+// that one says only that something changed.
+func (b *Bot) membersMoved(ctx context.Context, e event, _ int) error {
+	number, err := b.Reader.InRoom(ctx, e.Inner.Channel)
+	if err != nil || number == 0 {
+		return err
+	}
+	channel, _, err := b.Members.PrivateRoom(ctx, number)
+	if err != nil || channel != e.Inner.Channel {
+		return err
+	}
+	return b.readMembers(ctx, channel)
+}
+
+// readMembers asks Slack who is in a private room, and notes it.
+func (b *Bot) readMembers(ctx context.Context, channel string) error {
+	began, err := b.Members.Now(ctx)
+	if err != nil {
+		return err
+	}
+	people := []string{}
+	for cursor := ""; ; {
+		page, next, err := b.Slack.GetUsersInConversationContext(ctx, &slack.GetUsersInConversationParameters{
+			ChannelID: channel, Cursor: cursor, Limit: membersPage,
+		})
+		if err != nil {
+			return fmt.Errorf("list the members of a room: %w", err)
+		}
+		people = append(people, page...)
+		if cursor = next; cursor == "" {
+			return b.Members.SaveMembers(ctx, channel, people, began)
+		}
+	}
+}
+
+// Heard says that a connection to Slack stands, after a time in which nobody may
+// have heard.
+func (b *Bot) Heard() {
+	select {
+	case b.heardAgain() <- struct{}{}:
+	default:
+	}
+}
+
+func (b *Bot) heardAgain() chan struct{} {
+	b.hears.Do(func() { b.heard = make(chan struct{}, 1) })
+	return b.heard
+}
+
+// RunMembers keeps the record of who is in private rooms true, until ctx ends:
+// it is read anew whenever muster begins to hear, and now and then.
+func (b *Bot) RunMembers(ctx context.Context) error {
+	tick := time.NewTicker(membersTick)
+	defer tick.Stop()
+	for {
+		age := time.Duration(0)
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-b.heardAgain():
+		case <-tick.C:
+			age = membersEvery
+		}
+		if err := b.readAllMembers(ctx, age); err != nil && ctx.Err() == nil {
+			b.Log.Warn().Err(err).Msg("read who is in private rooms")
+		}
+	}
+}
+
+// readAllMembers reads the members of all private rooms whose record is older than
+// age. A room that can't be read is left for the next time.
+func (b *Bot) readAllMembers(ctx context.Context, age time.Duration) error {
+	now, err := b.Members.Now(ctx)
+	if err != nil {
+		return err
+	}
+	rooms, err := b.Members.PrivateRooms(ctx, now.Add(-age), membersAtOnce)
+	if err != nil {
+		return err
+	}
+	for _, channel := range rooms {
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err := b.readMembers(ctx, channel); err != nil && ctx.Err() == nil {
+			b.Log.Warn().Err(err).Str("channel", channel).Msg("read who is in a private room")
+		}
+	}
+	return nil
+}

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"muster/sandbox/workspace"
+)
+
+const secretRoom = "inc-1-payroll-leaked"
+
+// declaresSecret lets ana declare a private incident.
+func (w *world) declaresSecret() {
+	w.t.Helper()
+	w.says(w.ana, "general", "/incident")
+	w.submit(w.ana, "What is wrong?", "payroll leaked", "Severity", "SEV1", "What kind is it?", "Private")
+	form, err := w.ana.AwaitForm(w.ctx, "declared: #"+secretRoom)
+	w.do(err)
+	w.do(form.Close(w.ctx))
+	w.rest()
+}
+
+const noSuchOne = "no incident 1 that you can see"
+
+// What is private stays among the members of its room, and follows who comes and
+// goes.
+func TestStoryOfAPrivateIncident(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	_, err := w.AddGroup("oncall", "On call", "lee")
+	w.do(err)
+	w.group = "oncall"
+	w.start(quick())
+	w.declaresSecret()
+	w.shows(secretRoom, "INC-1 PRIVATE  payroll leaked")
+	if !strings.Contains(w.Dump(), "#"+secretRoom+" (private) ==\nmembers: Ana Lima, muster\n") {
+		t.Errorf("the group was invited:\n%s", w.Dump())
+	}
+	outside := func() {
+		t.Helper()
+		for _, line := range []string{"1", "1 timeline", "1 export", "1 claim commander", "1 note hello", "1 resolve", "1 severity sev2", "1 update"} {
+			w.contains(w.says(w.bo, "general", "/incident "+line), noSuchOne)
+		}
+		for _, line := range []string{"list", "list all", "list mine", "find payroll", "find 1"} {
+			if said := w.says(w.bo, "general", "/incident "+line); strings.Contains(said, "payroll leaked") || strings.Contains(said, "INC-1") {
+				t.Errorf("%s tells bo:\n%s", line, said)
+			}
+		}
+	}
+	outside()
+	for _, line := range []string{"1", "list", "find payroll", "list mine"} {
+		w.contains(w.says(w.ana, "general", "/incident "+line), "payroll leaked")
+	}
+
+	// Somebody who is added is in at once, also by acting in the room.
+	w.do(w.Invite("ana", secretRoom, "bo"))
+	w.contains(w.says(w.bo, secretRoom, "/incident show"), "payroll leaked")
+	w.rest()
+	w.contains(w.says(w.bo, "general", "/incident list"), "*INC-1 PRIVATE*")
+	w.says(w.bo, "general", "/incident 1 claim commander")
+	w.do(w.bo.AwaitDM(w.ctx, "INC-1"))
+	w.says(w.bo, secretRoom, "/incident update")
+	w.submit(w.bo, "What changed?", "keys are rotated")
+	w.shows(secretRoom, "keys are rotated")
+
+	// Who leaves is outside again, whatever they were.
+	w.do(w.Leave("bo", secretRoom))
+	w.rest()
+	outside()
+
+	w.says(w.ana, secretRoom, "/incident resolve all keys rotated")
+	w.shows(secretRoom+"-rca", "all keys rotated")
+	w.rest()
+	if sees := w.ana.Sees("incidents"); strings.Contains(sees, "INC-1") || strings.Contains(sees, "rotated") {
+		t.Errorf("the digest channel was told:\n%s", sees)
+	}
+	for _, name := range []string{secretRoom, secretRoom + "-rca"} {
+		if !strings.Contains(w.Dump(), "#"+name+" (private") {
+			t.Errorf("#%s is not private:\n%s", name, w.Dump())
+		}
+	}
+}
+
+// Nobody hears who leaves while muster is away.
+func TestWhoLeftWhileNobodyHeardIsOutside(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	m := w.start(quick())
+	w.declaresSecret()
+	w.do(w.Invite("ana", secretRoom, "bo", "lee"))
+	w.rest()
+	w.contains(w.says(w.bo, "general", "/incident list"), "payroll leaked")
+	m.stop()
+	w.do(w.Kick("ana", secretRoom, "bo"))
+	w.start(quick())
+	w.contains(w.says(w.bo, "general", "/incident 1"), noSuchOne)
+	w.contains(w.says(w.bo, "general", "/incident list"), "No incident is open")
+	w.contains(w.says(w.lee, "general", "/incident 1"), "payroll leaked")
+	w.eventually("lee's list has it", func() bool { return strings.Contains(w.says(w.lee, "general", "/incident list"), "payroll leaked") })
+}
+
+// The post that a private incident comes from is answered for one person alone,
+// and others can still declare from it.
+func TestAPrivateIncidentFromAPost(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	w.start(quick())
+	w.alertChannel(true)
+	w.do(w.ana.MessageShortcut(w.ctx, "alerts", "HighErrorRate", "Declare as incident"))
+	w.submit(w.ana, "What is wrong?", "payroll leaked", "What kind is it?", "Private")
+	w.do(w.ana.AwaitSees(w.ctx, "alerts", "*INC-1* declared from this post: #"+secretRoom))
+	w.rest()
+	if sees := w.bo.Sees("alerts"); strings.Contains(sees, "INC-1") || strings.Contains(sees, ":eyes:") {
+		t.Errorf("bo sees at the post:\n%s", sees)
+	}
+	w.do(w.bo.MessageShortcut(w.ctx, "alerts", "HighErrorRate", "Declare as incident"))
+	w.submit(w.bo)
+	w.shows("alerts", "*INC-2* declared by @Bo Berg")
+}
+
+// A private incident has a page where few can read it, or none.
+func TestThePageOfAPrivateIncident(t *testing.T) {
+	t.Parallel()
+	for _, space := range []string{"", "SEC"} {
+		t.Run("space "+space, func(t *testing.T) {
+			t.Parallel()
+			w := newWiki(t, 63)
+			id := w.wiki.AddSpace("SEC")
+			w.privateSpace = space
+			w.start(quick())
+			w.declaresSecret()
+			w.says(w.ana, secretRoom, "/incident resolve keys rotated")
+			w.shows(secretRoom+"-rca", "keys rotated")
+			w.rest()
+			pages := w.wiki.Pages()
+			switch {
+			case space == "" && (len(pages) != 0 || strings.Contains(w.ana.Sees(secretRoom+"-rca"), "being created")):
+				t.Errorf("%d pages:\n%s", len(pages), w.Dump())
+			case space != "" && (len(pages) != 1 || pages[0].Space != id || !strings.Contains(pages[0].Title, "payroll leaked")):
+				t.Errorf("pages: %+v\n%s", pages, w.Dump())
+			}
+		})
+	}
+}
