@@ -177,9 +177,12 @@ func TestStoryOfStaleIncidents(t *testing.T) {
 
 	w.do(w.ana.Click(w.ctx, updateRoom, "Still working"))
 	w.shows(updateRoom, "is still working on it.")
+	w.shows("incidents", "Open for too long: 2 incidents")
 	w.do(w.ana.ClickOn(w.ctx, "inc-2-mail-is-slow", "Is it over", "Resolve"))
 	w.submit(w.ana, "What fixed it?", "the queue is empty")
 	w.shows("inc-2-mail-is-slow", "Resolved after")
+	// The list is live: what is over leaves it.
+	w.shows("incidents", "Open for too long: 1 incident*")
 	w.rest()
 	one.stop()
 	two.stop()
@@ -193,4 +196,6 @@ func TestStoryOfStaleIncidents(t *testing.T) {
 	if n := strings.Count(w.ana.Sees(updateRoom), "Is it over"); n != 1 {
 		t.Errorf("asked %d times in a room that is kept", n)
 	}
+	w.says(w.ana, "inc-3-old-backup", "/incident resolve deleted")
+	w.shows("incidents", "Nothing of this list is open for too long any more.")
 }

@@ -47,7 +47,7 @@ func TestStoryOfAnUpdate(t *testing.T) {
 	w.says(w.ana, updateRoom, "/incident update all well again")
 	form, err := w.ana.Form(w.ctx)
 	w.do(err)
-	w.contains(form.Text(), "all well again", "So far: Identified → Monitoring", "In 30 minutes")
+	w.contains(form.Text(), "all well again", "Since the last update: now Monitoring", "In 30 minutes")
 	if strings.Contains(form.Text(), "SEV4") && strings.Contains(form.Text(), "SEV4 → SEV2") {
 		t.Errorf("the draft repeats what was told:\n%s", form.Text())
 	}

@@ -6,14 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
 
 	"muster/block"
 	"muster/incident"
-	"muster/report"
 )
 
 const (
@@ -128,37 +126,9 @@ func (b *Bot) draft(ctx context.Context, number int64, d *updateDraft) (err erro
 		return err
 	}
 	timeline, err := b.Reader.Timeline(ctx, number)
-	d.next = sinceUpdate(d.i, d.definitions, timeline)
+	d.next = sinceUpdate(d.i, timeline)
 	return err
 }
-
-// sinceUpdate drafts the next step: what happened since the last update, to be
-// edited.
-func sinceUpdate(i *incident.Incident, d incident.Definitions, timeline []incident.Entry) string {
-	var lines []string
-	for _, e := range timeline {
-		switch e.Kind {
-		case incident.EntryDeclared, incident.EntryRole, incident.EntryUpdate, incident.EntryReminder, incident.EntryNothing,
-			incident.EntryTitle, incident.EntrySummary, incident.EntrySnoozed, incident.EntryStopped, incident.EntryPrompt, incident.EntryStale, incident.EntryKept:
-			continue
-		}
-		if e.Quiet || !e.At.After(i.Last.At) {
-			continue
-		}
-		if words := report.Words(d, e, report.Plain(func(string) string { return "" })); len(words) > 0 {
-			lines = append(lines, strings.TrimPrefix(strings.Join(words, " "), "Note: "))
-		}
-	}
-	if len(lines) == 0 {
-		return ""
-	}
-	// The newest say most about what comes next.
-	lines = lines[max(0, len(lines)-drafted):]
-	return incident.Shorten("So far: "+strings.Join(lines, "; "), incident.MaxAside)
-}
-
-// drafted is how many things that happened go into a draft.
-const drafted = 8
 
 // updateOf shows the form for the incident that was picked in it, with what is
 // typed already.

@@ -18,13 +18,15 @@ const StepStale = "stale"
 // stale keeps the list of stale incidents, which is among the messages of the
 // incident that began it.
 func (d *Digest) stale(ctx context.Context, p *reconcile.Pass) error {
-	if p.Stale == nil || len(p.Stale.List) == 0 {
+	if p.Stale == nil {
+		return nil
+	}
+	key := fmt.Sprintf("stale:%d", p.Stale.At.UnixMilli())
+	if said := p.Posting(key); p.Stale.Total == 0 && said.TS == "" && said.AttemptedAt.IsZero() {
 		return nil
 	}
 	text, blocks := Stale(p.Stale)
-	_, err := d.Poster.Keep(ctx, p, reconcile.Message{
-		Key: fmt.Sprintf("stale:%d", p.Stale.At.UnixMilli()), Channel: p.Installation.Digest, Text: text, Blocks: blocks,
-	})
+	_, err := d.Poster.Keep(ctx, p, reconcile.Message{Key: key, Channel: p.Installation.Digest, Text: text, Blocks: blocks})
 	return err
 }
 
@@ -35,7 +37,11 @@ const inSection, inMessage = 6, 9000
 // Stale shows the list to whoever watches.
 func Stale(list *incident.StaleList) (text string, blocks []slack.Block) {
 	head := block.Textf(":hourglass: *Open for too long: %d incidents*", list.Total)
-	if list.Total == 1 {
+	switch list.Total {
+	case 0:
+		line := block.Textf(":hourglass: Nothing of this list is open for too long any more.")
+		return block.Fallback(line), []slack.Block{block.Context(line)}
+	case 1:
 		head = ":hourglass: *Open for too long: 1 incident*"
 	}
 	blocks = []slack.Block{block.Section(head + "\nResolve what is over. In its channel, each can be kept.")}

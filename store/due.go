@@ -109,6 +109,13 @@ const raiseStaleList = `
 	UPDATE reconciliations SET wanted = wanted + 1, changed_at = now(), retry_at = '-infinity'
 	 WHERE subject = (SELECT 'incident:' || stale_leader FROM installation) RETURNING subject`
 
+// onStaleList reports whether an incident is on the list of stale incidents, and
+// so changes it with every change of its own.
+func onStaleList(i *incident.Incident) bool {
+	c := &i.Cadence
+	return i.Status.Open() && !c.StaleAt.IsZero() && c.KeptAt.Before(c.StaleAt)
+}
+
 // queueStale lets the list be said that the incidents that turned stale belong to.
 // subjects gets the one that says it.
 func queueStale(batch *pgx.Batch, first int64, now time.Time, every time.Duration, subjects *[]string) {
@@ -122,10 +129,11 @@ func queueStale(batch *pgx.Batch, first int64, now time.Time, every time.Duratio
 
 // selectStale lists what is stale, for the incident that says so.
 const selectStale = `
-	SELECT i.number, i.title, i.severity, i.status, i.declared_at, coalesce(r.channel, '') AS room,
-	       coalesce(a.holder, '') AS commander, list.stale_at AS begun, count(*) OVER () AS total
+	SELECT coalesce(i.number, 0) AS number, coalesce(i.title, '') AS title, coalesce(i.severity, 0) AS severity,
+	       coalesce(i.status, '') AS status, coalesce(i.declared_at, 'epoch') AS declared_at, coalesce(r.channel, '') AS room,
+	       coalesce(a.holder, '') AS commander, list.stale_at AS begun, count(i.number) OVER () AS total
 	  FROM installation list
-	  JOIN incidents i ON i.stale_at IS NOT NULL AND i.resolved_at IS NULL AND NOT i.private AND (i.kept_at IS NULL OR i.kept_at < i.stale_at)
+	  LEFT JOIN incidents i ON i.stale_at IS NOT NULL AND i.resolved_at IS NULL AND NOT i.private AND (i.kept_at IS NULL OR i.kept_at < i.stale_at)
 	  LEFT JOIN rooms r ON r.number = i.number AND r.purpose = 'room'
 	  LEFT JOIN assignments a ON a.number = i.number AND a.role = 'commander'
 	 WHERE list.stale_leader = $1
@@ -143,7 +151,8 @@ type staleRow struct {
 	Total      int
 }
 
-// collectStale is nil if the incident has no list to say.
+// collectStale is nil if the incident has no list to say. One without incidents is
+// over: those on it were resolved or are worked on.
 func collectStale(rows pgx.Rows) (*incident.StaleList, error) {
 	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[staleRow])
 	if err != nil || len(found) == 0 {
@@ -151,6 +160,9 @@ func collectStale(rows pgx.Rows) (*incident.StaleList, error) {
 	}
 	list := &incident.StaleList{At: found[0].Begun, Total: found[0].Total}
 	for _, r := range found {
+		if r.Number == 0 {
+			continue
+		}
 		list.List = append(list.List, incident.Listed{
 			Number: r.Number, Title: r.Title, Severity: incident.Severity(r.Severity), Status: incident.Status(r.Status),
 			DeclaredAt: r.DeclaredAt, Room: r.Room, Commander: r.Commander,

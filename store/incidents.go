@@ -198,7 +198,7 @@ func (s *Store) Change(ctx context.Context, number int64, key string, fn func(*i
 		if acted {
 			return nil, "", errFound
 		}
-		before := roleSet(i)
+		before, listed := roleSet(i), onStaleList(i)
 		if err := fn(i); err != nil {
 			return nil, "", err
 		}
@@ -207,6 +207,10 @@ func (s *Store) Change(ctx context.Context, number int64, key string, fn func(*i
 		queueRoles(write, i, before)
 		queueEntries(write, i, key)
 		queueWanted(write, i)
+		if listed || onStaleList(i) {
+			// Who listens wakes for this incident, and finds the list as well.
+			write.Queue(raiseStaleList)
+		}
 		return write, incident.Subject(number), nil
 	})
 	if unknown, ok := errors.AsType[*UnknownError](err); ok {
