@@ -8,6 +8,8 @@ import (
 	"io"
 	"os"
 	"time"
+
+	"muster/config"
 )
 
 // demoCommand is `muster demo`: the whole product on this machine, in a
@@ -17,40 +19,72 @@ import (
 func demoCommand(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) int {
 	flags := flag.NewFlagSet("muster demo", flag.ContinueOnError)
 	flags.SetOutput(errs)
-	play := flags.Bool("play", false, "tell a story that ends by itself")
+	play := flags.Bool("play", false, "tell a story that ends by itself; -play cadence tells the one of the reminders")
 	logged := flags.Bool("log", false, "write muster's own log to standard error")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		return 0
 	case err != nil:
 		return exitSetup
-	case flags.NArg() > 0:
-		return unknown(errs, "demo "+flags.Arg(0))
+	case flags.NArg() > 1 || flags.NArg() == 1 && (!*play || flags.Arg(0) != "cadence"):
+		return unknown(errs, "demo "+flags.Arg(flags.NArg()-1))
+	}
+	what := show{timers: demoTimers(os.Getenv)}
+	switch {
+	case flags.NArg() == 1:
+		what = show{story: tellCadence, timers: demoTimers(nobody)}
+	case *play:
+		what = show{story: tell}
 	}
 	log := io.Discard
 	if *logged {
 		log = errs
 	}
-	return report(errs, demo(ctx, *play, in, out, log))
+	return report(errs, demo(ctx, what, in, out, log))
+}
+
+// show is what is played on the stage.
+type show struct {
+	// story is told, or nil for people who type.
+	story func(ctx context.Context, s *stage, p *painter) error
+	// timers are settings of muster's, of which only the timers are set.
+	timers config.Environment
+}
+
+// nobody sets anything.
+func nobody(string) string { return "" }
+
+// demoTimers are muster's timers as the environment sets them, but for a clock that
+// is looked at often: nobody at the prompt waits for it.
+func demoTimers(getenv func(string) string) config.Environment {
+	e := config.Environment{
+		ReminderFirstAfter: getenv("REMINDER_FIRST_AFTER"), ReminderEvery: getenv("REMINDER_EVERY"),
+		StaleAfter: getenv("STALE_AFTER"), StaleEvery: getenv("STALE_EVERY"),
+		CommanderPromptAfter: getenv("COMMANDER_PROMPT_AFTER"), SchedulerTick: getenv("SCHEDULER_TICK"),
+	}
+	if e.SchedulerTick == "" {
+		e.SchedulerTick = "200ms"
+	}
+	return e
 }
 
 // demo opens the stage, plays on it, and clears it away whatever happens.
-func demo(ctx context.Context, play bool, in io.Reader, out, log io.Writer) (err error) {
+func demo(ctx context.Context, what show, in io.Reader, out, log io.Writer) (err error) {
 	began := time.Now()
 	clock := &demoClock{}
 	p := newPainter(out)
-	if play {
+	if what.story != nil {
 		clock.set(storyDay())
 		p.zone = time.UTC
 	}
-	s, err := openStage(ctx, clock, log)
+	s, err := openStage(ctx, clock, what.timers, log)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
 	p.title("muster demo", fmt.Sprintf("ready in %s", seconds(time.Since(began))))
-	if play {
-		return tell(ctx, s, p)
+	if what.story != nil {
+		return what.story(ctx, s, p)
 	}
 	return prompt(ctx, s, p, in)
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"muster/config"
 	"muster/sandbox/golden"
 )
 
@@ -33,6 +34,15 @@ func TestDemoPlaysToItsEnd(t *testing.T) {
 		}
 	}
 	golden.Check(t, "demo-play", measured.ReplaceAllString(out.String(), "<time>"))
+}
+
+func TestDemoTellsTheCadence(t *testing.T) {
+	t.Parallel()
+	var out, errs bytes.Buffer
+	if code := demoCommand(t.Context(), []string{"-play", "cadence"}, strings.NewReader(""), &out, &errs); code != 0 || errs.Len() > 0 {
+		t.Fatalf("exit code %d\n%s\n%s", code, errs.String(), out.String())
+	}
+	golden.Check(t, "demo-cadence", measured.ReplaceAllString(out.String(), "<time>"))
 }
 
 // script is typed at the prompt, good lines and bad ones.
@@ -77,16 +87,32 @@ say this is not read any more
 func TestDemoPromptObeys(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	if err := demo(t.Context(), false, strings.NewReader(strings.TrimSpace(script)), &out, io.Discard); err != nil {
+	if err := demo(t.Context(), show{timers: demoTimers(nobody)}, strings.NewReader(strings.TrimSpace(script)), &out, io.Discard); err != nil {
 		t.Fatalf("%v\n%s", err, out.String())
 	}
 	text := clockTime.ReplaceAllString(out.String(), "<now>")
 	golden.Check(t, "demo-prompt", measured.ReplaceAllString(text, "<time>"))
 }
 
+// With timers of seconds, the whole cadence is to be seen at the prompt.
+func TestDemoPromptReminds(t *testing.T) {
+	t.Parallel()
+	set := map[string]string{"REMINDER_FIRST_AFTER": "2s", "REMINDER_EVERY": "1s", "STALE_AFTER": "3s", "SCHEDULER_TICK": "100ms"}
+	typed := "/incident new pay\nin inc-2\n/incident severity sev2\nwait 2s\nsee\nwait 1s\nwait 3s\nwait soon\nquit"
+	var out bytes.Buffer
+	if err := demo(t.Context(), show{timers: demoTimers(func(name string) string { return set[name] })}, strings.NewReader(typed), &out, io.Discard); err != nil {
+		t.Fatalf("%v\n%s", err, out.String())
+	}
+	for _, words := range []string{"readers wait for it", "superseded by a newer one", "Open for too long", "Is it over", `"soon"`} {
+		if !strings.Contains(out.String(), words) {
+			t.Errorf("it does not show %q:\n%s", words, out.String())
+		}
+	}
+}
+
 func TestAStepThatFailsEndsTheStory(t *testing.T) {
 	t.Parallel()
-	s, err := openStage(t.Context(), &demoClock{}, io.Discard)
+	s, err := openStage(t.Context(), &demoClock{}, config.Environment{}, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,7 +187,7 @@ func TestTheDemoNeedsPostgreSQL(t *testing.T) {
 
 func TestTheDemoRefusesWhatItDoesNotKnow(t *testing.T) {
 	t.Parallel()
-	for _, args := range [][]string{{"-paly"}, {"play"}} {
+	for _, args := range [][]string{{"-paly"}, {"play"}, {"-play", "plays"}, {"-play", "cadence", "plays"}} {
 		var errs bytes.Buffer
 		if code := demoCommand(t.Context(), args, nil, io.Discard, &errs); code != exitSetup || !strings.Contains(errs.String(), "pla") {
 			t.Errorf("%v: exit code %d, %s", args, code, errs.String())

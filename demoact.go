@@ -160,3 +160,22 @@ func (t *talk) crash() error {
 	t.p.say(fmt.Sprintf("muster was killed without a warning, started again, and hears after %d ms.", time.Since(began).Milliseconds()))
 	return nil
 }
+
+// ticks is how long muster may take to look at the clock and begin what is due.
+const ticks = 500 * time.Millisecond
+
+// wait lets the time of the demo pass, which takes a moment.
+func (t *talk) wait(length string) error {
+	d, err := time.ParseDuration(strings.ReplaceAll(length, " ", ""))
+	if err != nil || d <= 0 {
+		return fmt.Errorf("how long is %q? Write it as 90s, 31m or 168h", length)
+	}
+	t.s.clock.pass(d)
+	pause := time.NewTimer(ticks)
+	defer pause.Stop()
+	select {
+	case <-t.ctx.Done():
+	case <-pause.C:
+	}
+	return nil
+}

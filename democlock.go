@@ -25,5 +25,12 @@ func (c *demoClock) set(moment time.Time) {
 	c.ahead = time.Until(moment)
 }
 
+// pass lets that much time be over now.
+func (c *demoClock) pass(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ahead += d
+}
+
 // storyDay is the day of the story: today, so that nothing in it looks old.
 func storyDay() time.Time { return time.Now().UTC().Truncate(24 * time.Hour) }

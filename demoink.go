@@ -12,6 +12,7 @@ var emoji = strings.NewReplacer(
 	":red_circle:", "🔴", ":large_orange_circle:", "🟠", ":large_yellow_circle:", "🟡", ":large_blue_circle:", "🔵",
 	":white_check_mark:", "✅", ":arrows_counterclockwise:", "🔄", ":warning:", "⚠️", ":eyes:", "👀",
 	":rotating_light:", "🚨", ":pushpin:", "📌", ":mag:", "🔍", ":page_facing_up:", "📄", ":lock:", "🔒",
+	":alarm_clock:", "⏰", ":raising_hand:", "🙋", ":hourglass:", "⏳", ":mega:", "📣", ":no_entry_sign:", "🚫", ":repeat:", "🔁",
 )
 
 var (

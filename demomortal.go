@@ -8,7 +8,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"muster/config"
 	"muster/sandbox/workspace"
 	"muster/store"
 )
@@ -41,9 +40,10 @@ const demoPause = 50 * time.Millisecond
 
 // start runs muster, as an operator's command would, and returns once it hears.
 func (s *stage) start(ctx context.Context) error {
-	cfg, err := config.Environment{
-		SlackAppToken: s.AppToken(), SlackBotToken: s.BotToken(), SlackAPIURL: s.APIURL(), DatabaseURL: s.server.URL(),
-	}.Check()
+	settings := s.timers
+	settings.SlackAppToken, settings.SlackBotToken, settings.SlackAPIURL = s.AppToken(), s.BotToken(), s.APIURL()
+	settings.DatabaseURL = s.server.URL()
+	cfg, err := settings.Check()
 	if err != nil {
 		return err
 	}

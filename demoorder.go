@@ -36,7 +36,7 @@ const (
 // demoVerbs are what can be typed at the prompt.
 var demoVerbs = map[string]takes{
 	"in": takesWords, "see": takesMaybe, "say": takesWords, "click": takesLabel, "fill": takesPair,
-	"submit": takesNothing, "close": takesNothing, "shortcut": takesWords, "channels": takesNothing, "people": takesNothing,
+	"wait": takesWords, "submit": takesNothing, "close": takesNothing, "shortcut": takesWords, "channels": takesNothing, "people": takesNothing,
 	"crash": takesNothing, "dump": takesNothing, "help": takesNothing, "quit": takesNothing,
 }
 
@@ -108,7 +108,7 @@ func (o order) with(kind takes, rest string) (order, error) {
 }
 
 var examples = map[string]string{
-	"in": "in #alerts", "say": "say I am on it", "click": "click Claim", "shortcut": "shortcut Declare an incident",
+	"in": "in #alerts", "say": "say I am on it", "click": "click Claim", "shortcut": "shortcut Declare an incident", "wait": "wait 30m",
 }
 
 // firstWord takes the first word off.

@@ -99,6 +99,8 @@ func wrap(line string, width int, indent string) []string {
 	}
 	// A dot between two things stays with the first of them.
 	body = strings.ReplaceAll(body, " · ", "\x00· ")
+	// So does a button with its brackets.
+	body = strings.NewReplacer("[ ", "[\x00", " ]", "\x00]").Replace(body)
 	var lines []string
 	now := indent
 	for n, word := range strings.SplitAfter(body, " ") {
@@ -118,7 +120,7 @@ func columns(text string) int {
 	for _, r := range text {
 		switch {
 		case r == '\u200d' || r == '\ufe0f':
-		case r >= 0x1F000 || r == '✅':
+		case r >= 0x1F000 || r == '✅' || r == '⏰' || r == '⏳':
 			n += 2
 		default:
 			n++

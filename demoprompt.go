@@ -128,6 +128,7 @@ func (t *talk) help() {
 		"    say I am on it                         an ordinary message",
 		"    see, see #incidents, see dm            look at the channel, at another one, at direct messages",
 		"    shortcut Declare an incident           what Slack's search bar offers",
+		"    wait 31m                               let time pass; what is due then happens",
 		"    crash                                  kill muster, and start it again",
 		"    channels, people, dump, help, quit")
 }
@@ -172,6 +173,8 @@ func (t *talk) obey(line string) error {
 		return t.move(o.words)
 	case "crash":
 		err = t.crash()
+	case "wait":
+		err = t.wait(o.words)
 	default:
 		err = t.act(ctx, o)
 	}

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"muster/bot"
+	"muster/config"
 	"muster/sandbox/workspace"
 	"muster/store/embedded"
 )
@@ -23,6 +24,8 @@ type stage struct {
 	server *embedded.Server
 	clock  *demoClock
 	log    zerolog.Logger
+	// timers are those of muster's settings that the show decides.
+	timers config.Environment
 	muster *mortal
 	people []*workspace.Person
 }
@@ -36,8 +39,8 @@ var cast = []workspace.User{
 var demoChannels = []string{"general", "alerts", "incidents"}
 
 // openStage builds everything and returns once muster hears.
-func openStage(ctx context.Context, clock *demoClock, log io.Writer) (*stage, error) {
-	s := &stage{clock: clock, log: zerolog.New(log).With().Timestamp().Logger()}
+func openStage(ctx context.Context, clock *demoClock, timers config.Environment, log io.Writer) (*stage, error) {
+	s := &stage{clock: clock, timers: timers, log: zerolog.New(log).With().Timestamp().Logger()}
 	var building errgroup.Group
 	building.Go(func() (err error) {
 		s.server, err = embedded.Start(ctx, embedded.Options{BinDir: os.Getenv("PG_BINDIR"), Throwaway: true, NoFsync: true})

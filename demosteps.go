@@ -13,7 +13,11 @@ import (
 func (t *tale) act(hour, minute int, title string) {
 	t.do(func() error {
 		t.s.clock.set(t.day.Add(time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute))
-		t.p.act(fmt.Sprintf("%d:%02d", hour, minute), title)
+		when := fmt.Sprintf("%d:%02d", hour%24, minute)
+		if hour >= 24 {
+			when = fmt.Sprintf("%d days later, %s", hour/24, when)
+		}
+		t.p.act(when, title)
 		return nil
 	})
 }

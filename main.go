@@ -38,6 +38,8 @@ const usage = `muster runs incidents from Slack.
   muster            connect to Slack and work; configured by the environment
   muster demo       the whole product on this machine, without a Slack account
   muster demo -play the same, told as a story that ends by itself
+  muster demo -play cadence
+                    the story of the reminders
   muster declare "checkout returns 500" [-severity sev2] [-summary text]
                     declare through the database, also while Slack is down
   muster manifest   print the Slack app manifest to create the app from

@@ -41,17 +41,16 @@ func sinceUpdate(i *incident.Incident, timeline []incident.Entry) string {
 	}
 	// The newest say most about what comes next.
 	said = said[max(0, len(said)-drafted):]
-	stands := strings.Join(strings.Fields(status+" "+severity), ", ")
-	if stands != "" {
-		stands = "now " + stands
-	}
-	draft := strings.Join(append(said, stands), "; ")
-	if draft = strings.Trim(draft, "; "); draft == "" {
+	// A severity alone says nothing about it.
+	if len(said) == 0 && status == "" {
 		return ""
+	}
+	if stands := strings.Join(strings.Fields(status+" "+severity), ", "); stands != "" {
+		said = append(said, "now "+stands)
 	}
 	opening := "So far: "
 	if !i.Last.At.IsZero() {
 		opening = "Since the last update: "
 	}
-	return incident.Shorten(opening+draft, incident.MaxAside)
+	return incident.Shorten(opening+strings.Join(said, "; "), incident.MaxAside)
 }

@@ -26,7 +26,7 @@ func TestTheDraftSaysWhatHappenedSinceTheLastUpdate(t *testing.T) {
 		want     string
 	}{
 		"no update yet":           {-1, all[:5], "So far: the 14:00 deploy broke the payment client; now Identified, SEV2"},
-		"only a severity":         {-1, all[:3], "So far: now SEV2"},
+		"only a severity":         {-1, all[:3], ""},
 		"nothing to tell":         {5, all[:7], ""},
 		"just declared":           {-1, all[:1], ""},
 		"since the update":        {5, all, "Since the last update: rolled back in 2 of 4 clusters; error rate is down to 2 %; now Identified"},
