@@ -13,6 +13,7 @@ var emoji = strings.NewReplacer(
 	":white_check_mark:", "✅", ":arrows_counterclockwise:", "🔄", ":warning:", "⚠️", ":eyes:", "👀",
 	":rotating_light:", "🚨", ":pushpin:", "📌", ":mag:", "🔍", ":page_facing_up:", "📄", ":lock:", "🔒",
 	":alarm_clock:", "⏰", ":raising_hand:", "🙋", ":hourglass:", "⏳", ":mega:", "📣", ":no_entry_sign:", "🚫", ":repeat:", "🔁",
+	":pencil2:", "✏️", ":memo:", "📝", ":fire:", "🔥",
 )
 
 var (
@@ -34,13 +35,7 @@ const fieldColumn = 16
 func (p *painter) legible(shown string) []string {
 	shown = strings.ReplaceAll(shown, "?: ", "? ")
 	shown = emoji.Replace(buttonStyle.ReplaceAllString(shown, "]"))
-	shown = fallbackDate.ReplaceAllStringFunc(shown, func(date string) string {
-		at, err := time.Parse("2006-01-02 15:04 UTC", date)
-		if err != nil {
-			return date
-		}
-		return at.In(p.zone).Format("15:04")
-	})
+	shown = p.timesOfDay(shown)
 	lines := strings.Split(shown, "\n")
 	var out []string
 	for n := 0; n < len(lines); n++ {
@@ -56,6 +51,17 @@ func (p *painter) legible(shown string) []string {
 		n += 2*pairs - 1
 	}
 	return out
+}
+
+// timesOfDay puts the time of day for each date.
+func (p *painter) timesOfDay(text string) string {
+	return fallbackDate.ReplaceAllStringFunc(text, func(date string) string {
+		at, err := time.Parse("2006-01-02 15:04 UTC", date)
+		if err != nil {
+			return date
+		}
+		return at.In(p.zone).Format("15:04")
+	})
 }
 
 // fieldsAt counts the pairs of a bold name and its value that lines begin with.

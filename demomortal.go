@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"muster/sandbox/wiki"
 	"muster/sandbox/workspace"
 	"muster/store"
 )
@@ -43,6 +44,8 @@ func (s *stage) start(ctx context.Context) error {
 	settings := s.timers
 	settings.SlackAppToken, settings.SlackBotToken, settings.SlackAPIURL = s.AppToken(), s.BotToken(), s.APIURL()
 	settings.DatabaseURL = s.server.URL()
+	settings.AutoCreateRCA, settings.ConfluenceURL, settings.ConfluenceSpace, settings.ConfluenceParentPage = "true", s.wiki.URL(), demoSpace, "Home"
+	settings.ConfluenceUsername, settings.ConfluenceToken = wiki.User, wiki.Token
 	cfg, err := settings.Check()
 	if err != nil {
 		return err

@@ -13,14 +13,17 @@ import (
 
 	"muster/bot"
 	"muster/config"
+	"muster/sandbox/wiki"
 	"muster/sandbox/workspace"
 	"muster/store/embedded"
 )
 
 // stage is where the demo happens: a make-believe Slack with people in it, a
-// throwaway PostgreSQL, and a muster that works for them.
+// make-believe Confluence, a throwaway PostgreSQL, and a muster that works for
+// them.
 type stage struct {
 	*workspace.Workspace
+	wiki   *wiki.Wiki
 	server *embedded.Server
 	clock  *demoClock
 	log    zerolog.Logger
@@ -35,6 +38,9 @@ var cast = []workspace.User{
 	{Name: "ana", RealName: "Ana Lima"}, {Name: "bo", RealName: "Bo Berg"}, {Name: "lee", RealName: "Lee Wong"},
 }
 
+// demoSpace is the key of the Confluence space.
+const demoSpace = "OPS"
+
 // demoChannels are there before anybody does anything.
 var demoChannels = []string{"general", "alerts", "incidents"}
 
@@ -47,6 +53,10 @@ func openStage(ctx context.Context, clock *demoClock, timers config.Environment,
 		return err
 	})
 	building.Go(s.gather)
+	building.Go(func() (err error) {
+		s.wiki, err = wiki.Start(demoSpace)
+		return err
+	})
 	err := building.Wait()
 	if err == nil {
 		err = s.start(ctx)
@@ -82,6 +92,9 @@ func (s *stage) close() error {
 	err := s.stop()
 	if s.Workspace != nil {
 		err = errors.Join(err, s.Close())
+	}
+	if s.wiki != nil {
+		err = errors.Join(err, s.wiki.Close())
 	}
 	if s.server != nil {
 		err = errors.Join(err, s.server.Stop())

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"muster/sandbox/wiki"
 	"muster/sandbox/workspace"
 )
 
@@ -102,6 +103,19 @@ func (t *tale) skip(who *workspace.Person, channel string, words ...string) {
 		t.do(func() error { return who.AwaitSees(t.ctx, channel, w) })
 	}
 	t.do(func() error { t.s.quiet(t.ctx); return nil })
+}
+
+// page shows the page with a title as plain text.
+func (t *tale) page(title string) {
+	t.do(func() error {
+		for _, page := range t.s.wiki.Pages() {
+			if page.Title == title {
+				t.p.sees(title, wiki.Draw(t.p.timesOfDay(page.Body), pageWidth-7))
+				return nil
+			}
+		}
+		return fmt.Errorf("expected a page %q", title)
+	})
 }
 
 // refused is a command that must fail because muster is not there.

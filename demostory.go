@@ -27,7 +27,7 @@ func tell(ctx context.Context, s *stage, p *painter) error {
 	t := &tale{ctx: ctx, sight: newSight(s, p), day: storyDay(), ana: s.people[0], bo: s.people[1], lee: s.people[2]}
 	began := time.Now()
 	p.say("You watch Ana, Bo and Lee run an incident. Their Slack is make-believe; muster is not: it is the same program, with a real PostgreSQL, told to call another address than Slack's.")
-	for _, act := range []func(){t.alarm, t.declare, t.promote, t.lead, t.status, t.crash, t.resolve} {
+	for _, act := range []func(){t.alarm, t.declare, t.promote, t.lead, t.status, t.crash, t.resolve, t.review} {
 		act()
 	}
 	if t.err != nil {
@@ -40,6 +40,8 @@ func tell(ctx context.Context, s *stage, p *painter) error {
 const (
 	storyTitle = "checkout returns 500"
 	storyRoom  = "#inc-1-checkout-returns-500"
+	// storyReview is where they ask why.
+	storyReview = storyRoom + "-rca"
 )
 
 func (t *tale) alarm() {
@@ -76,7 +78,9 @@ func (t *tale) lead() {
 	t.types(t.lee, storyRoom, "/incident claim technical lead")
 	t.sees(t.ana, storyRoom, storyRoom, "Incident commander: @Bo Berg", "Technical lead: @Lee Wong",
 		"@Bo Berg is now", "@Lee Wong is now", "topic: SEV2 · Investigating · IC @Bo Berg")
-	t.sees(t.lee, "#incidents", "#incidents", "@Bo Berg", "@Lee Wong")
+	t.types(t.bo, storyRoom, "/incident summary a third of payments fail since 14:00")
+	t.sees(t.ana, storyRoom, storyRoom, "*Summary* by @Bo Berg", "a third of")
+	t.sees(t.lee, "#incidents", "#incidents", "@Bo Berg", "@Lee Wong", "a third of")
 	t.skip(t.lee, "dm", "You are *Technical lead*")
 }
 
@@ -112,7 +116,15 @@ func (t *tale) resolve() {
 	t.fills(t.bo, "What fixed it?", "rolled back the 14:00 deploy")
 	t.sees(t.ana, storyRoom, storyRoom, "Resolved after 48 min* by @Bo Berg: rolled back", "topic: SEV2 · Resolved", "[ Reopen ]")
 	t.do(func() error { t.forget("#incidents"); return nil })
-	t.sees(t.lee, "#incidents", "#incidents, where it is still the same message", "resolved after 48 min")
+	t.sees(t.lee, "#incidents", "#incidents, where it is still the same message", "resolved after 48 min", "Root-cause analysis")
+}
+
+func (t *tale) review() {
+	t.act(14, 53, "And why did it happen?")
+	t.say("Bo and Lee, who led, are called into a channel for that:")
+	t.sees(t.bo, storyReview, storyReview, "Root-cause analysis of INC-1", "/wiki/spaces/")
+	t.say("The page is in Confluence (a make-believe one, too). What muster knows is on it already; the causes are for people to find:")
+	t.page("INC-1 " + storyTitle)
 }
 
 func (t *tale) end(took time.Duration) {

@@ -208,6 +208,11 @@ func (w *Wiki) meet(in *http.Request) (Fault, bool) {
 
 func (w *Wiki) serve(out http.ResponseWriter, in *http.Request) {
 	path, api := strings.CutPrefix(in.URL.Path, "/wiki/api/v2/")
+	if page, ok := w.shownAt(in); ok {
+		out.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		_, _ = fmt.Fprintf(out, "%s\n\n%s\n", page.Title, strings.Join(Draw(page.Body, 100), "\n"))
+		return
+	}
 	if !api {
 		out.WriteHeader(http.StatusNotFound)
 		_, _ = out.Write([]byte("<html><title>Page not found</title></html>"))
@@ -236,6 +241,13 @@ func (w *Wiki) serve(out http.ResponseWriter, in *http.Request) {
 	default:
 		refuse(out, http.StatusNotFound, "Not Found")
 	}
+}
+
+// shownAt finds the page whose address a person opened.
+func (w *Wiki) shownAt(in *http.Request) (*Page, bool) {
+	_, id, _ := strings.Cut(in.URL.Path, "/pages/")
+	page, ok := w.pages[id]
+	return page, ok && in.Method == http.MethodGet && strings.HasPrefix(in.URL.Path, "/wiki/spaces/")
 }
 
 func answer(out http.ResponseWriter, value any) {
