@@ -156,7 +156,7 @@ func run(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams) (e
 		return err
 	}
 	limits.share(db.Limits())
-	return work(ctx, cfg, log, s, parts{api: api, transport: transport, db: db, server: server, place: place, group: group})
+	return work(ctx, cfg, log, s, parts{api: api, transport: transport, db: db, server: server, place: place, group: group, stock: stock})
 }
 
 // parts is what is there once the program may begin to work.
@@ -169,6 +169,8 @@ type parts struct {
 	place  incident.Installation
 	// group is the id of the user group to invite, or empty.
 	group string
+	// stock are the texts that muster came with.
+	stock incident.Definitions
 }
 
 // work wires the packages and runs them side by side until ctx ends.
@@ -193,7 +195,7 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 		Store: p.db, Steps: steps(rooms, watch, review),
 		Installation: p.place, Now: s.now, Lease: s.lease, Log: log.With().Str("part", "reconcile").Logger(),
 	}
-	desk := incident.NewDesk(p.db, s.now, rules(cfg.Timers))
+	desk := incident.NewDesk(p.db, s.now, rules(cfg.Timers)).WithDefaults(defaults(cfg, p.stock))
 	clock := &scheduler.Clock{Desk: desk, Every: s.tick(cfg.Timers), Log: log.With().Str("part", "scheduler").Logger()}
 	hears := log.With().Str("part", "bot").Logger()
 	ears := &bot.Bot{
@@ -225,6 +227,15 @@ func rules(t config.Timers) incident.Rules {
 		First: t.ReminderFirstAfter, Every: t.ReminderEvery, Commander: t.CommanderPromptAfter,
 		Stale: t.StaleAfter, StaleEvery: t.StaleEvery,
 	}
+}
+
+// defaults are what rules where administrators set nothing.
+func defaults(cfg config.Config, stock incident.Definitions) incident.Defaults {
+	d := incident.Defaults{Stock: stock}
+	if cfg.GroupInvite.Enabled {
+		d.Group = cfg.GroupInvite.Name
+	}
+	return d
 }
 
 // steps are all concerns of an incident. The review waits for the others.

@@ -65,7 +65,8 @@ func panel(s standing, user string, p *stand) slack.ModalViewRequest {
 	if i.Summary != "" {
 		blocks = append(blocks, block.Plain(i.Summary))
 	}
-	for _, role := range s.definitions.Roles[:min(len(s.definitions.Roles), maxPanelRoles)] {
+	roles := s.definitions.RolesOf(i)
+	for _, role := range roles[:min(len(roles), maxPanelRoles)] {
 		blocks = append(blocks, panelRole(i, role, user))
 	}
 	for _, t := range s.trouble {

@@ -50,13 +50,14 @@ func roleForm(i *incident.Incident, d incident.Definitions, role, note string) s
 	if len(d.Roles) == 0 {
 		return block.Form("", title, "", "", block.Section("No role is defined here. Administrators can add some."))
 	}
-	lines, options := make([]block.Markup, len(d.Roles)), make([]block.Option, len(d.Roles))
-	for n, r := range d.Roles {
+	roles := d.RolesOf(i)
+	lines, options := make([]block.Markup, len(roles)), make([]block.Option, len(roles))
+	for n, r := range roles {
 		lines[n] = block.Textf("%s: %s", r.Name, block.Holder(i, r.Key))
 		options[n] = block.Option{Label: r.Name, Value: r.Key}
 	}
 	if role == "" {
-		role = d.Roles[0].Key
+		role = roles[0].Key
 	}
 	private, _ := json.Marshal(seen(i))
 	return block.Form(formRole, title, "Save", string(private), append(block.Lines(lines),

@@ -55,7 +55,11 @@ func (b *Bot) severityCommand(ctx context.Context, a asked, number int64) (answe
 	if a.Rest == "" {
 		return nil, b.openSeverity(ctx, a.TriggerID, number, a.ack)
 	}
-	level, err := incident.ParseSeverity(a.Rest)
+	definitions, err := b.Reader.Definitions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	level, err := definitions.FindSeverity(a.Rest)
 	if err != nil {
 		return nil, err
 	}

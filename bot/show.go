@@ -25,7 +25,7 @@ func showBlocks(i *incident.Incident, d incident.Definitions, room string, stuck
 		blocks = append(blocks, block.Plain(i.Summary))
 	}
 	var roles []block.Markup
-	for _, role := range d.Roles {
+	for _, role := range d.RolesOf(i) {
 		roles = append(roles, block.Textf("%s: %s", role.Name, block.Holder(i, role.Key)))
 	}
 	if len(roles) > 0 {

@@ -117,6 +117,9 @@ func buttons(c *incident.Case) slack.Block {
 	if c.Status.Open() {
 		row = append(row, block.Button("Subscribe", block.ActSubscribe, block.Value(c.Number)))
 	}
+	if guide := c.Definitions.Settings.Guide; guide != "" {
+		row = append(row, block.LinkButton("Guide", block.ActOpen, guide))
+	}
 	if len(row) == 0 {
 		return nil
 	}

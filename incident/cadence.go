@@ -107,7 +107,7 @@ func (i *Incident) Schedule(r Rules) {
 // Tick does what is due, each thing once however long it has been due, and works
 // out what is due next. It reports whether there is anything to say.
 func (i *Incident) Tick(r Rules, now time.Time) bool {
-	said := false
+	said, update := false, i.Cadence.Due.Update
 	if reached(i.ReminderDue(r), now) {
 		i.remind(r, now)
 		said = true
@@ -123,7 +123,8 @@ func (i *Incident) Tick(r Rules, now time.Time) bool {
 		said = true
 	}
 	i.Schedule(r)
-	return said
+	// The rules may have changed, and people read when the next update is due.
+	return said || !i.Cadence.Due.Update.Equal(update)
 }
 
 // reached reports whether a due time has come.

@@ -27,15 +27,19 @@ type Desk struct {
 	store DeskStore
 	now   func() time.Time
 	rules Rules
+	// defaults rule where administrators set nothing.
+	defaults Defaults
 }
 
-// DeskStore keeps what the Desk decides.
+// DeskStore keeps what the Desk decides. The incidents that it hands to the Desk
+// know what is Set.
 type DeskStore interface {
+	SettingsStore
 	// Declare saves a new incident, built by make from its number once that is
 	// known, and wakes the reconciler. If there is an incident with the same
 	// origin key, or an open one with the same declarer and title declared
 	// after since, that one is returned, and made is false.
-	Declare(ctx context.Context, d Declaration, since time.Time, make func(number int64) *Incident) (i *Incident, made bool, err error)
+	Declare(ctx context.Context, d Declaration, since time.Time, make func(number int64, set Set) *Incident) (i *Incident, made bool, err error)
 	// Change runs fn on the incident inside its row lock, saves what fn changed
 	// with its entries, and wakes the reconciler. An error of fn changes
 	// nothing. If the key was used on this incident before, fn is not run.
@@ -82,9 +86,10 @@ func (d *Desk) Declare(ctx context.Context, decl Declaration, another bool) (i *
 	if another {
 		since = time.Time{}
 	}
-	return d.store.Declare(ctx, decl, since, func(number int64) *Incident {
+	return d.store.Declare(ctx, decl, since, func(number int64, set Set) *Incident {
 		i := New(number, decl, now)
-		i.Schedule(d.rules)
+		i.Set = set
+		i.Schedule(d.rulesFor(i))
 		return i
 	})
 }
@@ -151,6 +156,9 @@ func (d *Desk) Retry(ctx context.Context, number int64) error { return d.store.H
 // role's key or what a person calls it.
 func (d *Desk) Claim(ctx context.Context, number int64, word string, act Act) (*Incident, Role, error) {
 	return d.changeRole(ctx, number, word, act, func(i *Incident, role Role, now time.Time, _ told) error {
+		if err := role.inUse(); err != nil {
+			return err
+		}
 		return i.Claim(role, act.By, now)
 	})
 }
@@ -161,6 +169,9 @@ func (d *Desk) Assign(ctx context.Context, number int64, word string, h Handing,
 		if err := holderMoved(i, role, h, known); err != nil {
 			return err
 		}
+		if err := role.inUse(); err != nil {
+			return err
+		}
 		return i.Assign(role, h, act.By, now)
 	})
 }
@@ -168,6 +179,9 @@ func (d *Desk) Assign(ctx context.Context, number int64, word string, h Handing,
 // HandOver gives the role that the acting person holds to somebody else.
 func (d *Desk) HandOver(ctx context.Context, number int64, word string, h Handing, act Act) (*Incident, Role, error) {
 	return d.changeRole(ctx, number, word, act, func(i *Incident, role Role, now time.Time, _ told) error {
+		if err := role.inUse(); err != nil {
+			return err
+		}
 		return i.HandOver(role, h, act.By, now)
 	})
 }
@@ -208,7 +222,7 @@ func (d *Desk) change(ctx context.Context, number int64, act Act, fn func(i *Inc
 			if err := fn(i, now, known); err != nil {
 				return err
 			}
-			i.Schedule(d.rules)
+			i.Schedule(d.rulesFor(i))
 			return nil
 		})
 		moved, ok := errors.AsType[*movedError](err)
@@ -225,3 +239,7 @@ func (d *Desk) change(ctx context.Context, number int64, act Act, fn func(i *Inc
 		known = append(known, moved.present)
 	}
 }
+
+// rulesFor are the rules of an incident as it stands: what administrators set for
+// its severity, and else the environment's.
+func (d *Desk) rulesFor(i *Incident) Rules { return d.rules.under(i.Set, i.Severity) }

@@ -3,6 +3,8 @@ package incident_test
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +16,7 @@ import (
 // itself decides; what a real store must keep is tested on a real database.
 type desk struct {
 	i    incident.Incident
+	book incident.Book
 	told map[string]map[string]bool
 	// between is run after each change that was refused, as if somebody else
 	// came in between.
@@ -21,14 +24,41 @@ type desk struct {
 	failing error
 }
 
-func (d *desk) Declare(_ context.Context, _ incident.Declaration, _ time.Time, build func(int64) *incident.Incident) (*incident.Incident, bool, error) {
-	return build(1), true, d.failing
+func (d *desk) Declare(_ context.Context, _ incident.Declaration, _ time.Time, build func(int64, incident.Set) *incident.Incident) (*incident.Incident, bool, error) {
+	return build(1, d.book.Set()), true, d.failing
+}
+
+func (d *desk) Book(context.Context) (*incident.Book, error) { return &d.book, d.failing }
+
+func (d *desk) ChangeBook(_ context.Context, _ string, fn func(*incident.Book) error) error {
+	b := d.book
+	b.Definitions = copied(b.Definitions)
+	if err := fn(&b); err != nil {
+		if d.between != nil {
+			d.between()
+		}
+		return err
+	}
+	last := map[incident.Setting]incident.SettingChange{}
+	maps.Copy(last, b.Last)
+	for _, c := range b.News() {
+		last[c.Setting] = c
+	}
+	b.Last = last
+	d.book = b
+	return d.failing
+}
+
+func copied(d incident.Definitions) incident.Definitions {
+	d.Roles, d.Retired, d.Severities = slices.Clone(d.Roles), slices.Clone(d.Retired), slices.Clone(d.Severities)
+	return d
 }
 
 func (d *desk) Hurry(context.Context, int64) error { return d.failing }
 
 func (d *desk) Change(_ context.Context, _ int64, _ string, fn func(*incident.Incident) error) (*incident.Incident, error) {
 	i := d.i
+	i.Set = d.book.Set()
 	if err := fn(&i); err != nil {
 		if d.between != nil {
 			d.between()
@@ -42,6 +72,7 @@ func (d *desk) Change(_ context.Context, _ int64, _ string, fn func(*incident.In
 
 func (d *desk) ChangeDue(_ context.Context, _ time.Time, _ int, _ time.Duration, fn func(*incident.Incident) bool) (int, error) {
 	if d.failing == nil {
+		d.i.Set = d.book.Set()
 		fn(&d.i)
 	}
 	return 1, d.failing
@@ -58,7 +89,9 @@ func (d *desk) Incident(_ context.Context, number int64) (*incident.Incident, er
 
 func (d *desk) Subscribe(context.Context, int64, string, bool) error { return d.failing }
 
-func (d *desk) Definitions(context.Context) (incident.Definitions, error) { return stock(), d.failing }
+func (d *desk) Definitions(context.Context) (incident.Definitions, error) {
+	return d.book.Definitions, d.failing
+}
 
 func (d *desk) Told(_ context.Context, key, try string) (bool, error) {
 	tries := d.told[key]
@@ -72,7 +105,7 @@ func (d *desk) Told(_ context.Context, key, try string) (bool, error) {
 }
 
 func newDesk(t *testing.T, status incident.Status, severity incident.Severity) (*desk, *incident.Desk) {
-	store := &desk{i: *at(t, status, severity), told: map[string]map[string]bool{}}
+	store := &desk{i: *at(t, status, severity), book: incident.Book{Definitions: stock()}, told: map[string]map[string]bool{}}
 	return store, incident.NewDesk(store, func() time.Time { return changedAt }, incident.Rules{First: 30 * time.Minute, Every: 25 * time.Minute})
 }
 

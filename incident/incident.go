@@ -53,6 +53,9 @@ type Incident struct {
 	Last LastUpdate
 	// Cadence is what the clock knows.
 	Cadence Cadence
+	// Set is what administrators set of when people are reminded. It is read with
+	// what is changed, and not kept with it.
+	Set Set
 
 	// Origin is where it was declared, so that the answer goes back there.
 	Origin Origin

@@ -49,9 +49,12 @@ func TestParseStatus(t *testing.T) {
 
 func stock() incident.Definitions {
 	return incident.Definitions{Roles: []incident.Role{
-		{Key: incident.Commander, Name: "Incident commander", Position: 1},
-		{Key: incident.CommsLiaison, Name: "Communications liaison", Position: 2},
-		{Key: incident.TechnicalLead, Name: "Technical lead", Position: 3},
+		{Key: incident.Commander, Name: "Incident commander", Text: "decides", Position: 1},
+		{Key: incident.CommsLiaison, Name: "Communications liaison", Text: "tells", Position: 2},
+		{Key: incident.TechnicalLead, Name: "Technical lead", Text: "finds out", Position: 3},
+	}, Severities: []incident.SeverityDefinition{
+		{Level: 1, Name: "SEV1", Text: "all"}, {Level: 2, Name: "SEV2", Text: "much"},
+		{Level: 3, Name: "SEV3", Text: "some"}, {Level: 4, Name: "SEV4", Text: "odd"},
 	}}
 }
 

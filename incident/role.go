@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -23,6 +24,8 @@ type Role struct {
 	Text string
 	// Position orders roles on the card, lowest first.
 	Position int
+	// Retired is whether nobody can get it any more.
+	Retired bool
 }
 
 // SeverityDefinition is what this organisation means by a severity.
@@ -32,29 +35,61 @@ type SeverityDefinition struct {
 	Name string
 	// Text is one line that says when the severity applies.
 	Text string
+	// First and Every are how people are reminded of updates; zero follows the
+	// environment. Only those of critical severities mean anything.
+	First, Every time.Duration
 }
 
-// Definitions are the texts that administrators own, as they stand now.
+// Definitions are what administrators own, as it stands now.
 type Definitions struct {
-	Roles      []Role
+	// Roles are those in use, in the order of the card.
+	Roles []Role
+	// Retired are those that nobody can get any more.
+	Retired    []Role
 	Severities []SeverityDefinition
+	Settings   Settings
 }
 
-// Severity gives the definition of one level, or the bare name without one.
+// RolesOf lists the roles that belong to an incident: those in use, and the
+// retired ones that somebody still holds.
+func (d Definitions) RolesOf(i *Incident) []Role {
+	roles := slices.Clip(d.Roles)
+	for _, r := range d.Retired {
+		if _, held := i.Holder(r.Key); held {
+			roles = append(roles, r)
+		}
+	}
+	return roles
+}
+
+// FindSeverity finds the severity that a person means by a word: its name, or
+// what ParseSeverity takes.
+func (d Definitions) FindSeverity(word string) (Severity, error) {
+	for _, s := range d.Severities {
+		if strings.EqualFold(s.Name, CleanLine(word)) {
+			return s.Level, nil
+		}
+	}
+	return ParseSeverity(word)
+}
+
+// Severity gives the definition of one level, or the bare name without one that has a name.
 func (d Definitions) Severity(level Severity) SeverityDefinition {
 	for _, s := range d.Severities {
-		if s.Level == level {
+		if s.Level == level && s.Name != "" {
 			return s
 		}
 	}
 	return SeverityDefinition{Level: level, Name: level.String()}
 }
 
-// Role finds a role by key.
+// Role finds a role by key, also a retired one.
 func (d Definitions) Role(key string) (Role, bool) {
-	for _, r := range d.Roles {
-		if r.Key == key {
-			return r, true
+	for _, roles := range [][]Role{d.Roles, d.Retired} {
+		for _, r := range roles {
+			if r.Key == key {
+				return r, true
+			}
 		}
 	}
 	return Role{}, false
@@ -63,7 +98,8 @@ func (d Definitions) Role(key string) (Role, bool) {
 // FindRole finds the role that a person means by a word: its key, its name, the
 // initials of its name, or the beginning of a word of its name when only one
 // role has it ("commander", "ic", "technical"). A key always means its role,
-// whatever the others are called: buttons carry keys.
+// whatever the others are called, also one that was retired meanwhile: buttons
+// carry keys.
 func (d Definitions) FindRole(word string) (Role, error) {
 	word = strings.ToLower(CleanLine(word))
 	for _, means := range []func(Role) bool{
@@ -75,6 +111,9 @@ func (d Definitions) FindRole(word string) (Role, error) {
 		if found := d.rolesThat(means); len(found) == 1 && word != "" {
 			return found[0], nil
 		}
+	}
+	if role, known := d.Role(word); known {
+		return role, nil
 	}
 	var names []string
 	for _, r := range d.Roles {
@@ -134,4 +173,12 @@ type Assignment struct {
 	At time.Time
 	// Note is what they were told with it, or empty.
 	Note string
+}
+
+// inUse refuses to give a retired role to anybody.
+func (r Role) inUse() error {
+	if r.Retired {
+		return FieldErrorf("role", "The role %s is not in use any more.", r.Name)
+	}
+	return nil
 }

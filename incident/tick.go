@@ -8,7 +8,7 @@ import (
 // NothingNew answers reminder n: there is nothing to tell.
 func (d *Desk) NothingNew(ctx context.Context, number int64, n int, act Act) (*Incident, error) {
 	return d.change(ctx, number, act, func(i *Incident, now time.Time, _ told) error {
-		return i.NothingNew(n, d.rules, act.By, now)
+		return i.NothingNew(n, d.rulesFor(i), act.By, now)
 	})
 }
 
@@ -34,7 +34,7 @@ const tickSize = 100
 func (d *Desk) Tick(ctx context.Context) error {
 	for {
 		now := d.now()
-		looked, err := d.store.ChangeDue(ctx, now, tickSize, d.rules.StaleEvery, func(i *Incident) bool { return i.Tick(d.rules, now) })
+		looked, err := d.store.ChangeDue(ctx, now, tickSize, d.rules.StaleEvery, func(i *Incident) bool { return i.Tick(d.rulesFor(i), now) })
 		if err != nil || looked < tickSize {
 			return err
 		}

@@ -52,7 +52,7 @@ func Describe(c *incident.Case, timeline []incident.Entry, name func(user string
 			d.Summary = append(d.Summary, Text(line))
 		}
 	}
-	for _, role := range c.Definitions.Roles {
+	for _, role := range c.Definitions.RolesOf(&c.Incident) {
 		person := "nobody"
 		if held, ok := c.Holder(role.Key); ok {
 			person = name(held.User)

@@ -31,7 +31,7 @@ func Markdown(i *incident.Incident, d incident.Definitions, timeline []incident.
 		}
 		line("%s", end)
 	}
-	for _, role := range d.Roles {
+	for _, role := range d.RolesOf(i) {
 		if held, ok := i.Holder(role.Key); ok {
 			line("- %s: %s", role.Name, name(held.User))
 		}

@@ -49,7 +49,7 @@ func state(c *incident.Case) block.Markup {
 }
 
 func roleRows(c *incident.Case) []slack.Block {
-	roles := c.Definitions.Roles
+	roles := c.Definitions.RolesOf(&c.Incident)
 	if len(roles) > rolesOnCard {
 		var lines []block.Markup
 		for _, role := range roles {

@@ -21,6 +21,7 @@ import (
 // Slack is what this package asks of Slack, beside posting.
 type Slack interface {
 	GetConversationInfoContext(ctx context.Context, input *slack.GetConversationInfoInput) (*slack.Channel, error)
+	GetUserGroupsContext(ctx context.Context, options ...slack.GetUserGroupsOption) ([]slack.UserGroup, error)
 	GetUserGroupMembersContext(ctx context.Context, group string, options ...slack.GetUserGroupMembersOption) ([]string, error)
 	SetTopicOfConversationContext(ctx context.Context, channel, topic string) (*slack.Channel, error)
 	OpenConversationContext(ctx context.Context, params *slack.OpenConversationParameters) (*slack.Channel, bool, bool, error)
@@ -28,6 +29,8 @@ type Slack interface {
 	AddReactionContext(ctx context.Context, name string, item slack.ItemRef) error
 	RemoveReactionContext(ctx context.Context, name string, item slack.ItemRef) error
 	AddPinContext(ctx context.Context, channel string, item slack.ItemRef) error
+	EditBookmarkContext(ctx context.Context, channel, bookmark string, params slack.EditBookmarkParameters) (slack.Bookmark, error)
+	RemoveBookmarkContext(ctx context.Context, channel, bookmark string) error
 	AddBookmarkContext(ctx context.Context, channel string, params slack.AddBookmarkParameters) (slack.Bookmark, error)
 	ListBookmarksContext(ctx context.Context, channel string) ([]slack.Bookmark, error)
 	UpdateViewContext(ctx context.Context, view slack.ModalViewRequest, externalID, hash, viewID string) (*slack.ViewResponse, error)
@@ -54,7 +57,8 @@ type Room struct {
 	Channels *channel.Maker
 	// Prefix begins every channel name: "inc" of inc-42-checkout.
 	Prefix string
-	// Group is the id of the user group that is invited to each room, or empty.
+	// Group is the id of the user group that is invited to each room unless
+	// administrators set another, or empty.
 	Group string
 	// TopicEvery is the package's, unless a test wants less.
 	TopicEvery time.Duration

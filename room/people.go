@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"muster/incident"
 	"muster/reconcile"
@@ -76,14 +77,40 @@ func lastRole(i *incident.Incident, user string) (ms int64) {
 // group lists the configured user group, if there is one that was not invited. Who
 // belongs in a private room is for its members to say.
 func (r *Room) group(ctx context.Context, p *reconcile.Pass) ([]string, error) {
-	if r.Group == "" || p.Private || !p.Deed(deedGroup).DoneAt.IsZero() {
+	if p.Private || !p.Deed(deedGroup).DoneAt.IsZero() {
 		return nil, nil
 	}
-	members, err := r.Slack.GetUserGroupMembersContext(ctx, r.Group)
+	id, err := r.groupID(ctx, p)
+	if err != nil || id == "" {
+		return nil, err
+	}
+	members, err := r.Slack.GetUserGroupMembersContext(ctx, id)
 	if err != nil {
 		return nil, fmt.Errorf("list the user group: %w", reconcile.Held(err, p.Now()))
 	}
 	return append([]string{}, members...), nil
+}
+
+// groupID finds the group that administrators set, else the environment's. One
+// that is gone is noted, and nobody is invited for it.
+func (r *Room) groupID(ctx context.Context, p *reconcile.Pass) (string, error) {
+	handle := p.Definitions.Settings.Group
+	switch handle {
+	case "":
+		return r.Group, nil
+	case incident.NoGroup:
+		return "", nil
+	}
+	groups, err := r.Slack.GetUserGroupsContext(ctx)
+	if err != nil {
+		return "", fmt.Errorf("list the user groups: %w", reconcile.Held(err, p.Now()))
+	}
+	for _, g := range groups {
+		if strings.EqualFold(g.Handle, handle) {
+			return g.ID, nil
+		}
+	}
+	return "", r.done(ctx, p, incident.Deed{Key: deedGroup, Value: handle, Error: "there is no user group @" + handle})
 }
 
 // belong lists who must be in the room: the declarer, unless they sit at a

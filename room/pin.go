@@ -27,6 +27,13 @@ func (r *Room) pin(ctx context.Context, p *reconcile.Pass) error {
 
 // bookmarks keeps the links at the top of the channel.
 func (r *Room) bookmarks(ctx context.Context, p *reconcile.Pass) error {
+	set := p.Definitions.Settings
+	if err := r.bookmark(ctx, p, "guide", "Guide", set.Guide); err != nil {
+		return err
+	}
+	if err := r.bookmark(ctx, p, "meeting", "Meeting", set.Meeting); err != nil {
+		return err
+	}
 	digest := p.Posting(incident.KeyDigest)
 	if digest.TS == "" {
 		return nil
@@ -34,32 +41,62 @@ func (r *Room) bookmarks(ctx context.Context, p *reconcile.Pass) error {
 	return r.bookmark(ctx, p, "digest", "Digest", p.Installation.Permalink(digest.Channel, digest.TS))
 }
 
-// bookmark adds one link once. Adding is not idempotent, so that after an
-// unknown outcome the list is read first.
+// bookmark keeps one link, and none if it is empty.
 func (r *Room) bookmark(ctx context.Context, p *reconcile.Pass, name, title, link string) error {
 	key := "bookmark:" + name
+	if have := p.Deed(key); !have.AttemptedAt.IsZero() {
+		if err := r.settleBookmark(ctx, p, have); err != nil {
+			return err
+		}
+	}
 	have := p.Deed(key)
-	if !have.DoneAt.IsZero() {
+	deed := incident.Deed{Key: key, Value: link, Ref: have.Ref}
+	switch {
+	case have.Value == link && (link == "" || !have.DoneAt.IsZero()):
 		return nil
+	case have.Ref == "" && link == "":
+		return r.done(ctx, p, deed)
+	case have.Ref == "":
+		return r.addBookmark(ctx, p, deed, title)
 	}
-	room := p.Room(incident.RoomMain)
-	deed := incident.Deed{Key: key, Value: link}
-	if !have.AttemptedAt.IsZero() {
-		list, err := r.Slack.ListBookmarksContext(ctx, room.ID)
-		if err != nil {
-			return fmt.Errorf("list the bookmarks: %w", reconcile.Held(err, p.Now()))
-		}
-		for _, b := range list {
-			if b.Link == link {
-				deed.Ref = b.ID
-				return r.done(ctx, p, deed)
-			}
-		}
+	// Removing and changing may be repeated.
+	var err error
+	if link == "" {
+		deed.Ref = ""
+		err = r.Slack.RemoveBookmarkContext(ctx, p.Room(incident.RoomMain).ID, have.Ref)
+	} else {
+		_, err = r.Slack.EditBookmarkContext(ctx, p.Room(incident.RoomMain).ID, have.Ref, slack.EditBookmarkParameters{Link: link})
 	}
-	if err := r.begin(ctx, p, key, link); err != nil {
+	if reconcile.Code(err) == "not_found" {
+		// Somebody took it away, and does not want it back.
+		deed.Ref, deed.Error, err = "", reconcile.Explain(err), nil
+	}
+	return r.settled(ctx, p, deed, "change the bookmark "+title, err)
+}
+
+func (r *Room) addBookmark(ctx context.Context, p *reconcile.Pass, deed incident.Deed, title string) error {
+	if err := r.begin(ctx, p, deed.Key, deed.Value); err != nil {
 		return err
 	}
-	added, err := r.Slack.AddBookmarkContext(ctx, room.ID, slack.AddBookmarkParameters{Title: title, Type: "link", Link: link})
+	added, err := r.Slack.AddBookmarkContext(ctx, p.Room(incident.RoomMain).ID, slack.AddBookmarkParameters{Title: title, Type: "link", Link: deed.Value})
 	deed.Ref = added.ID
 	return r.settled(ctx, p, deed, "add the bookmark "+title, err)
+}
+
+// settleBookmark finds out whether a bookmark was added, since adding is not
+// idempotent. One that was not leaves the deed without a value.
+func (r *Room) settleBookmark(ctx context.Context, p *reconcile.Pass, begun incident.Deed) error {
+	list, err := r.Slack.ListBookmarksContext(ctx, p.Room(incident.RoomMain).ID)
+	if err != nil {
+		return fmt.Errorf("list the bookmarks: %w", reconcile.Held(err, p.Now()))
+	}
+	deed := incident.Deed{Key: begun.Key}
+	for _, b := range list {
+		if b.Link == begun.Value {
+			deed.Value, deed.Ref = begun.Value, b.ID
+			return r.done(ctx, p, deed)
+		}
+	}
+	p.SetDeed(deed)
+	return nil
 }

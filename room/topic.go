@@ -3,6 +3,7 @@ package room
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -58,11 +59,32 @@ func (r *Room) shownTopic(ctx context.Context, p *reconcile.Pass, channel string
 // maxTopic is Slack's limit on a topic, in characters.
 const maxTopic = 250
 
-// Topic is the state of an incident in one line.
+// Topic is the state of an incident in one line, as administrators want it.
 func Topic(c *incident.Case) string {
-	commander := block.Markup("unclaimed")
-	if held, ok := c.Holder(incident.Commander); ok {
-		commander = block.User(held.User)
+	literal := func(text string) string { return string(block.Escape(text)) }
+	line := func(text string) string { return literal(incident.CleanLine(text)) }
+	fill := func(word string) string {
+		switch word {
+		case "severity":
+			return line(c.Definitions.Severity(c.Severity).Name)
+		case "status":
+			return line(c.StandingTitle())
+		case "ref":
+			return c.Ref()
+		case "title":
+			return line(incident.Shorten(c.Title, titleInTopic))
+		}
+		if held, ok := c.Holder(word); ok {
+			return string(block.User(held.User))
+		}
+		return "unclaimed"
 	}
-	return block.Clip(string(block.Stand(&c.Incident, c.StandingTitle())+block.Textf(" · IC %s · %s", commander, c.Ref())), maxTopic)
+	mark := strings.TrimSpace(block.Marked("", c.Test, c.Private))
+	if mark != "" {
+		mark += " · "
+	}
+	return block.Clip(mark+incident.Topic(c.Definitions.Settings.Topic, literal, fill), maxTopic)
 }
+
+// titleInTopic is how much of a title fits beside the rest, in characters.
+const titleInTopic = 80

@@ -22,7 +22,7 @@ func reminded(t *testing.T, c incidenttest.Reminding, clock func(minute int) tim
 	replicas := []*store.Store{one, open(t, address)}
 	declared(t, one, incident.SEV4)
 	d := incident.Declaration{Title: "db down", By: "ULEE", Severity: c.Declared, Origin: incident.Origin{Kind: incident.OriginForm, Key: nextKey()}}
-	i, _, err := one.Declare(t.Context(), d, time.Time{}, func(number int64) *incident.Incident {
+	i, _, err := one.Declare(t.Context(), d, time.Time{}, func(number int64, _ incident.Set) *incident.Incident {
 		i := incident.New(number, d, clock(0))
 		i.Schedule(incidenttest.Rules)
 		return i

@@ -10,13 +10,40 @@ import (
 	"muster/incident"
 )
 
-const selectRoleTexts = `SELECT key, name, definition AS text, position FROM roles ORDER BY position, key`
+const selectRoleTexts = `SELECT key, name, definition AS text, position, retired FROM roles ORDER BY position, key`
 
-const selectSeverityTexts = `SELECT level, name, definition AS text FROM severities ORDER BY level`
+const selectSeverityTexts = `
+	SELECT level, name, definition AS text, coalesce(first_after, '0') AS first, coalesce(every, '0') AS every
+	  FROM severities ORDER BY level`
+
+const settingColumns = `guide, meeting, topic, invite_group AS group, coalesce(commander_after, '0') AS commander_after, guests`
+
+const selectSettings = `SELECT ` + settingColumns + ` FROM installation`
 
 func queueDefinitions(batch *pgx.Batch, into *incident.Definitions) {
-	batch.Queue(selectRoleTexts).Query(func(rows pgx.Rows) (err error) {
-		into.Roles, err = pgx.CollectRows(rows, pgx.RowToStructByName[incident.Role])
+	queueDefinitionsBy(batch, into, selectSettings)
+}
+
+// queueDefinitionsBy reads the settings with a statement that may lock them, the
+// first of the batch.
+func queueDefinitionsBy(batch *pgx.Batch, into *incident.Definitions, settings string) {
+	batch.Queue(settings).Query(func(rows pgx.Rows) (err error) {
+		into.Settings, err = pgx.CollectOneRow(rows, pgx.RowToStructByName[incident.Settings])
+		if errors.Is(err, pgx.ErrNoRows) {
+			return nil
+		}
+		return err
+	})
+	batch.Queue(selectRoleTexts).Query(func(rows pgx.Rows) error {
+		all, err := pgx.CollectRows(rows, pgx.RowToStructByName[incident.Role])
+		into.Roles, into.Retired = nil, nil
+		for _, r := range all {
+			if r.Retired {
+				into.Retired = append(into.Retired, r)
+			} else {
+				into.Roles = append(into.Roles, r)
+			}
+		}
 		return err
 	})
 	batch.Queue(selectSeverityTexts).Query(func(rows pgx.Rows) (err error) {

@@ -67,8 +67,8 @@ func (s *Store) ChangeDue(ctx context.Context, now time.Time, limit int, listEve
 	return looked, errors.Join(err, s.after(ctx, "tick"))
 }
 
-// lockedDue reads what is due with its roles. These are read after the lock, so
-// that they are as the last change left them.
+// lockedDue reads what is due with its roles and what is set. These are read after
+// the lock, so that they are as the last change left them.
 func lockedDue(ctx context.Context, tx pgx.Tx, now time.Time, limit int) ([]*incident.Incident, error) {
 	rows, err := tx.Query(ctx, lockDue, pgx.NamedArgs{"now": now, "limit": limit})
 	if err != nil {
@@ -85,18 +85,23 @@ func lockedDue(ctx context.Context, tx pgx.Tx, now time.Time, limit int) ([]*inc
 		due[n], numbers[n] = row.noun(), row.Number
 		at[row.Number] = due[n]
 	}
-	rows, err = tx.Query(ctx, selectRolesOf, pgx.NamedArgs{"numbers": numbers})
-	if err != nil {
-		return nil, err
-	}
-	held, err := pgx.CollectRows(rows, pgx.RowToStructByName[struct {
-		Number int64
-		assignmentRow
-	}])
-	for _, r := range held {
-		at[r.Number].Roles = append(at[r.Number].Roles, r.noun())
-	}
-	return due, err
+	batch := &pgx.Batch{}
+	batch.Queue(selectRolesOf, pgx.NamedArgs{"numbers": numbers}).Query(func(rows pgx.Rows) error {
+		held, err := pgx.CollectRows(rows, pgx.RowToStructByName[struct {
+			Number int64
+			assignmentRow
+		}])
+		for _, r := range held {
+			at[r.Number].Roles = append(at[r.Number].Roles, r.noun())
+		}
+		return err
+	})
+	queueSet(batch, func(set incident.Set) {
+		for _, i := range due {
+			i.Set = set
+		}
+	})
+	return due, sendBatch(ctx, tx, batch)
 }
 
 // beginStaleList begins a list with the first of the incidents that turned stale,

@@ -111,22 +111,24 @@ var errFound = errors.New("found")
 var errNoKey = errors.New("declare: the origin has no key")
 
 // Declare implements incident.DeskStore.
-func (s *Store) Declare(ctx context.Context, d incident.Declaration, since time.Time, build func(int64) *incident.Incident) (*incident.Incident, bool, error) {
+func (s *Store) Declare(ctx context.Context, d incident.Declaration, since time.Time, build func(int64, incident.Set) *incident.Incident) (*incident.Incident, bool, error) {
 	if d.Origin.Key == "" {
 		return nil, false, errNoKey
 	}
 	var number int64
+	var set incident.Set
 	var earlier, i *incident.Incident
 	read := &pgx.Batch{}
 	read.Queue(`BEGIN`)
 	read.Queue(takeNumber).QueryRow(func(row pgx.Row) error { return row.Scan(&number) })
+	queueSet(read, func(found incident.Set) { set = found })
 	queueSame(read, d, since, &earlier)
 	err := s.verb(ctx, "declare", read, func() (*pgx.Batch, string, error) {
 		if earlier != nil {
 			i = earlier
 			return nil, "", errFound
 		}
-		i = build(number)
+		i = build(number, set)
 		write := &pgx.Batch{}
 		write.Queue(insertIncident, incidentArgs(i))
 		queueEntries(write, i, "")
@@ -255,6 +257,7 @@ func queueLock(batch *pgx.Batch, number int64, key string, i **incident.Incident
 		return err
 	})
 	queueMembers(batch, number, func() *incident.Incident { return *i })
+	queueSet(batch, func(set incident.Set) { (*i).Set = set })
 	batch.Queue(selectActed, number, key).QueryRow(func(row pgx.Row) error { return row.Scan(acted) })
 }
 

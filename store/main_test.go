@@ -79,8 +79,8 @@ func declared(t testing.TB, s *store.Store, severity incident.Severity) *inciden
 	return i
 }
 
-func build(d incident.Declaration, now time.Time) func(int64) *incident.Incident {
-	return func(number int64) *incident.Incident { return incident.New(number, d, now) }
+func build(d incident.Declaration, now time.Time) func(int64, incident.Set) *incident.Incident {
+	return func(number int64, _ incident.Set) *incident.Incident { return incident.New(number, d, now) }
 }
 
 // to is a change that sets the severity.
