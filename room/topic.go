@@ -66,7 +66,7 @@ func Topic(c *incident.Case) string {
 	fill := func(word string) string {
 		switch word {
 		case "severity":
-			return line(c.Definitions.Severity(c.Severity).Name)
+			return line(incident.Shorten(c.Definitions.Severity(c.Severity).Name, nameInTopic))
 		case "status":
 			return line(c.StandingTitle())
 		case "ref":
@@ -86,5 +86,9 @@ func Topic(c *incident.Case) string {
 	return block.Clip(mark+incident.Topic(c.Definitions.Settings.Topic, literal, fill), maxTopic)
 }
 
-// titleInTopic is how much of a title fits beside the rest, in characters.
-const titleInTopic = 80
+// nameInTopic and titleInTopic are how much of a severity's name and of a title
+// fits beside the rest, in characters.
+const (
+	nameInTopic  = 24
+	titleInTopic = 80
+)
