@@ -53,7 +53,7 @@ func TestATenthOfSlacksAnswersIsWrong(t *testing.T) {
 	for name, mix := range mixes {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, workspace.Config{Seed: 10, Ping: 100 * time.Millisecond})
+			w := taleWorld(t, workspace.Config{Seed: 10, Ping: 100 * time.Millisecond})
 			w.start(shortened())
 			var mu sync.Mutex
 			dice := rand.New(rand.NewPCG(1, uint64(len(name))))
@@ -76,7 +76,7 @@ func TestATenthOfSlacksAnswersIsWrong(t *testing.T) {
 func TestSocketsGoWrong(t *testing.T) {
 	t.Parallel()
 	want := undisturbed(t)
-	w := newWorld(t, workspace.Config{Seed: 11, Ping: 100 * time.Millisecond})
+	w := taleWorld(t, workspace.Config{Seed: 11, Ping: 100 * time.Millisecond})
 	w.start(shortened())
 	s := alone(w)
 	s.trust = 3 * time.Second
@@ -108,7 +108,7 @@ func TestSocketsGoWrong(t *testing.T) {
 func TestPostgreSQLIsRestartedInTheMiddle(t *testing.T) {
 	t.Parallel()
 	want := undisturbed(t)
-	w := newWorld(t, workspace.Config{Seed: 12})
+	w := taleWorld(t, workspace.Config{Seed: 12})
 	own := storetest.Own(t)
 	w.dsn = own.URL()
 	w.start(impatient())

@@ -65,6 +65,7 @@ func (k *keeper) live(ctx context.Context, s seams) bool {
 	l := k.present()
 	defer context.AfterFunc(l.m.death, cancel)()
 	s = l.m.through(s)
+	s.now = k.w.clock.now
 	var once sync.Once
 	s.hello = func() { once.Do(func() { close(l.ready) }) }
 	err := run(ctx, k.w.config(), testLog(k.w.t), s)

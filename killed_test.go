@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"muster/sandbox/wiki"
 	"muster/sandbox/workspace"
 )
 
@@ -77,7 +78,10 @@ func (w *world) process(program string, at kill) *process {
 func (p *process) run(ctx context.Context) {
 	cmd := exec.CommandContext(ctx, p.program)
 	cmd.Env = append(os.Environ(), "SLACK_APP_TOKEN="+p.w.AppToken(), "SLACK_BOT_TOKEN="+p.w.BotToken(),
-		"SLACK_API_URL="+p.w.APIURL(), "DATABASE_URL="+p.w.dsn)
+		"SLACK_API_URL="+p.w.APIURL(), "DATABASE_URL="+p.w.dsn,
+		"INCIDENT_AUTO_CREATE_FROM_REACT_ENABLED=true", "SCHEDULER_TICK=1s",
+		"AUTO_CREATE_RCA=true", "CONFLUENCE_API_URL="+p.w.wiki.URL(), "CONFLUENCE_API_USERNAME="+wiki.User, "CONFLUENCE_API_TOKEN="+wiki.Token,
+		"CONFLUENCE_SPACE=OPS", "CONFLUENCE_PARENT_PAGE=Home")
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 10 * time.Second
 	if os.Getenv("MUSTER_TEST_LOG") != "" {
@@ -105,6 +109,11 @@ func (p *process) recover() {
 	})
 }
 
+// longAgo puts back what the clock of updates counts from: the real program has
+// no other clock than the machine's.
+const longAgo = `UPDATE incidents SET critical_since = critical_since - interval '31 min', clock_from = clock_from - interval '31 min',
+	reminder_due_at = reminder_due_at - interval '31 min'`
+
 // TestRealProgramIsKilled kills the program as it is shipped, with all its real
 // waits, and starts it again. It takes most of a minute.
 func TestRealProgramIsKilled(t *testing.T) {
@@ -121,9 +130,13 @@ func TestRealProgramIsKilled(t *testing.T) {
 	} {
 		t.Run(fmt.Sprintf("%s %d phase %d", at.method, at.nth, at.phase), func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, workspace.Config{Seed: 20})
+			w := taleWorld(t, workspace.Config{Seed: 20})
 			p := w.process(program, at)
-			s := &saga{world: w, deaths: p.deaths.Load, recover: p.recover}
+			s := w.saga(p.deaths.Load, p.recover)
+			s.pass = sync.OnceFunc(func() {
+				w.rest()
+				w.exec(longAgo)
+			})
 			same(t, want, s.tell())
 			if p.deaths.Load() != 1 {
 				t.Errorf("it died %d times", p.deaths.Load())

@@ -56,11 +56,16 @@ const firstReview = firstRoom + "-rca"
 func newWiki(t *testing.T, seed uint64) *world {
 	t.Helper()
 	w := newWorld(t, workspace.Config{Seed: seed})
+	w.openWiki()
+	return w
+}
+
+func (w *world) openWiki() {
+	w.t.Helper()
 	var err error
 	w.wiki, err = wiki.Start("OPS")
 	w.do(err)
-	t.Cleanup(func() { _ = w.wiki.Close() })
-	return w
+	w.t.Cleanup(func() { _ = w.wiki.Close() })
 }
 
 // page waits until there is one page, and gives it.

@@ -15,7 +15,7 @@ import (
 func TestTwoReplicasTellTheSameTale(t *testing.T) {
 	t.Parallel()
 	want := undisturbed(t)
-	w := newWorld(t, workspace.Config{Seed: 2})
+	w := taleWorld(t, workspace.Config{Seed: 2})
 	w.start(impatient())
 	w.start(impatient())
 	same(t, want, alone(w).tell())
@@ -25,7 +25,7 @@ func TestTwoReplicasTellTheSameTale(t *testing.T) {
 func TestReplicasAreReplacedInTheMiddle(t *testing.T) {
 	t.Parallel()
 	want := undisturbed(t)
-	w := newWorld(t, workspace.Config{Seed: 3})
+	w := taleWorld(t, workspace.Config{Seed: 3})
 	replicas := []*muster{w.start(impatient()), w.start(impatient())}
 	s := alone(w)
 	s.trust = patience
@@ -43,7 +43,7 @@ func TestReplicasAreReplacedInTheMiddle(t *testing.T) {
 func TestTheOnlyReplicaIsReplaced(t *testing.T) {
 	t.Parallel()
 	want := undisturbed(t)
-	w := newWorld(t, workspace.Config{Seed: 4})
+	w := taleWorld(t, workspace.Config{Seed: 4})
 	patient := impatient()
 	patient.lease = time.Hour
 	only := w.start(patient)

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"net/http"
+
 	"github.com/rs/zerolog"
 
 	"muster/config"
@@ -12,8 +14,8 @@ import (
 // reviewPages says where root-cause pages go, and makes none unless that is
 // configured. An own template that does not work is named in the log and the
 // stock one used: a page in another dress is better than no start in the middle
-// of an incident.
-func reviewPages(cfg config.Config, log zerolog.Logger) (rca.Pages, error) {
+// of an incident. A transport that is not nil carries the calls.
+func reviewPages(cfg config.Config, transport http.RoundTripper, log zerolog.Logger) (rca.Pages, error) {
 	if !cfg.Confluence.Enabled {
 		return rca.Pages{}, nil
 	}
@@ -35,8 +37,12 @@ func reviewPages(cfg config.Config, log zerolog.Logger) (rca.Pages, error) {
 	if err != nil {
 		log.Warn().Err(err).Msg("TEMPLATES_DIR: the template of the root-cause page does not work; the stock one is used")
 	}
+	carrier := http.DefaultClient
+	if transport != nil {
+		carrier = &http.Client{Transport: transport}
+	}
 	return rca.Pages{
-		Wiki:     &confluence.Client{Base: cfg.Confluence.URL, User: cfg.Confluence.Username, Token: cfg.Confluence.Token.Reveal()},
+		Wiki:     &confluence.Client{Base: cfg.Confluence.URL, User: cfg.Confluence.Username, Token: cfg.Confluence.Token.Reveal(), HTTP: carrier},
 		Template: template, Space: cfg.Confluence.Space, PrivateSpace: cfg.Confluence.PrivateSpace, Parent: cfg.Confluence.ParentPage,
 	}, nil
 }

@@ -26,7 +26,7 @@ func TestAnOwnPageTemplateIsUsedIfItWorks(t *testing.T) {
 			t.Fatal(err)
 		}
 		var log bytes.Buffer
-		pages, err := reviewPages(cfg, zerolog.New(&log))
+		pages, err := reviewPages(cfg, nil, zerolog.New(&log))
 		if err != nil {
 			t.Fatal(err)
 		}

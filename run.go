@@ -41,7 +41,7 @@ type seams struct {
 	now func() time.Time
 	// hook sees each commit.
 	hook store.Hook
-	// transport carries the calls to Slack.
+	// transport carries the calls to Slack and Confluence.
 	transport http.RoundTripper
 	// apart, editEvery, topicEvery and settleAfter replace the constants of
 	// bot, reconcile and room, so that a story need not wait.
@@ -186,7 +186,7 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 		Prefix: cfg.ChannelPrefix, Group: p.group, TopicEvery: s.topicEvery,
 	}
 	watch := &digest.Digest{Poster: poster}
-	pages, err := reviewPages(cfg, log)
+	pages, err := reviewPages(cfg, s.transport, log)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"muster/sandbox/wiki"
 	"muster/sandbox/workspace"
 )
 
@@ -37,22 +39,53 @@ type saga struct {
 	// trust is how long people wait for something before they look whether it
 	// ever comes; zero means that it must come.
 	trust time.Duration
+	// pass lets half an hour pass, once however often it is called.
+	pass func()
+}
+
+// taleWorld is a world with all that the tale needs: a Confluence, and a clock
+// that Slack has, too.
+func taleWorld(t testing.TB, cfg workspace.Config) *world {
+	t.Helper()
+	clock := &ahead{}
+	cfg.Now = clock.now
+	w := newWorld(t, cfg)
+	w.clock = clock
+	w.openWiki()
+	return w
+}
+
+// saga is of this world, in which programs die and come back as told.
+func (w *world) saga(deaths func() int64, recover func()) *saga {
+	return &saga{world: w, deaths: deaths, recover: recover, pass: func() { w.clock.by.Store(int64(31 * time.Minute)) }}
 }
 
 // alone is a saga of a world in which no program dies.
 func alone(w *world) *saga {
-	return &saga{world: w, deaths: func() int64 { return 0 }, recover: func() {
+	return w.saga(func() int64 { return 0 }, func() {
 		w.t.Helper()
 		w.eventually("a socket", func() bool { return len(w.Sockets()) > 0 })
-	}}
+	})
 }
 
 // told is what is left of a tale, without what may differ between two tellings.
-type told struct{ slack, timeline, loose string }
+type told struct{ slack, wiki, timeline, loose string }
 
-// tell tells the tale: one incident by form, through all its changes and back,
-// one by command, and one by a reaction on an alert.
+// tell tells the tale: one incident by form, through all its changes, a reminder
+// and an update, to its review and back; one by command, declared again and then
+// closed as a duplicate; and one by a reaction on an alert.
 func (s *saga) tell() told {
+	s.t.Helper()
+	s.declares()
+	s.updates()
+	s.others()
+	s.ends()
+	s.recover()
+	s.rest()
+	return s.told()
+}
+
+func (s *saga) declares() {
 	s.t.Helper()
 	s.until("the form leads to the room", func() bool { return strings.Contains(s.lee.SeesForm(), "declared: #"+firstRoom) },
 		s.byForm(s.lee, s.types(s.lee, "general", "/incident"), "What is wrong?", "checkout returns 500", "Summary", "since <14:00> & worse"))
@@ -62,10 +95,31 @@ func (s *saga) tell() told {
 		return strings.Contains(s.lee.Sees(firstRoom), "is now Incident commander") &&
 			strings.Contains(s.lee.DirectMessages(), "Incident commander")
 	}, func() error { return s.lee.Click(s.ctx, firstRoom, "Claim") })
+	s.until("bo leads", func() bool {
+		return strings.Contains(s.lee.Sees(firstRoom), "is now Technical lead") &&
+			strings.Contains(s.bo.DirectMessages(), "Technical lead")
+	}, s.types(s.lee, firstRoom, "/incident assign lead @bo"))
 	s.until("SEV2", s.reads(s.lee, firstRoom, "SEV4 → SEV2"),
 		s.byForm(s.lee, s.clicks(s.lee, firstRoom, "Severity"), "Severity", "SEV2"))
 	s.close(s.lee)
+}
 
+// updates tells of half an hour in which nobody outside hears anything, and of
+// the update that the reminder brings.
+func (s *saga) updates() {
+	s.t.Helper()
+	s.until("a reminder", s.reads(s.lee, firstRoom, "readers wait for it"), func() error {
+		s.pass()
+		return nil
+	})
+	s.until("the update", s.reads(s.lee, "incidents", "failed over"),
+		s.byForm(s.lee, s.types(s.lee, firstRoom, "/incident update"), "What changed?", "failed over", "Impact", "checkout is slow"))
+	s.close(s.lee)
+	s.until("the reminder is answered", s.reads(s.lee, firstRoom, "Reminder answered"), func() error { return nil })
+}
+
+func (s *saga) others() {
+	s.t.Helper()
 	s.until("the command leads to the room", s.reads(s.ana, "general", "declared: #"+secondRoom),
 		s.types(s.ana, "general", "/incident new search is slow"))
 	s.sees(s.ana, secondRoom, "Claim")
@@ -73,6 +127,10 @@ func (s *saga) tell() told {
 		return strings.Contains(s.ana.Sees(secondRoom), "is now Technical lead") &&
 			strings.Contains(s.ana.DirectMessages(), "Technical lead")
 	}, s.types(s.ana, secondRoom, "/incident claim lead"))
+	s.until("it is not declared twice", s.reads(s.ana, "general", "Declare another"),
+		s.types(s.ana, "general", "/incident new search is slow"))
+	s.until("the duplicate is closed", s.reads(s.ana, secondRoom, "Duplicate of INC-1"),
+		s.types(s.ana, secondRoom, "/incident duplicate of 1"))
 
 	s.alertChannel(true)
 	s.until("the alert becomes an incident", s.reads(s.lee, "alerts", "*INC-3* declared by"), func() error {
@@ -82,17 +140,19 @@ func (s *saga) tell() told {
 	})
 	s.sees(s.lee, thirdRoom, "Claim")
 	s.until("the alert is over", s.reads(s.lee, "alerts", "resolved after"), s.types(s.lee, thirdRoom, "/incident resolve it was us"))
+}
 
+// ends tells of a resolution, the review with its page, and how both come again.
+func (s *saga) ends() {
+	s.t.Helper()
 	s.until("monitoring", s.reads(s.lee, firstRoom, "Investigating → Monitoring"),
 		s.types(s.lee, firstRoom, "/incident status monitoring"))
 	s.until("resolved", s.reads(s.lee, firstRoom, "rolled back"),
 		s.byForm(s.lee, s.clicks(s.lee, firstRoom, "Resolve"), "What fixed it?", "rolled back"))
 	s.close(s.lee)
+	s.sees(s.lee, firstReview, "/wiki/spaces/OPS/pages/")
 	s.until("reopened", s.reads(s.lee, firstRoom, "Reopened"), s.clicks(s.lee, firstRoom, "Reopen"))
 	s.until("resolved again", s.reads(s.lee, firstRoom, "new disks"), s.types(s.lee, firstRoom, "/incident resolve new disks"))
-	s.recover()
-	s.rest()
-	return s.told()
 }
 
 // until lets a person act until they see what they wanted.
@@ -204,7 +264,8 @@ func (s *saga) close(p *workspace.Person) {
 }
 
 var (
-	lasted = regexp.MustCompile(`after \d+ (s|min)`)
+	// lasted is how long something took: in words, or in a table's cell.
+	lasted = regexp.MustCompile(`after (\d+ (s|min)|less than a minute)|\| (\d+ min|less than a minute) \|`)
 	// What is no message has no order that anybody promised.
 	bookmarks = regexp.MustCompile(`(?m)(?:^bookmark: .*\n)+`)
 	whisper   = regexp.MustCompile(`(?m)^- .* \(only .* sees this, by .*\):\n(?:    .*\n)+`)
@@ -215,7 +276,7 @@ var (
 // the undisturbed tale has not, do not count.
 func (s *saga) told() told {
 	s.t.Helper()
-	text := lasted.ReplaceAllString(s.Dump(workspace.WithoutSystem), "after <time>")
+	text := lasted.ReplaceAllString(s.Dump(workspace.WithoutSystem), "<a time>")
 	text = bookmarks.ReplaceAllStringFunc(text, func(list string) string {
 		return strings.Join(slices.Sorted(strings.Lines(list)), "")
 	})
@@ -227,7 +288,40 @@ func (s *saga) told() told {
 		heard[w] = true
 		return w
 	})
-	return told{slack: text, timeline: s.query(selectTold), loose: s.query(selectLoose)}
+	return told{slack: s.plain(text), wiki: s.plain(s.pages()), timeline: s.plain(s.query(selectTold)), loose: s.query(selectLoose)}
+}
+
+var (
+	// timeOfDay is one on a page.
+	timeOfDay = regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?|\b\d\d:\d\d(:\d\d)?\b`)
+	pageID    = regexp.MustCompile(`/pages/\d+`)
+	// mark is how muster knows its own pages, and the state that it wrote.
+	mark = regexp.MustCompile(`muster-[0-9a-f-]{36}-(\d+)-page(?:\n\s*[0-9a-f]{24})?`)
+)
+
+// pages is what all pages say, in the order of their titles, without times. How
+// often a page was written is nobody's business.
+func (w *world) pages() string {
+	var all []string
+	for _, p := range w.wiki.Pages() {
+		text := wiki.Text(p.Body)
+		for _, c := range p.Comments {
+			text += "\ncomment: " + wiki.Text(c)
+		}
+		text = timeOfDay.ReplaceAllString(lasted.ReplaceAllString(text, "<a time>"), "<time>")
+		all = append(all, fmt.Sprintf("== %s\n%s\n", p.Title, mark.ReplaceAllString(text, "<mark $1>")))
+	}
+	slices.Sort(all)
+	return strings.Join(all, "")
+}
+
+// plain replaces what differs from world to world.
+func (w *world) plain(text string) string {
+	text = strings.ReplaceAll(pageID.ReplaceAllString(text, "/pages/<id>"), w.wiki.URL(), "<wiki>")
+	for _, name := range []string{"ana", "bo", "lee"} {
+		text = strings.ReplaceAll(text, w.UserID(name), "<@"+name+">")
+	}
+	return text
 }
 
 // reference is told once for all tests, which compare with it.
@@ -242,7 +336,7 @@ func undisturbed(t *testing.T) told {
 	reference.Lock()
 	defer reference.Unlock()
 	if reference.slack == "" {
-		w := newWorld(t, workspace.Config{Seed: 1})
+		w := taleWorld(t, workspace.Config{Seed: 1})
 		m := w.start(impatient())
 		defer m.stop()
 		reference.told = alone(w).tell()

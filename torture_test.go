@@ -19,7 +19,7 @@ var torture = flag.Bool("torture", false, "cut the program at every call and com
 // impatient are the seams of a world in which programs die.
 func impatient() seams {
 	s := quick()
-	s.lease = 700 * time.Millisecond
+	s.lease, s.tickEvery = 700*time.Millisecond, 50*time.Millisecond
 	s.inboxLease = 500 * time.Millisecond
 	s.settleAfter = []time.Duration{0, 100 * time.Millisecond, 400 * time.Millisecond}
 	return s
@@ -28,9 +28,9 @@ func impatient() seams {
 // telling starts a world and tells the tale in it, with one death if at is set.
 func telling(t *testing.T, seed uint64, at cut) (told, *keeper) {
 	t.Helper()
-	w := newWorld(t, workspace.Config{Seed: seed, AckTimeout: time.Second})
+	w := taleWorld(t, workspace.Config{Seed: seed, AckTimeout: time.Second})
 	k := w.keep(impatient(), at)
-	s := &saga{world: w, deaths: k.deaths.Load, recover: k.recover}
+	s := w.saga(k.deaths.Load, k.recover)
 	return s.tell(), k
 }
 
@@ -46,7 +46,7 @@ func TestTorture(t *testing.T) {
 	if !*torture {
 		points = sample(points)
 	}
-	results := &tally{}
+	results := &tally{began: time.Now()}
 	t.Run("cut", func(t *testing.T) {
 		for n, at := range points {
 			t.Run(fmt.Sprintf("%s %s %d", at.kind, at.name, at.nth), func(t *testing.T) {
@@ -79,15 +79,18 @@ func cuts(passed map[cut]int) []cut {
 // every is how many further points a sample leaves out.
 const every = 61
 
-// sample takes the first time of each method and act, on one of its two sides in
-// turn, and some of the rest.
+// sample takes the first time of every third method or act, on one of its two
+// sides in turn, and some of the rest.
 func sample(points []cut) []cut {
 	var list []cut
-	seen := map[string]int{}
+	side := map[string]int{}
+	names := 0
 	for n, at := range points {
-		seen[at.name]++
 		// The two sides of a first time follow each other.
-		first := at.nth == 1 && seen[at.name] == 1+len(list)%2
+		if side[at.name]++; side[at.name] == 1 {
+			names++
+		}
+		first := at.nth == 1 && names%3 == 1 && side[at.name] == 1+names%2
 		if first || at.nth > 1 && n%every == 0 {
 			list = append(list, at)
 		}
@@ -97,6 +100,8 @@ func sample(points []cut) []cut {
 
 // tally counts what came of the cuts of each kind.
 type tally struct {
+	began time.Time
+
 	mu   sync.Mutex
 	rows map[cutKind]row
 }
@@ -123,9 +128,12 @@ func (t *tally) add(kind cutKind, reached, differs bool) {
 func (t *tally) print() {
 	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(out, "cut\ttried\treached\tdifferences")
+	var all row
 	for _, kind := range []cutKind{beforeCall, afterCall, beforeCommit, afterCommit} {
 		r := t.rows[kind]
 		fmt.Fprintf(out, "%s\t%d\t%d\t%d\n", kind, r.tried, r.reached, r.differ)
+		all = row{all.tried + r.tried, all.reached + r.reached, all.differ + r.differ}
 	}
+	fmt.Fprintf(out, "together, in %s\t%d\t%d\t%d\n", time.Since(t.began).Round(time.Second), all.tried, all.reached, all.differ)
 	_ = out.Flush()
 }

@@ -99,7 +99,10 @@ func (m *victim) passages() map[cut]int {
 // RoundTrip carries a call and its whole answer.
 func (m *victim) RoundTrip(req *http.Request) (*http.Response, error) {
 	name := path.Base(req.URL.Path)
-	if !strings.Contains(req.URL.Path, "/api/") {
+	if page, ok := strings.CutPrefix(req.URL.Path, "/wiki/api/v2/"); ok {
+		kind, _, _ := strings.Cut(page, "/")
+		name = "wiki " + req.Method + " " + kind
+	} else if !strings.Contains(req.URL.Path, "/api/") {
 		name = "response_url"
 	}
 	if err := m.pass(beforeCall, name); err != nil {

@@ -30,6 +30,8 @@ type world struct {
 	// key of its space for private incidents, or empty.
 	wiki         *wiki.Wiki
 	privateSpace string
+	// clock is what its programs go by, unless their seams say otherwise.
+	clock *ahead
 
 	ana, bo, lee *workspace.Person
 }
@@ -47,14 +49,14 @@ func newWorld(t testing.TB, cfg workspace.Config) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	t.Cleanup(func() {
 		cancel()
 		if err := ws.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	w := &world{t: t, ctx: ctx, Workspace: ws, dsn: storetest.New(t)}
+	w := &world{t: t, ctx: ctx, Workspace: ws, dsn: storetest.New(t), clock: &ahead{}}
 	for _, u := range []workspace.User{
 		{Name: "ana", RealName: "Ana Lima"}, {Name: "bo", RealName: "Bo Berg"}, {Name: "lee", RealName: "Lee Wong"},
 	} {
@@ -113,6 +115,9 @@ func (w *world) start(s seams) *muster {
 	ctx, cancel := context.WithCancel(w.ctx)
 	hello := make(chan struct{}, 100)
 	s.hello = func() { hello <- struct{}{} }
+	if s.now == nil {
+		s.now = w.clock.now
+	}
 	m := &muster{done: make(chan error, 1)}
 	m.stop = func() {
 		cancel()
