@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"muster/config"
+	"muster/sandbox/browser"
 )
 
 // demoCommand is `muster demo`: the whole product on this machine, in a
@@ -86,6 +87,12 @@ func demo(ctx context.Context, what show, in io.Reader, out, log io.Writer) (err
 	if what.story != nil {
 		return what.story(ctx, s, p)
 	}
+	page, err := browser.Start(browser.Config{Workspace: s.Workspace, Wiki: s.wiki, Now: clock.now})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, page.Close()) }()
+	p.print("", "  Open "+p.styled(bold, page.URL())+" in a browser.")
 	return prompt(ctx, s, p, in)
 }
 

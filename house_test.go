@@ -35,6 +35,7 @@ var house = map[string][]string{
 	"muster/scheduler":             {},
 	"muster/digest":                {"incident", "block", "reconcile"},
 	"muster/sandbox/blockkit":      {},
+	"muster/sandbox/browser":       {"sandbox/blockkit", "sandbox/wiki", "sandbox/workspace"},
 	"muster/sandbox/golden":        {},
 	"muster/sandbox/wiki":          {},
 	"muster/sandbox/workspace":     {"sandbox/blockkit"},
@@ -45,7 +46,7 @@ var outside = map[string][]string{
 	"github.com/jackc/pgx":       {"muster/store", "muster/store/storetest", "muster/store/embedded"},
 	"github.com/pressly/goose":   {"muster/store"},
 	"github.com/slack-go/slack":  {"muster", "muster/bot", "muster/block", "muster/reconcile", "muster/channel", "muster/room", "muster/rca", "muster/digest"},
-	"net/http":                   {"muster", "muster/slackhttp", "muster/reconcile", "muster/room", "muster/confluence", "muster/sandbox/workspace", "muster/sandbox/wiki"},
+	"net/http":                   {"muster", "muster/slackhttp", "muster/reconcile", "muster/room", "muster/confluence", "muster/sandbox/workspace", "muster/sandbox/wiki", "muster/sandbox/browser"},
 	"github.com/robfig/cron":     {"muster/scheduler"},
 	"github.com/kelseyhightower": {"muster/config"},
 }

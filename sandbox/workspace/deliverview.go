@@ -150,6 +150,7 @@ func (w *Workspace) DeliverSubmit(userRef string) Delivered {
 	u, v, err := w.topView(userRef)
 	if err == nil {
 		err = v.incomplete()
+		w.touch()
 	}
 	if err != nil {
 		w.mu.Unlock()

@@ -2,6 +2,7 @@ package workspace
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
@@ -19,7 +20,10 @@ type manifest struct {
 	Messages  bool // the Messages tab is on: direct messages reach people
 }
 
-type command struct{ escape bool }
+type command struct {
+	escape            bool
+	description, hint string
+}
 
 // Shortcut is an entry of the lightning menu (global) or of a message's menu.
 type Shortcut struct {
@@ -41,8 +45,10 @@ type manifestFile struct {
 			DisplayName string `yaml:"display_name"`
 		} `yaml:"bot_user"`
 		Commands []struct {
-			Command string `yaml:"command"`
-			Escape  bool   `yaml:"should_escape"`
+			Command     string `yaml:"command"`
+			Description string `yaml:"description"`
+			Hint        string `yaml:"usage_hint"`
+			Escape      bool   `yaml:"should_escape"`
 		} `yaml:"slash_commands"`
 		Shortcuts []Shortcut `yaml:"shortcuts"`
 	} `yaml:"features"`
@@ -77,13 +83,26 @@ func parseManifest(data []byte) (manifest, error) {
 		Home: f.Features.AppHome.Home, Messages: f.Features.AppHome.Messages,
 	}
 	for _, c := range f.Features.Commands {
-		m.Commands[c.Command] = command{escape: c.Escape}
+		m.Commands[c.Command] = command{escape: c.Escape, description: c.Description, hint: c.Hint}
 	}
 	return m, nil
 }
 
 func (m manifest) grants(scope string) bool     { return slices.Contains(m.Scopes, scope) }
 func (m manifest) subscribes(event string) bool { return slices.Contains(m.Events, event) }
+
+// Command is a slash command as the composer offers it.
+type Command struct{ Name, Description, Hint string }
+
+// Commands lists the slash commands that the app's manifest declares, by name.
+func (w *Workspace) Commands() []Command {
+	var list []Command
+	for _, name := range slices.Sorted(maps.Keys(w.manifest.Commands)) {
+		c := w.manifest.Commands[name]
+		list = append(list, Command{Name: name, Description: c.description, Hint: c.hint})
+	}
+	return list
+}
 
 // Shortcuts lists the shortcuts that the app's manifest declares.
 func (w *Workspace) Shortcuts() []Shortcut { return slices.Clone(w.manifest.Shortcuts) }

@@ -16,6 +16,7 @@ type Message struct {
 	ChannelID    string
 	User         string // author's id; "" for webhooks
 	Author       string // author's shown name
+	App          bool   // an app or a webhook wrote it
 	Subtype      string
 	Text         string // as it was sent
 	Shown        string // what is read: the blocks, or else the text; then attachments
@@ -25,6 +26,7 @@ type Message struct {
 	// Reactions are shown names by emoji.
 	Reactions map[string][]string
 	Files     []string // file names
+	FileIDs   []string // ids for Workspace.File, in the same order
 	Pinned    bool
 	Broadcast bool // a reply that is shown in the channel too
 	Edited    bool
@@ -99,7 +101,7 @@ func (w *Workspace) heard(c *channel, s *whisper) Message {
 // seen is the message for people. mu is held.
 func (w *Workspace) seen(c *channel, m *message, options ...blockkit.Option) Message {
 	s := Message{
-		TS: m.ts, ChannelID: c.id, Channel: c.name, User: m.user, Author: w.author(m), Subtype: m.subtype,
+		TS: m.ts, ChannelID: c.id, Channel: c.name, User: m.user, Author: w.author(m), Subtype: m.subtype, App: m.botID != "",
 		Text: m.text, Shown: w.shown(m, options...), Blocks: m.blocks, Attachments: m.attachments, Metadata: m.metadata,
 		Pinned: m.pinnedAt != 0, Broadcast: m.broadcast, Edited: m.editedAt != "",
 	}
@@ -110,7 +112,7 @@ func (w *Workspace) seen(c *channel, m *message, options ...blockkit.Option) Mes
 		s.ThreadTS = m.threadTS
 	}
 	for _, id := range m.files {
-		s.Files = append(s.Files, w.files[id].name)
+		s.Files, s.FileIDs = append(s.Files, w.files[id].name), append(s.FileIDs, id)
 	}
 	for _, r := range m.reactions {
 		if s.Reactions == nil {
