@@ -46,6 +46,7 @@ func (s *stage) start(ctx context.Context) error {
 	settings.DatabaseURL = s.server.URL()
 	settings.AutoCreateRCA, settings.ConfluenceURL, settings.ConfluenceSpace, settings.ConfluenceParentPage = "true", s.wiki.URL(), demoSpace, "Home"
 	settings.ConfluenceUsername, settings.ConfluenceToken = wiki.User, wiki.Token
+	settings.ConsoleAddr = "127.0.0.1:0"
 	cfg, err := settings.Check()
 	if err != nil {
 		return err

@@ -26,6 +26,7 @@ var house = map[string][]string{
 	"muster/store/storetest":       {"store/embedded"},
 	"muster/block":                 {"incident"},
 	"muster/bot":                   {"incident", "block", "report"},
+	"muster/console":               {"incident", "report"},
 	"muster/reconcile":             {"incident"},
 	"muster/channel":               {"incident", "reconcile"},
 	"muster/room":                  {"incident", "block", "reconcile", "channel", "templates"},
@@ -46,7 +47,7 @@ var outside = map[string][]string{
 	"github.com/jackc/pgx":       {"muster/store", "muster/store/storetest", "muster/store/embedded"},
 	"github.com/pressly/goose":   {"muster/store"},
 	"github.com/slack-go/slack":  {"muster", "muster/bot", "muster/block", "muster/reconcile", "muster/channel", "muster/room", "muster/rca", "muster/digest"},
-	"net/http":                   {"muster", "muster/slackhttp", "muster/reconcile", "muster/room", "muster/confluence", "muster/sandbox/workspace", "muster/sandbox/wiki", "muster/sandbox/browser"},
+	"net/http":                   {"muster", "muster/console", "muster/slackhttp", "muster/reconcile", "muster/room", "muster/confluence", "muster/sandbox/workspace", "muster/sandbox/wiki", "muster/sandbox/browser"},
 	"github.com/robfig/cron":     {"muster/scheduler"},
 	"github.com/kelseyhightower": {"muster/config"},
 }

@@ -93,10 +93,10 @@ func runCommand(ctx context.Context, errs io.Writer) int {
 }
 
 // warnOfUnbuilt names settings that are checked but have no effect yet: an
-// operator must not wait for a console that never comes.
+// operator must not wait for what never comes.
 func warnOfUnbuilt(cfg config.Config, log zerolog.Logger) {
 	for name, set := range map[string]bool{
-		"CONSOLE_ADDR": cfg.Console.Addr != "", "HEALTH_ADDR": cfg.HealthAddr != "", "ADMIN_USERS": len(cfg.AdminUsers) > 0,
+		"HEALTH_ADDR": cfg.HealthAddr != "", "ADMIN_USERS": len(cfg.AdminUsers) > 0,
 	} {
 		if set {
 			log.Warn().Msg(name + ": it has no effect in this version")

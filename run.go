@@ -15,6 +15,7 @@ import (
 	"muster/bot"
 	"muster/channel"
 	"muster/config"
+	"muster/console"
 	"muster/digest"
 	"muster/incident"
 	"muster/rca"
@@ -33,6 +34,9 @@ var (
 	_ reconcile.PosterStore = (*store.Store)(nil)
 	_ room.Store            = (*store.Store)(nil)
 	_ bot.Reader            = (*store.Store)(nil)
+	_ console.Reader        = (*store.Store)(nil)
+	_ console.Sessions      = (*store.Store)(nil)
+	_ console.People        = (*bot.Bot)(nil)
 )
 
 // seams are what tests and the demo turn. The zero value is the real thing.
@@ -205,6 +209,10 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 	if cfg.React.Enabled {
 		ears.ReactEmoji = cfg.React.Emoji
 	}
+	pageServer, err := openConsole(ctx, cfg.Console, log, s, p, desk, ears)
+	if err != nil {
+		return err
+	}
 	sockets := &bot.Sockets{
 		API: p.api, Log: hears, Apart: s.apart, Hello: s.hello, Options: s.socket, Bot: ears,
 	}
@@ -218,6 +226,9 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 	group.Go(func() error { return ears.RunInbox(ctx) })
 	group.Go(func() error { return ears.RunMembers(ctx) })
 	group.Go(func() error { return clock.Run(ctx) })
+	if pageServer != nil {
+		group.Go(func() error { return pageServer.Run(ctx) })
+	}
 	return group.Wait()
 }
 

@@ -32,6 +32,8 @@ type world struct {
 	privateSpace string
 	// clock is what its programs go by, unless their seams say otherwise.
 	clock *ahead
+	// console is the address of the web console, or empty.
+	console string
 
 	ana, bo, lee *workspace.Person
 }
@@ -77,7 +79,7 @@ func (w *world) config() config.Config {
 	w.t.Helper()
 	env := config.Environment{
 		SlackAppToken: w.AppToken(), SlackBotToken: w.BotToken(), SlackAPIURL: w.APIURL(),
-		DatabaseURL: w.dsn, GroupName: w.group, ReactEnabled: "true",
+		DatabaseURL: w.dsn, GroupName: w.group, ReactEnabled: "true", ConsoleAddr: w.console,
 	}
 	if w.group != "" {
 		env.GroupEnabled = "true"

@@ -54,6 +54,8 @@ func (b *Bot) verb(ctx context.Context, a asked) (answer, error) {
 		return b.list(ctx, a)
 	case incident.VerbFind:
 		return b.find(ctx, a)
+	case incident.VerbConsole:
+		return b.console(ctx, a)
 	case incident.VerbHelp:
 		return help(a.Rest), nil
 	}

@@ -96,6 +96,10 @@ type Bot struct {
 	// ReactEmoji is the name of the reaction that declares, or empty if none does.
 	ReactEmoji string
 
+	// Invite makes a link that signs a person in to the console once; nil if there
+	// is no console.
+	Invite func(ctx context.Context, person string) (link string, err error)
+
 	accounts accounts
 
 	made sync.Once

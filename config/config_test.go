@@ -169,6 +169,7 @@ func TestEachBadValueIsReported(t *testing.T) {
 		{"CONSOLE_ADDR", func(e *Environment) { e.ConsoleAddr = "8080" }, "127.0.0.1:8080"},
 		{"CONSOLE_URL", func(e *Environment) { e.ConsoleAddr = "0.0.0.0:8080" }, "people type"},
 		{"CONSOLE_URL", func(e *Environment) { e.ConsoleAddr, e.ConsoleURL = ":1", "muster.example.org" }, "whole address"},
+		{"CONSOLE_URL", func(e *Environment) { e.ConsoleAddr, e.ConsoleURL = ":1", "https://example.org/muster" }, "host name of its own: https://example.org"},
 		{"HEALTH_ADDR", func(e *Environment) { e.HealthAddr = "localhost:99999" }, "listen"},
 		{"LOG_LEVEL", func(e *Environment) { e.LogLevel = "verbose" }, "trace"},
 		{"LOG_FORMAT", func(e *Environment) { e.LogFormat = "xml" }, "json"},
@@ -233,6 +234,14 @@ func TestConsoleAddressWithoutAConsoleIsAWarning(t *testing.T) {
 	env := enough()
 	env.ConsoleURL = "http://muster.example.org"
 	if w := check(t, env).Warnings; len(w) != 1 || w[0].Variable != "CONSOLE_URL" {
+		t.Errorf("got warnings %v", w)
+	}
+	env.ConsoleAddr = ":8080"
+	if w := check(t, env).Warnings; len(w) != 1 || !strings.Contains(w[0].What, "read the network") {
+		t.Errorf("got warnings %v", w)
+	}
+	env.ConsoleURL = "http://localhost:8080"
+	if w := check(t, env).Warnings; len(w) != 0 {
 		t.Errorf("got warnings %v", w)
 	}
 }

@@ -65,6 +65,13 @@ func (c *checker) console() Console {
 	console := Console{Addr: c.listenAddr("CONSOLE_ADDR", c.env.ConsoleAddr)}
 	if u := c.webURL("CONSOLE_URL", c.env.ConsoleURL); u != nil {
 		console.URL = strings.TrimSuffix(u.String(), "/")
+		if strings.Trim(u.Path, "/") != "" {
+			c.problem("CONSOLE_URL", "there is a path in it", "give the console a host name of its own: "+u.Scheme+"://"+u.Host)
+		}
+		if console.Addr != "" && u.Scheme == "http" && !loopback(u.Hostname()) {
+			c.warnings = append(c.warnings, Problem{Variable: "CONSOLE_URL", What: "it begins with http://, so whoever can read the network can sign in as anybody",
+				Remedy: "put a proxy with a certificate before the console, and write https://"})
+		}
 	}
 	switch host, _, err := net.SplitHostPort(console.Addr); {
 	case console.Addr == "" && console.URL != "":

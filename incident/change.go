@@ -47,7 +47,7 @@ func (i *Incident) SetStatus(to Status, by string, now time.Time) error {
 // Resolve ends an incident with the line that says what fixed it.
 func (i *Incident) Resolve(fix, by string, now time.Time) error {
 	fix = CleanLine(fix)
-	if fix == "" {
+	if !visible(fix) {
 		return FieldErrorf("resolution", "Say in one line what fixed it.")
 	}
 	if n := len([]rune(fix)); n > MaxResolution {

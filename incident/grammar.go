@@ -31,6 +31,7 @@ const (
 	VerbDup      Verb = "duplicate"
 	VerbReopen   Verb = "reopen"
 	VerbExport   Verb = "export"
+	VerbConsole  Verb = "console"
 	VerbHelp     Verb = "help"
 )
 
@@ -75,6 +76,7 @@ var grammar = []Word{
 		Help: "what is open, the worst first; or all, or yours", fits: isList},
 	{Verb: VerbFind, Group: GroupStart, Synonyms: []string{"search"}, Args: "words",
 		Help: "incidents with these words in title or summary, or with this number", fits: anything},
+	{Verb: VerbConsole, Group: GroupStart, Help: "a link that signs you in to the web page", fits: upTo(0)},
 	{Verb: VerbHelp, Group: GroupStart, Synonyms: []string{"?"}, Args: "[word]", Help: "this, or one word of it", fits: upTo(1)},
 
 	{Verb: VerbShow, Group: GroupRun, Synonyms: []string{"info"}, About: true,

@@ -1,0 +1,194 @@
+package console_test
+
+import (
+	"net/http"
+	"sync"
+	"testing"
+
+	"muster/incident"
+)
+
+func TestEachActIsAVerb(t *testing.T) {
+	t.Parallel()
+	h := build(t)
+	number := h.declares("UANA", "db down")
+	other := h.declares("UANA", "db down, too")
+	ana := h.browser().signIn("UANA")
+	does := func(act string, change ...string) *incident.Incident {
+		t.Helper()
+		ana.get(path(number, ""))
+		ana.post(path(number, act), ana.form(act, change...))
+		ana.is(http.StatusOK)
+		return h.incident(number)
+	}
+	if i := does("severity", "severity", "SEV2"); i.Severity != incident.SEV2 || i.SeverityBy != "UANA" {
+		t.Errorf("%+v", i)
+	}
+	if i := does("status", "status", "monitoring"); i.Status != incident.Monitoring {
+		t.Errorf("%+v", i)
+	}
+	if i := does("update", "text", "rolled\r\nback", "impact", "half", "next", "wait", "severity", "SEV1", "status", "identified", "within", "30"); i.Last.Text != "rolled\nback" || i.Severity != 1 || i.Status != incident.Identified {
+		t.Errorf("%+v", i)
+	}
+	ana.shows("Update: rolled<", ">back<", "half<", "wait<")
+	does("note", "note", "restarted")
+	ana.shows("restarted")
+	if i := does("roles", "role", "commander", "do", "claim"); i.Roles[0].User != "UANA" {
+		t.Errorf("%+v", i.Roles)
+	}
+	if i := does("roles", "role", "lead", "do", "give", "member", "UBO", "note", "see the log"); i.Roles[1].User != "UBO" || i.Roles[1].Note != "see the log" {
+		t.Errorf("%+v", i.Roles)
+	}
+	if i := does("roles", "role", "commander", "do", "leave"); len(i.Roles) != 1 {
+		t.Errorf("%+v", i.Roles)
+	}
+	if i := does("edit", "title", "db is slow", "summary", "since noon"); i.Title != "db is slow" || i.Summary != "since noon" {
+		t.Errorf("%+v", i)
+	}
+	if i := does("resolve", "resolution", "a bigger db"); i.Status != incident.Resolved || i.Resolution != "a bigger db" {
+		t.Errorf("%+v", i)
+	}
+	ana.hides(`id="severity"`, `id="resolve"`)
+	if i := does("reopen"); !i.Status.Open() {
+		t.Errorf("%+v", i)
+	}
+	if i := does("duplicate", "incident", incident.Ref(other)); i.DuplicateOf != other {
+		t.Errorf("%+v", i)
+	}
+	does("reopen")
+	if i := does("cancel", "reason", "a drill"); i.Status != incident.Cancelled {
+		t.Errorf("%+v", i)
+	}
+}
+
+func TestAFormSentTwiceCountsOnce(t *testing.T) {
+	t.Parallel()
+	h := build(t)
+	number := h.declares("UANA", "db down")
+	ana := h.browser().signIn("UANA").get(path(number, ""))
+	form := ana.form("note", "note", "once")
+	before := h.entries(number)
+	var group sync.WaitGroup
+	for range 5 {
+		b := h.browser()
+		b.http.Jar = ana.http.Jar
+		group.Go(func() { b.post(path(number, "note"), form).is(http.StatusOK) })
+	}
+	group.Wait()
+	if n := h.entries(number) - before; n != 1 {
+		t.Errorf("%d notes", n)
+	}
+	// Somebody else with the same key is somebody else.
+	h.browser().signIn("UBO").post(path(number, "note"), form).is(http.StatusOK)
+	if n := h.entries(number) - before; n != 2 {
+		t.Errorf("%d notes", n)
+	}
+}
+
+func TestWhatMovedMeanwhileIsSaidAndCanBeOverruled(t *testing.T) {
+	t.Parallel()
+	h := build(t)
+	number := h.declares("UANA", "db down")
+	ana := h.browser().signIn("UANA").get(path(number, ""))
+	form := ana.form("severity", "severity", "SEV3")
+	if _, err := h.desk.SetSeverity(t.Context(), number, 1, 0, incident.Act{By: "UBO", Key: "k"}); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // a double click is no insisting
+		ana.post(path(number, "severity"), form)
+		ana.is(http.StatusConflict)
+		ana.shows("Bo Berg set it to SEV1 meanwhile", `value="SEV3" selected`, `aria-invalid="true"`)
+	}
+	if h.incident(number).Severity != 1 {
+		t.Error("it was overruled")
+	}
+	ana.post(path(number, "severity"), ana.form("severity", "severity", "SEV3")).is(http.StatusOK)
+	if h.incident(number).Severity != 3 {
+		t.Error("it was not overruled")
+	}
+}
+
+func TestRefusalsStandBesideTheirFieldsAndKeepWhatWasTyped(t *testing.T) {
+	t.Parallel()
+	h := build(t)
+	number := h.declares("UANA", "db down")
+	ana := h.browser().signIn("UANA")
+	for _, c := range []struct {
+		act    string
+		change []string
+		words  []string
+		status int
+	}{
+		{"update", []string{"text", " ", "impact", "typed before"}, []string{"Say what changed.", "typed before"}, 422},
+		{"resolve", []string{"resolution", "​"}, []string{`id="resolve-resolution-error"`}, 422},
+		{"roles", []string{"role", "lead", "do", "give"}, []string{"Say who gets it."}, 422},
+		{"roles", []string{"role", "lead", "do", "give", "member", "UNOBODY"}, []string{"Slack knows no such person", "UNOBODY"}, 422},
+		{"roles", []string{"role", "lead", "do", "leave"}, []string{"Nobody is Technical lead"}, 409},
+		{"duplicate", []string{"incident", "99"}, []string{`id="duplicate-incident-error"`}, 404},
+		{"duplicate", []string{"incident", "that one"}, []string{"Say its number", "that one"}, 422},
+		{"severity", []string{"severity", "SEV9"}, []string{"Severity is one of"}, 422},
+		{"severity", nil, []string{}, 422},
+		{"edit", []string{"title", ""}, []string{"Say in a few words"}, 422},
+	} {
+		ana.get(path(number, ""))
+		before := h.entries(number)
+		ana.post(path(number, c.act), ana.form(c.act, c.change...))
+		ana.is(c.status)
+		ana.shows(c.words...)
+		if h.entries(number) != before {
+			t.Errorf("%s %q changed something", c.act, c.change)
+		}
+	}
+	ana.get(path(number, ""))
+	reopen, form := path(number, "reopen"), ana.form("note")
+	ana.post(reopen, form).is(http.StatusConflict)
+	ana.shows("is already open", "db down")
+	ana.post(path(number, "explode"), form).is(http.StatusNotFound)
+}
+
+func TestWhatWasTypedIsShownAsTyped(t *testing.T) {
+	t.Parallel()
+	h := build(t)
+	const script = `<script>alert(1)</script>"'><img src=x onerror=alert(1)>`
+	number := h.declares("UANA", script)
+	ana := h.browser().signIn("UANA")
+	for _, act := range [][]string{{"note", "note", script}, {"edit", "title", script + "!", "summary", script}, {"update", "text", script, "impact", script, "within", "0"}} {
+		ana.get(path(number, ""))
+		ana.post(path(number, act[0]), ana.form(act[0], act[1:]...)).is(http.StatusOK)
+	}
+	for _, at := range []string{"/", "/?words=" + "%3Cscript%3E&from=%22%3E%3Cscript%3E&zone=%3Cscript%3E", path(number, ""), "/health"} {
+		ana.get(at).is(http.StatusOK)
+		ana.hides("<script>", "<img", "<i>")
+	}
+	ana.get(path(number, "")).shows("&lt;script&gt;alert(1)")
+}
+
+func TestWhatIsPrivateIsForItsMembers(t *testing.T) {
+	t.Parallel()
+	h := build(t)
+	i, _, err := h.desk.Declare(t.Context(), incident.Declaration{
+		Title: "payroll leaked", Private: true, By: "UANA", Origin: incident.Origin{Kind: incident.OriginForm, Key: "k"},
+	}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	open := h.declares("UANA", "db down")
+	ana, bo := h.browser().signIn("UANA"), h.browser().signIn("UBO")
+	for _, at := range []string{"/", "/?show=all&words=payroll", "/?mine=1", "/incidents.csv", "/health", path(i.Number, ""), path(i.Number, "export.md")} {
+		ana.get(at).shows("payroll leaked")
+		bo.get(at).hides("payroll leaked")
+	}
+	bo.is(http.StatusNotFound)
+	ana.get(path(i.Number, "")).shows("PRIVATE")
+	form, before := ana.form("note", "note", "hello"), h.entries(i.Number)
+	for _, act := range []string{"note", "retry", "severity", "explode"} {
+		bo.post(path(i.Number, act), form).is(http.StatusNotFound)
+		bo.shows("that you can see")
+	}
+	bo.get(path(open, ""))
+	bo.post(path(open, "duplicate"), bo.form("duplicate", "incident", "1")).is(http.StatusNotFound)
+	bo.hides("payroll")
+	if h.entries(i.Number) != before {
+		t.Error("bo changed it")
+	}
+}

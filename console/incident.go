@@ -1,0 +1,164 @@
+package console
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"muster/incident"
+	"muster/report"
+)
+
+type incidentBody struct {
+	*incident.Incident
+	Severity incident.SeverityDefinition
+	Level    incident.Severity
+	// Room is the address of the incident's channel, or empty.
+	Room    string
+	Roles   []roleRow
+	Trouble []incident.StepState
+	Lines   []line
+	Picture picture
+	Forms   []form
+	// Problem is what went wrong with an act that has no form here any more.
+	Problem    string
+	Declarer   string
+	ResolvedBy string
+	Age        time.Duration
+	Retry      form
+}
+
+type roleRow struct {
+	Name string
+	// Holder is empty if nobody has it.
+	Holder string
+	Since  time.Time
+}
+
+// line is an entry of the timeline.
+type line struct {
+	At   time.Time
+	Who  string
+	Kind string
+	Text string
+	// More are further lines of it.
+	More []string
+}
+
+// facts are what is read for an incident's page.
+type facts struct {
+	i        *incident.Incident
+	d        incident.Definitions
+	timeline []incident.Entry
+	room     string
+	trouble  []incident.StepState
+	names    map[string]string
+}
+
+func (c *Console) read(ctx context.Context, me person, number int64) (f facts, err error) {
+	group, within := errgroup.WithContext(ctx)
+	group.Go(func() (err error) { f.i, err = c.People.See(within, me.ID, number); return err })
+	group.Go(func() (err error) { f.d, err = c.Reader.Definitions(within); return err })
+	group.Go(func() (err error) { f.timeline, err = c.Reader.Timeline(within, number); return err })
+	group.Go(func() (err error) { f.room, err = c.Reader.RoomOf(within, number); return err })
+	group.Go(func() (err error) { f.trouble, err = c.Reader.Trouble(within, number); return err })
+	if err := group.Wait(); err != nil {
+		return f, err
+	}
+	f.names = c.names(ctx, f.people())
+	f.names[""] = "muster"
+	return f, nil
+}
+
+// people are all who took part, each once.
+func (f facts) people() []string {
+	ids := []string{f.i.Declarer, f.i.ResolvedBy}
+	for _, a := range f.i.Roles {
+		ids = append(ids, a.User)
+	}
+	for _, e := range f.timeline {
+		ids = append(ids, e.By)
+		if e.Kind == incident.EntryRole {
+			ids = append(ids, e.To, e.From)
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+func (f facts) name(id string) string { return cmp.Or(f.names[id], id) }
+
+func (c *Console) showIncident(w http.ResponseWriter, r *http.Request, me person, number int64) error {
+	return c.incidentPage(w, r, me, number, http.StatusOK, func(*incidentBody) {})
+}
+
+// incidentPage shows an incident; adjust changes the page before it is written.
+func (c *Console) incidentPage(w http.ResponseWriter, r *http.Request, me person, number int64, status int, adjust func(*incidentBody)) error {
+	f, err := c.read(r.Context(), me, number)
+	if err != nil {
+		return err
+	}
+	i := f.i
+	body := incidentBody{
+		Incident: i, Severity: f.d.Severity(i.Severity), Level: i.Severity, Trouble: f.trouble, Lines: f.lines(),
+		Declarer: f.name(i.Declarer), ResolvedBy: f.name(i.ResolvedBy), Age: i.Lasted(c.Now()),
+		Picture: draw(f, c.Now()), Forms: forms(i, f.d, f.options(me)), Retry: form{Act: actRetry, Key: newKey(), Try: newKey()},
+	}
+	if f.room != "" {
+		body.Room = c.TeamURL + "archives/" + f.room
+	}
+	for _, role := range f.d.Roles {
+		row := roleRow{Name: role.Name}
+		if held, ok := i.Holder(role.Key); ok {
+			row.Holder, row.Since = f.name(held.User), held.At
+		}
+		body.Roles = append(body.Roles, row)
+	}
+	adjust(&body)
+	c.render(w, r, status, "incident", frame{Title: i.Ref() + " " + i.Title, Me: me, Here: "incidents", Body: body})
+	return nil
+}
+
+// options are the people who may get a role without anybody typing their id.
+func (f facts) options(me person) []option {
+	list := []option{{me.ID, me.Name}}
+	for _, id := range f.people() {
+		if id != "" && id != me.ID {
+			list = append(list, option{id, f.name(id)})
+		}
+	}
+	return list
+}
+
+// lines are the timeline, the newest first.
+func (f facts) lines() []line {
+	var list []line
+	for _, e := range slices.Backward(f.timeline) {
+		words := report.Words(f.d, e, report.Plain(f.name))
+		if len(words) == 0 {
+			continue
+		}
+		l := line{At: e.At, Who: f.name(e.By), Kind: string(e.Kind), Text: words[0], More: words[1:]}
+		list = append(list, l)
+	}
+	return list
+}
+
+func (c *Console) exportIncident(w http.ResponseWriter, r *http.Request, me person, number int64) error {
+	f, err := c.read(r.Context(), me, number)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/markdown; charset=utf-8")
+	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s.md"`, f.i.Ref()))
+	_, err = w.Write([]byte(report.Markdown(f.i, f.d, f.timeline, f.name)))
+	if err != nil {
+		c.Log.Debug().Err(err).Msg("an export was not taken")
+	}
+	return nil
+}

@@ -1,0 +1,222 @@
+package console
+
+import (
+	"context"
+	"encoding/csv"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+	_ "time/tzdata" // readers' zones, on machines without their names
+
+	"golang.org/x/sync/errgroup"
+
+	"muster/incident"
+)
+
+const (
+	perPage = 50
+	// perRead is how many incidents of an export are read at once.
+	perRead = 500
+)
+
+// filterForm is a filter as it stands in an address.
+type filterForm struct {
+	// Show is "open", "all", or a status.
+	Show, Severity, Words, From, Until, Zone string
+	Mine                                     bool
+	After                                    int64
+}
+
+func readFilter(q url.Values) filterForm {
+	f := filterForm{
+		Show: q.Get("show"), Severity: q.Get("severity"), Words: strings.TrimSpace(q.Get("words")),
+		From: q.Get("from"), Until: q.Get("until"), Zone: q.Get("zone"), Mine: q.Get("mine") != "",
+	}
+	if f.Show == "" {
+		f.Show = "open"
+	}
+	f.After, _ = strconv.ParseInt(q.Get("after"), 10, 64)
+	return f
+}
+
+// filter is what the form asks for. What makes no sense asks for nothing.
+func (f filterForm) filter(viewer string, limit int) incident.Filter {
+	out := incident.Filter{Viewer: viewer, Words: f.Words, Open: f.Show == "open", Mine: f.Mine, After: max(0, f.After), Limit: limit}
+	for _, s := range incident.Statuses() {
+		if string(s) == f.Show {
+			out.Status = s
+		}
+	}
+	out.Severity, _ = incident.ParseSeverity(f.Severity)
+	zone, err := time.LoadLocation(f.Zone)
+	if err != nil {
+		zone = time.UTC
+	}
+	out.From, _ = time.ParseInLocation(time.DateOnly, f.From, zone)
+	if last, err := time.ParseInLocation(time.DateOnly, f.Until, zone); err == nil {
+		out.Until = last.AddDate(0, 0, 1)
+	}
+	return out
+}
+
+// query is the form as an address carries it, without what is empty.
+func (f filterForm) query() url.Values {
+	q := url.Values{}
+	for name, value := range map[string]string{
+		"show": f.Show, "severity": f.Severity, "words": f.Words, "from": f.From, "until": f.Until, "zone": f.Zone,
+	} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	if f.Mine {
+		q.Set("mine", "1")
+	}
+	return q
+}
+
+type listBody struct {
+	Filter   filterForm
+	Statuses []incident.Status
+	Levels   []incident.SeverityDefinition
+	Rows     []listRow
+	// Older is the address of the next page, Newest that of the first, and CSV
+	// that of the export; the first two may be empty.
+	Older, Newest, CSV string
+}
+
+type listRow struct {
+	incident.Listed
+	Commander string
+	Lasted    time.Duration
+}
+
+func (c *Console) showList(w http.ResponseWriter, r *http.Request, me person) error {
+	form := readFilter(r.URL.Query())
+	shelf, err := c.Reader.Browse(r.Context(), form.filter(me.ID, perPage))
+	if err != nil {
+		return err
+	}
+	definitions, err := c.Reader.Definitions(r.Context())
+	if err != nil {
+		return err
+	}
+	body := listBody{Filter: form, Statuses: incident.Statuses(), CSV: "/incidents.csv?" + form.query().Encode()}
+	for _, level := range incident.Severities() {
+		body.Levels = append(body.Levels, definitions.Severity(level))
+	}
+	body.Rows = c.rows(r.Context(), shelf.List)
+	if form.After > 0 {
+		body.Newest = "/?" + form.query().Encode()
+	}
+	if shelf.More {
+		q := form.query()
+		q.Set("after", strconv.FormatInt(shelf.List[len(shelf.List)-1].Number, 10))
+		body.Older = "/?" + q.Encode()
+	}
+	c.render(w, r, http.StatusOK, "list", frame{Title: "Incidents", Me: me, Here: "incidents", Body: body})
+	return nil
+}
+
+func (c *Console) rows(ctx context.Context, list []incident.Listed) []listRow {
+	var ids []string
+	for _, i := range list {
+		ids = append(ids, i.Commander)
+	}
+	names := c.names(ctx, ids)
+	rows := make([]listRow, len(list))
+	for n, i := range list {
+		rows[n] = listRow{Listed: i, Commander: names[i.Commander]}
+		if end := i.ResolvedAt; !end.IsZero() {
+			rows[n].Lasted = max(0, end.Sub(i.DeclaredAt))
+		}
+	}
+	return rows
+}
+
+const (
+	// namesWithin is how long a page waits for people's names.
+	namesWithin = 1500 * time.Millisecond
+	namesAtOnce = 8
+)
+
+// names finds what people are called, side by side; an id that nobody names in
+// time stands for itself.
+func (c *Console) names(ctx context.Context, ids []string) map[string]string {
+	ctx, cancel := context.WithTimeout(ctx, namesWithin)
+	defer cancel()
+	known := map[string]string{"": ""}
+	for _, id := range ids {
+		if id != "" {
+			known[id] = id
+		}
+	}
+	type named struct{ id, name string }
+	found := make(chan named, len(known))
+	var group errgroup.Group
+	group.SetLimit(namesAtOnce)
+	for id := range known {
+		if id != "" {
+			group.Go(func() error { found <- named{id, c.name(ctx, id)}; return nil })
+		}
+	}
+	_ = group.Wait()
+	close(found)
+	for n := range found {
+		known[n.id] = n.name
+	}
+	return known
+}
+
+// exportList writes all that the filter chooses as CSV, a part at a time, so that
+// a hundred thousand incidents take no more memory than one page.
+func (c *Console) exportList(w http.ResponseWriter, r *http.Request, me person) error {
+	form := readFilter(r.URL.Query())
+	form.After = 0
+	filter := form.filter(me.ID, perRead)
+	shelf, err := c.Reader.Browse(r.Context(), filter)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	w.Header().Set("Content-Disposition", `attachment; filename="incidents.csv"`)
+	out := csv.NewWriter(w)
+	_ = out.Write([]string{"incident", "title", "severity", "status", "declared", "ended", "minutes", "commander", "test"})
+	for {
+		for _, row := range c.rows(r.Context(), shelf.List) {
+			_ = out.Write(row.record())
+		}
+		out.Flush()
+		if !shelf.More || out.Error() != nil {
+			return nil
+		}
+		filter.After = shelf.List[len(shelf.List)-1].Number
+		if shelf, err = c.Reader.Browse(r.Context(), filter); err != nil {
+			c.Log.Error().Err(err).Msg("an export ended early")
+			// What was sent can't be taken back: the connection breaks, so that
+			// nobody takes it for all.
+			panic(http.ErrAbortHandler)
+		}
+	}
+}
+
+func (r listRow) record() []string {
+	ended, minutes := "", ""
+	if !r.ResolvedAt.IsZero() {
+		ended, minutes = r.ResolvedAt.UTC().Format(time.RFC3339), strconv.Itoa(int(r.Lasted/time.Minute))
+	}
+	return []string{
+		incident.Ref(r.Number), cell(r.Title), r.Severity.String(), string(r.Status),
+		r.DeclaredAt.UTC().Format(time.RFC3339), ended, minutes, cell(r.Commander), strconv.FormatBool(r.Test),
+	}
+}
+
+// cell keeps a spreadsheet from taking what somebody typed for a formula.
+func cell(text string) string {
+	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
+		return "'" + text
+	}
+	return text
+}

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"muster/sandbox/workspace"
+)
+
+var signInLink = regexp.MustCompile(`http://127\.0\.0\.1:\d+/sign-in/\w+`)
+
+// Somebody comes in from Slack, and what they do in the browser is done in Slack.
+func TestStoryOfTheConsole(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	w.console = "127.0.0.1:0"
+	w.start(quick())
+	w.says(w.ana, "general", "/incident new db <b>down</b>")
+	w.do(w.ana.Hears(w.ctx, "declared: #"))
+	reply, err := w.ana.Slash(w.ctx, "general", "/incident console")
+	w.do(err)
+	link := signInLink.FindString(reply.Text)
+	if link == "" {
+		t.Fatalf("no link in %s", reply.Text)
+	}
+	jar, err := cookiejar.New(nil)
+	w.do(err)
+	transport := &http.Transport{}
+	t.Cleanup(transport.CloseIdleConnections)
+	browser := &http.Client{Jar: jar, Transport: transport}
+	read := func(answer *http.Response, err error) string {
+		w.do(err)
+		defer answer.Body.Close()
+		raw, err := io.ReadAll(answer.Body)
+		w.do(err)
+		return string(raw)
+	}
+	base, secret, _ := strings.Cut(link, "/sign-in/")
+	w.contains(read(browser.Get(link)), "Sign in as Ana Lima")
+	w.contains(read(browser.PostForm(base+"/sign-in", url.Values{"secret": {secret}})), "INC-1", "db &lt;b&gt;down&lt;/b&gt;")
+	page := read(browser.Get(base + "/incidents/1"))
+	w.contains(page, "Open channel", "Declared")
+	key := regexp.MustCompile(`name="key" value="(\w+)"`).FindStringSubmatch(page)[1]
+	read(browser.PostForm(base+"/incidents/1/severity", url.Values{"key": {key}, "severity": {"SEV1"}}))
+	w.shows("incidents", "SEV1")
+	w.contains(read(browser.Get(base+"/incidents/1")), "SEV4 → SEV1")
+}
+
+func TestStoryWithoutTheConsole(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	w.start(quick())
+	w.contains(w.says(w.ana, "general", "/incident console"), "There is no console here", "CONSOLE_ADDR")
+}
