@@ -209,7 +209,8 @@ func TestWhatChangesNothingSaysNothing(t *testing.T) {
 }
 
 // TestAStartMakesFourCalls starts again where all is done: who we are, whether the
-// digest channel is still ours, and two sockets.
+// digest channel is still ours, and two sockets; and looks what was pinned in the
+// room that is open.
 func TestAStartMakesFourCalls(t *testing.T) {
 	t.Parallel()
 	w, m := running(t, quick())
@@ -219,7 +220,7 @@ func TestAStartMakesFourCalls(t *testing.T) {
 	w.eventually("two sockets", func() bool { return len(w.Sockets()) == 2 })
 	w.rest()
 	m.stop()
-	w.makes("starting", map[string]int{"auth.test": 1, "conversations.info": 1, "apps.connections.open": 2})
+	w.makes("starting", map[string]int{"auth.test": 1, "conversations.info": 1, "apps.connections.open": 2, "pins.list": 1})
 }
 
 // handClock is a clock that a test moves.

@@ -55,8 +55,8 @@ type seams struct {
 	lease time.Duration
 	// tickEvery replaces SCHEDULER_TICK.
 	tickEvery time.Duration
-	// inboxLease replaces bot.InboxLease.
-	inboxLease time.Duration
+	// inboxLease and pinsApart replace bot.InboxLease and bot.PinsApart.
+	inboxLease, pinsApart time.Duration
 	// callTimeout, retryAfter and connect replace the constants of slackhttp.
 	callTimeout, retryAfter, connect time.Duration
 	// socket are options of the sockets to Slack.
@@ -83,6 +83,9 @@ func (s seams) filled() seams {
 	}
 	if s.inboxLease == 0 {
 		s.inboxLease = bot.InboxLease
+	}
+	if s.pinsApart == 0 {
+		s.pinsApart = bot.PinsApart
 	}
 	if s.settleAfter == nil {
 		s.settleAfter = reconcile.SettleAfter
@@ -204,7 +207,7 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 	hears := log.With().Str("part", "bot").Logger()
 	ears := &bot.Bot{
 		Slack: p.api, Webhook: bot.Webhook(answer), Desk: desk, Reader: p.db, Log: hears,
-		Members: p.db, Inbox: p.db, InboxLease: s.inboxLease, Place: p.place,
+		Members: p.db, Inbox: p.db, InboxLease: s.inboxLease, PinsApart: s.pinsApart, Place: p.place,
 	}
 	if cfg.React.Enabled {
 		ears.ReactEmoji = cfg.React.Emoji

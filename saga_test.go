@@ -142,11 +142,30 @@ func (s *saga) others() {
 	s.until("the alert is over", s.reads(s.lee, "alerts", "resolved after"), s.types(s.lee, thirdRoom, "/incident resolve it was us"))
 }
 
+// keeps puts a message into the timeline.
+func (s *saga) keeps() {
+	s.t.Helper()
+	s.do(s.lee.Says(s.ctx, firstRoom, "the disk is full"))
+	kept := func() bool { return s.query(selectKept) == "the disk is full" }
+	s.until("the message joins the timeline", kept, func() error {
+		_ = s.lee.Unpin(s.ctx, firstRoom, "the disk is full")
+		if err := s.lee.Pin(s.ctx, firstRoom, "the disk is full"); err != nil {
+			return err
+		}
+		// Nothing in Slack shows that it did.
+		for before := s.deaths(); !kept() && s.deaths() == before && s.ctx.Err() == nil; {
+			s.do(s.Settle(s.ctx, 20*time.Millisecond))
+		}
+		return nil
+	})
+}
+
 // ends tells of a resolution, the review with its page, and how both come again.
 func (s *saga) ends() {
 	s.t.Helper()
 	s.until("monitoring", s.reads(s.lee, firstRoom, "Investigating → Monitoring"),
 		s.types(s.lee, firstRoom, "/incident status monitoring"))
+	s.keeps()
 	s.until("resolved", s.reads(s.lee, firstRoom, "rolled back"),
 		s.byForm(s.lee, s.clicks(s.lee, firstRoom, "Resolve"), "What fixed it?", "rolled back"))
 	s.close(s.lee)
@@ -288,7 +307,7 @@ func (s *saga) told() told {
 		heard[w] = true
 		return w
 	})
-	return told{slack: s.plain(text), wiki: s.plain(s.pages()), timeline: s.plain(s.query(selectTold)), loose: s.query(selectLoose)}
+	return told{slack: s.plain(text), wiki: s.plain(s.pages()), timeline: s.plain(s.query(selectTold) + "\n" + s.query(selectKept)), loose: s.query(selectLoose)}
 }
 
 var (
@@ -353,7 +372,12 @@ func same(t *testing.T, want, got told) {
 }
 
 const selectTold = `
-	SELECT coalesce(string_agg(concat_ws(' ', number, kind, from_value, to_value = author, nullif(to_value, author), role, body), E'\n' ORDER BY id), '') FROM entries`
+	SELECT coalesce(string_agg(concat_ws(' ', number, kind, from_value, to_value = author, nullif(to_value, author), role, body), E'\n' ORDER BY id), '') FROM entries
+	WHERE kind NOT LIKE 'message_%'`
+
+// selectKept reads the messages in timelines. Whoever tried twice has left a longer
+// record.
+const selectKept = `SELECT coalesce(string_agg(body, ' '), '') FROM messages WHERE shown`
 
 // selectLoose lists whatever was begun and has no result.
 const selectLoose = `

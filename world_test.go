@@ -99,7 +99,7 @@ func (w *world) config() config.Config {
 // quick are seams that make a story wait for nothing but its events.
 func quick() seams {
 	return seams{
-		apart: time.Millisecond, editEvery: 30 * time.Millisecond, topicEvery: 30 * time.Millisecond,
+		apart: time.Millisecond, pinsApart: 10 * time.Millisecond, editEvery: 30 * time.Millisecond, topicEvery: 30 * time.Millisecond,
 		settleAfter: []time.Duration{0, 50 * time.Millisecond, 150 * time.Millisecond},
 	}
 }

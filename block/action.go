@@ -37,6 +37,8 @@ const (
 	ActDeclare Action = "declare"
 	// ActDeclareForm opens the form; its value is the title so far.
 	ActDeclareForm Action = "declare_form"
+	// ActTakeOut takes a message out of the timeline: its channel and ts follow.
+	ActTakeOut Action = "take_out"
 	// ActRetry tries again now what did not work outside.
 	ActRetry Action = "retry"
 	// ActNext and ActPrevious turn the page of a list; their value says which list

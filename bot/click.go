@@ -96,6 +96,8 @@ func (b *Bot) click(ctx context.Context, in slack.InteractionCallback, action *s
 		return b.exportHere(ctx, in, number)
 	case block.ActClaimHere:
 		return b.claimHere(ctx, in, number, rest, act)
+	case block.ActTakeOut:
+		return b.takeOut(ctx, in, number, rest, act)
 	case block.ActRetry:
 		return b.Desk.Retry(ctx, number)
 	case block.ActLeave:

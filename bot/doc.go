@@ -32,6 +32,7 @@ type Slack interface {
 	GetConversationRepliesContext(ctx context.Context, params *slack.GetConversationRepliesParameters) ([]slack.Message, bool, string, error)
 	PostEphemeralContext(ctx context.Context, channel, user string, options ...slack.MsgOption) (string, error)
 	GetUsersInConversationContext(ctx context.Context, params *slack.GetUsersInConversationParameters) ([]string, string, error)
+	ListPinsContext(ctx context.Context, channel string) ([]slack.Item, *slack.Paging, error)
 	GetUserInfoContext(ctx context.Context, user string, options ...slack.GetUserInfoOption) (*slack.User, error)
 }
 
@@ -55,6 +56,9 @@ type Desk interface {
 	Duplicate(ctx context.Context, number, of int64, act incident.Act) (*incident.Incident, error)
 	Reopen(ctx context.Context, number int64, act incident.Act) (*incident.Incident, error)
 	Note(ctx context.Context, number int64, text string, act incident.Act) (*incident.Incident, error)
+	Mark(ctx context.Context, number int64, channel, ts string, said *incident.Said, k incident.Mark, act incident.Act) (*incident.Incident, error)
+	Follow(ctx context.Context, number int64, channel, ts string, said *incident.Said, act incident.Act) (*incident.Incident, error)
+	Pins(ctx context.Context, number int64, channel string, pinned []incident.Pinned, ago time.Duration, act incident.Act) (*incident.Incident, error)
 	Retry(ctx context.Context, number int64) error
 	Assign(ctx context.Context, number int64, role string, h incident.Handing, act incident.Act) (*incident.Incident, incident.Role, error)
 	HandOver(ctx context.Context, number int64, role string, h incident.Handing, act incident.Act) (*incident.Incident, incident.Role, error)
@@ -67,6 +71,9 @@ type Reader interface {
 	Incident(ctx context.Context, number int64) (*incident.Incident, error)
 	InRoom(ctx context.Context, channel string) (int64, error)
 	RoomOf(ctx context.Context, number int64) (string, error)
+	InTimelines(ctx context.Context, channel, ts string) ([]int64, error)
+	Messages(ctx context.Context, number int64) ([]incident.Message, error)
+	OpenRooms(ctx context.Context) ([]string, error)
 	FromOrigin(ctx context.Context, key string) (int64, error)
 	List(ctx context.Context, q incident.Query) (incident.Page, error)
 	Trouble(ctx context.Context, number int64) ([]incident.StepState, error)
@@ -91,6 +98,8 @@ type Bot struct {
 	Inbox Inbox
 	// InboxLease is the package's, unless a test wants less.
 	InboxLease time.Duration
+	// PinsApart is the package's, unless a test wants less.
+	PinsApart time.Duration
 	// Place is the workspace that we are in, and who we are there.
 	Place incident.Installation
 	// ReactEmoji is the name of the reaction that declares, or empty if none does.

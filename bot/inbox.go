@@ -17,6 +17,7 @@ import (
 type Inbox interface {
 	Receive(ctx context.Context, id string, payload []byte) error
 	TakeEvent(ctx context.Context, lease time.Duration) (incident.Event, bool, error)
+	LookAgain(ctx context.Context, id string, payload []byte, after time.Duration) error
 	EndEvent(ctx context.Context, id string) error
 	RetryEvent(ctx context.Context, id string, after time.Duration) error
 	ForgetEvents(ctx context.Context, age time.Duration) error
@@ -53,13 +54,31 @@ type event struct {
 			Type    string `json:"type"`
 			Channel string `json:"channel"`
 			TS      string `json:"ts"`
+			Message struct {
+				TS string `json:"ts"`
+			} `json:"message"`
 		} `json:"item"`
-		Channel  string `json:"channel"`
-		TS       string `json:"ts"`
-		ThreadTS string `json:"thread_ts"`
-		Text     string `json:"text"`
-		Tab      string `json:"tab"`
+		ChannelID string `json:"channel_id"`
+		EventTS   string `json:"event_ts"`
+		Subtype   string `json:"subtype"`
+		DeletedTS string `json:"deleted_ts"`
+		// Message and PreviousMessage are those of an edit or a deletion. What they
+		// say is read again: it may have changed since.
+		Message         changedMessage `json:"message"`
+		PreviousMessage changedMessage `json:"previous_message"`
+		Channel         string         `json:"channel"`
+		TS              string         `json:"ts"`
+		ThreadTS        string         `json:"thread_ts"`
+		Text            string         `json:"text"`
+		Tab             string         `json:"tab"`
 	} `json:"event"`
+}
+
+// changedMessage is what is read of a message in an event.
+type changedMessage struct {
+	TS      string `json:"ts"`
+	User    string `json:"user"`
+	Subtype string `json:"subtype"`
 }
 
 // concern is a kind of event that something is done about.
@@ -73,11 +92,17 @@ type concern struct {
 
 // concerns are the events that go through the inbox, by type.
 var concerns = map[string]concern{
-	"reaction_added": {wants: (*Bot).wantsReaction, act: (*Bot).reacted},
-	"app_mention":    {wants: (*Bot).wantsMention, act: (*Bot).mentioned},
+	"reaction_added":   {wants: (*Bot).wantsReaction, act: (*Bot).reacted},
+	"reaction_removed": {wants: (*Bot).wantsKeep, act: (*Bot).reactionKept},
+	"pin_added":        {wants: (*Bot).wantsPin, act: (*Bot).pinKept},
+	"pin_removed":      {wants: (*Bot).wantsPin, act: (*Bot).pinKept},
+	"message":          {wants: (*Bot).wantsChange, act: (*Bot).messageChanged},
+	"app_mention":      {wants: (*Bot).wantsMention, act: (*Bot).mentioned},
 
 	"member_joined_channel": {wants: (*Bot).wantsMember, act: (*Bot).membersMoved},
 	"member_left_channel":   {wants: (*Bot).wantsMember, act: (*Bot).membersMoved},
+	// What muster asks itself to do.
+	eventPins: {wants: func(*Bot, event) bool { return false }, act: (*Bot).pinsSeen},
 }
 
 // received commits an event to the inbox and acknowledges it. Without an
@@ -119,9 +144,12 @@ func (b *Bot) wakeInbox() {
 	}
 }
 
-// RunInbox deals with what came, until ctx ends; then it finishes what is in
+// RunInbox looks for what nobody heard, and deals with what came, until ctx ends; then it finishes what is in
 // hand.
 func (b *Bot) RunInbox(ctx context.Context) error {
+	if err := b.lookForPins(ctx); err != nil && ctx.Err() == nil {
+		b.Log.Warn().Err(err).Msg("look for what was pinned meanwhile")
+	}
 	b.wakeInbox()
 	var group errgroup.Group
 	for range inboxWorkers {

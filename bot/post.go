@@ -18,12 +18,15 @@ const shortcutFromMessage = "incident_from_message"
 // messageShortcut handles what was picked from the menu of a message. Whether
 // muster is in the channel does not matter: the message is in the payload.
 func (b *Bot) messageShortcut(ctx context.Context, in slack.InteractionCallback, ack ack) {
-	if in.CallbackID != shortcutFromMessage {
-		ack(nil)
-		return
+	var err error
+	switch in.CallbackID {
+	case shortcutFromMessage:
+		err = b.declareFromPost(ctx, in, ack)
+	case shortcutKeep:
+		err = b.keepFromMenu(ctx, in, ack)
 	}
-	if err := b.declareFromPost(ctx, in, ack); err != nil {
-		ack(nil)
+	ack(nil)
+	if err != nil {
 		b.whisper(ctx, in.ResponseURL, b.words(err))
 	}
 }

@@ -17,18 +17,35 @@ const readTries = 3
 
 var errNotSeen = errors.New("the message is not in the history")
 
-// wantsReaction picks the reaction that declares. Nobody's skin colour matters;
-// our own reactions, and those on our own messages, ask for nothing.
-func (b *Bot) wantsReaction(e event) bool {
+// wantsReaction picks the reactions that declare, and that put a message into a
+// timeline.
+func (b *Bot) wantsReaction(e event) bool { return b.declares(e) || b.wantsKeep(e) }
+
+// declares picks the reaction that declares. Nobody's skin colour matters; our own
+// reactions, and those on our own messages, ask for nothing.
+func (b *Bot) declares(e event) bool {
 	name, _, _ := strings.Cut(e.Inner.Reaction, "::")
 	return b.ReactEmoji != "" && name == b.ReactEmoji && e.Inner.Item.Type == "message" &&
 		e.Inner.User != "" && e.Inner.User != b.Place.BotUser && e.Inner.ItemUser != b.Place.BotUser &&
 		e.Inner.Item.Channel != b.Place.Digest
 }
 
-// reacted declares from a post that somebody reacted to. However many react,
-// the post's key makes it one incident.
+// reacted does what a reaction asks for. The same emoji may ask for both.
 func (b *Bot) reacted(ctx context.Context, e event, attempt int) error {
+	if b.declares(e) {
+		if err := b.reactedDeclare(ctx, e, attempt); err != nil {
+			return err
+		}
+	}
+	if b.wantsKeep(e) {
+		return b.reactionKept(ctx, e, attempt)
+	}
+	return nil
+}
+
+// reactedDeclare declares from a post that somebody reacted to. However many
+// react, the post's key makes it one incident.
+func (b *Bot) reactedDeclare(ctx context.Context, e event, attempt int) error {
 	item := e.Inner.Item
 	number, err := b.Reader.FromOrigin(ctx, incident.Post{Channel: item.Channel, TS: item.TS}.Key())
 	if err != nil || number != 0 {

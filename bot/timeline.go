@@ -96,10 +96,26 @@ func timelineLines(d incident.Definitions, entries []incident.Entry, most int) [
 	var lines []block.Markup
 	for _, e := range entries {
 		if words := entryWords(d, e, most); words != "" {
-			lines = append(lines, block.Textf("%s  %s: %s", block.Day(e.At), block.User(e.By), words))
+			lines = append(lines, block.Textf("%s  %s: %s", block.Day(e.At), author(e), words)+opened(e))
 		}
 	}
 	return block.Lines(lines)
+}
+
+// author mentions who an entry is by.
+func author(e incident.Entry) block.Markup {
+	if e.By == "" {
+		return block.Textf("%s", report.Who(e, func(string) string { return "muster" }))
+	}
+	return block.User(e.By)
+}
+
+// opened links a message of the timeline.
+func opened(e incident.Entry) block.Markup {
+	if e.Kind != incident.EntryMessage || e.Detail == nil {
+		return ""
+	}
+	return " " + block.Link(e.Detail.Link, "open it")
 }
 
 // shownLines is how many lines of an entry a page shows.

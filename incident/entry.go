@@ -36,6 +36,14 @@ const (
 	EntryPrompt EntryKind = "commander_prompt"
 	EntryStale  EntryKind = "stale"
 	EntryKept   EntryKind = "still_working"
+	// EntryMessageIn and EntryMessageOut are the record of a message that people
+	// put into the timeline and took out of it: To is its channel and ts, Text its
+	// address. A timeline shows EntryMessage instead, for each that is in it.
+	EntryMessageIn  EntryKind = "message_in"
+	EntryMessageOut EntryKind = "message_out"
+	// EntryMessage is a message at its own time; By is its author. It is made from
+	// what is known of the message, and stands in no record.
+	EntryMessage EntryKind = "message"
 )
 
 // Entry is one line of the timeline: append-only, never edited.

@@ -57,11 +57,17 @@ type Incident struct {
 	// what is changed, and not kept with it.
 	Set Set
 
+	// Messages are those that people put into the timeline at some time. They are
+	// known where the incident is changed, and in a Case.
+	Messages []Message
+
 	// Origin is where it was declared, so that the answer goes back there.
 	Origin Origin
 
 	// news are the entries that the verbs of this transaction left behind.
 	news []Entry
+	// put are the messages that they changed.
+	put []Message
 }
 
 // Ref is the incident's name among people: "INC-42".

@@ -33,6 +33,11 @@ type Detail struct {
 	Next   string `json:"next,omitempty"`
 	// Until is the promised time: of the next update, or the end of a snooze.
 	Until time.Time `json:"until,omitzero"`
+	// Tool is the name of the alert tool that wrote a message, Link the message's
+	// address, and Files what is attached to it.
+	Tool  string `json:"tool,omitempty"`
+	Link  string `json:"link,omitempty"`
+	Files []File `json:"files,omitempty"`
 }
 
 // LastUpdate is what readers were told last.

@@ -61,7 +61,7 @@ func Describe(c *incident.Case, timeline []incident.Entry, name func(user string
 	}
 	for _, e := range timeline {
 		if words := report.Words(c.Definitions, e, report.Plain(name)); len(words) > 0 {
-			moment := Moment{At: Text(report.At(e.At)), Person: Text(name(e.By)), What: Text(words[0])}
+			moment := Moment{At: Text(report.At(e.At)), Person: Text(report.Who(e, name)), What: Text(words[0])}
 			for _, more := range words[1:] {
 				moment.More = append(moment.More, Text(more))
 			}

@@ -47,7 +47,7 @@ func Markdown(i *incident.Incident, d incident.Definitions, timeline []incident.
 	for _, e := range timeline {
 		for n, words := range Words(d, e, Plain(name)) {
 			if n == 0 {
-				words = fmt.Sprintf("- %s %s: %s", At(e.At), name(e.By), words)
+				words = fmt.Sprintf("- %s %s: %s%s", At(e.At), Who(e, name), words, source(e))
 			} else {
 				words = "  - " + words
 			}
@@ -55,4 +55,12 @@ func Markdown(i *incident.Incident, d incident.Definitions, timeline []incident.
 		}
 	}
 	return out.String()
+}
+
+// source is where a message stands.
+func source(e incident.Entry) string {
+	if e.Kind != incident.EntryMessage || e.Detail == nil || e.Detail.Link == "" {
+		return ""
+	}
+	return " <" + e.Detail.Link + ">"
 }

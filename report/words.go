@@ -66,6 +66,8 @@ func Words(d incident.Definitions, e incident.Entry, v Voice) []string {
 		return []string{fmt.Sprintf("%s → %s", e.From, e.To)}
 	case incident.EntryRole:
 		return v.role(d, e)
+	case incident.EntryMessage:
+		return v.message(e)
 	case incident.EntryNote:
 		return v.lines("Note: ", e.Text)
 	case incident.EntryTitle:
@@ -149,6 +151,31 @@ func (v Voice) lines(label, text string) []string {
 			lines = append(lines, label+v.Typed(line))
 			label = ""
 		}
+	}
+	return lines
+}
+
+// Who names who an entry is by: a person, an alert tool, or muster itself.
+func Who(e incident.Entry, name func(user string) string) string {
+	if e.By == "" && e.Detail != nil && e.Detail.Tool != "" {
+		return e.Detail.Tool
+	}
+	return name(e.By)
+}
+
+// message quotes a message, and names what is attached to it.
+func (v Voice) message(e incident.Entry) []string {
+	lines := v.lines("“", e.Text)
+	if n := len(lines); n > 0 {
+		lines[n-1] += "”"
+	}
+	if e.Detail != nil {
+		for _, f := range e.Detail.Files {
+			lines = append(lines, v.lines("File: ", f.Name)...)
+		}
+	}
+	if len(lines) == 0 {
+		return []string{"A message without words"}
 	}
 	return lines
 }

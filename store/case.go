@@ -72,6 +72,10 @@ func (s *Store) Case(ctx context.Context, number int64) (*incident.Case, error) 
 		return err
 	})
 	queueMembers(batch, number, func() *incident.Incident { return &c.Incident })
+	batch.Queue(selectMessages, number).Query(func(rows pgx.Rows) (err error) {
+		c.Messages, err = collectMessages(rows)
+		return err
+	})
 	batch.Queue(selectNews, number, subject).Query(func(rows pgx.Rows) (err error) {
 		c.News, err = collectEntries(rows)
 		return err

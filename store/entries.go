@@ -58,11 +58,20 @@ func queueEntries(batch *pgx.Batch, i *incident.Incident, key string) {
 	}
 }
 
-const selectTimeline = `SELECT ` + entryColumns + ` FROM entries WHERE number = $1 ORDER BY id`
+// timeline is what a timeline shows: the entries, and the messages that are in it
+// between them, each at its own time.
+const timeline = `(
+	SELECT ` + entryColumns + `, id AS place, 0 AS behind FROM entries WHERE number = $1 AND kind NOT LIKE 'message_%'
+	UNION ALL
+	SELECT 0, 'message', said_at, author, false, '', '', '', body,
+	       jsonb_build_object('tool', tool, 'link', link, 'files', files), after, 1 FROM messages WHERE number = $1 AND shown) t`
 
-const selectLatest = `SELECT ` + entryColumns + ` FROM entries WHERE number = $1 ORDER BY id DESC LIMIT $2 OFFSET $3`
+const selectTimeline = `SELECT ` + entryColumns + ` FROM ` + timeline + ` ORDER BY place, behind, at, detail ->> 'link'`
 
-const countEntries = `SELECT count(*) FROM entries WHERE number = $1`
+const selectLatest = `SELECT ` + entryColumns + ` FROM ` + timeline + `
+	ORDER BY place DESC, behind DESC, at DESC, detail ->> 'link' DESC LIMIT $2 OFFSET $3`
+
+const countEntries = `SELECT count(*) FROM ` + timeline
 
 // TimelinePage reads some entries, the newest but for offset of them. A page
 // beyond the end is the newest.

@@ -207,6 +207,7 @@ func (s *Store) Change(ctx context.Context, number int64, key string, fn func(*i
 		write := &pgx.Batch{}
 		write.Queue(updateIncident, incidentArgs(i))
 		queueRoles(write, i, before)
+		queueMessages(write, i)
 		queueEntries(write, i, key)
 		queueWanted(write, i)
 		if listed || onStaleList(i) {
@@ -258,6 +259,10 @@ func queueLock(batch *pgx.Batch, number int64, key string, i **incident.Incident
 	})
 	queueMembers(batch, number, func() *incident.Incident { return *i })
 	queueSet(batch, func(set incident.Set) { (*i).Set = set })
+	batch.Queue(selectMessages, number).Query(func(rows pgx.Rows) (err error) {
+		(*i).Messages, err = collectMessages(rows)
+		return err
+	})
 	batch.Queue(selectActed, number, key).QueryRow(func(row pgx.Row) error { return row.Scan(acted) })
 }
 

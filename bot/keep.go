@@ -1,0 +1,323 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"muster/block"
+	"muster/incident"
+)
+
+// reactKeep is the reaction that puts a message into the timeline.
+const reactKeep = "pushpin"
+
+// tombstone is the subtype of what is left of a deleted message that has replies.
+const tombstone = "tombstone"
+
+// shortcutKeep is the callback id of the manifest's message shortcut.
+const shortcutKeep = "incident_add_message"
+
+// keeps reports whether a reaction is the one that puts into the timeline.
+func (e event) keeps() bool {
+	name, _, _ := strings.Cut(e.Inner.Reaction, "::")
+	return name == reactKeep && e.Inner.Item.Type == "message"
+}
+
+// wantsKeep picks what people did to messages of others: what muster itself says
+// is in the timeline anyhow, and so is the card.
+func (b *Bot) wantsKeep(e event) bool {
+	return e.keeps() && e.Inner.User != "" && e.Inner.User != b.Place.BotUser && e.Inner.ItemUser != b.Place.BotUser
+}
+
+// reactionKept takes in that somebody reacted, or took that back.
+func (b *Bot) reactionKept(ctx context.Context, e event, attempt int) error {
+	return b.keep(ctx, e, kept{
+		channel: e.Inner.Item.Channel, ts: e.Inner.Item.TS, attempt: attempt,
+		mark: incident.Mark{Way: incident.WayReaction, On: e.Inner.Type == "reaction_added"},
+	})
+}
+
+func (b *Bot) wantsPin(e event) bool {
+	return e.Inner.Item.Type == "message" && e.Inner.User != "" && e.Inner.User != b.Place.BotUser && e.Inner.ItemUser != b.Place.BotUser
+}
+
+// pinKept takes in that somebody pinned a message, or took the pin away.
+func (b *Bot) pinKept(ctx context.Context, e event, attempt int) error {
+	return b.keep(ctx, e, kept{
+		channel: e.Inner.ChannelID, ts: e.Inner.Item.Message.TS, attempt: attempt,
+		mark: incident.Mark{Way: incident.WayPin, On: e.Inner.Type == "pin_added"},
+	})
+}
+
+// kept is a message that somebody puts into a timeline or takes out of it.
+type kept struct {
+	channel, ts string
+	mark        incident.Mark
+	attempt     int
+}
+
+// keep reads what a message says, and lets the Desk put it into the timeline of
+// the incident whose channel it is in. Elsewhere a pin is a pin. Nobody is
+// answered: the person sees their pin or reaction.
+func (b *Bot) keep(ctx context.Context, e event, k kept) error {
+	number, err := b.Reader.InRoom(ctx, k.channel)
+	if err != nil || number == 0 || b.may(ctx, e.Inner.User) != nil {
+		return err
+	}
+	var said *incident.Said
+	if k.mark.On {
+		said, err = b.said(ctx, k.channel, k.ts)
+		if errors.Is(err, errOurs) || err != nil && !passing(err) {
+			return nil
+		}
+		if err != nil && (k.attempt < readTries || !errors.Is(err, errNotSeen)) {
+			return fmt.Errorf("read a message: %w", err)
+		}
+	}
+	k.mark.At = incident.ParseTS(e.Inner.EventTS)
+	_, err = b.Desk.Mark(ctx, number, k.channel, k.ts, said, k.mark, incident.Act{By: e.Inner.User, Key: e.ID})
+	return quiet(err)
+}
+
+// quiet leaves out that nothing had to be done.
+func quiet(err error) error {
+	if incident.IsKind(err, incident.NothingToDo) {
+		return nil
+	}
+	return err
+}
+
+// errOurs says that muster wrote the message itself.
+var errOurs = errors.New("the message is muster's own")
+
+// said reads what a message says. errNotSeen says that it is not there, any more
+// or yet.
+func (b *Bot) said(ctx context.Context, channel, ts string) (*incident.Said, error) {
+	m, err := b.readPost(ctx, channel, ts)
+	if err != nil {
+		return nil, err
+	}
+	if m.SubType == tombstone {
+		return nil, errNotSeen
+	}
+	return b.saidIn(ctx, channel, m)
+}
+
+// saidIn takes a message from what Slack sent.
+func (b *Bot) saidIn(ctx context.Context, channel string, m *slack.Message) (*incident.Said, error) {
+	if m.User == b.Place.BotUser && m.User != "" {
+		return nil, errOurs
+	}
+	words := *m
+	words.Files = nil
+	_, text := postText(&words)
+	said := &incident.Said{At: incident.ParseTS(m.Timestamp), Text: b.withNames(ctx, text), Files: filesOf(m)}
+	if m.Edited != nil {
+		said.EditedAt = incident.ParseTS(m.Edited.Timestamp)
+	}
+	if m.ThreadTimestamp != m.Timestamp {
+		said.Thread = m.ThreadTimestamp
+	}
+	said.Link = b.Place.MessageLink(channel, m.Timestamp, said.Thread)
+	switch post, _ := postOf(channel, m.Timestamp, m); {
+	case m.User != "" && m.BotID == "":
+		said.Author = m.User
+	default:
+		said.Tool = post.Author
+		if m.User != "" && post.Author == m.User {
+			said.Author, said.Tool = m.User, ""
+		}
+	}
+	return said, nil
+}
+
+// filesOf lists what is attached. What Slack only links to has no address: it is
+// somebody else's, and is not for the bot's token.
+func filesOf(m *slack.Message) []incident.File {
+	var files []incident.File
+	for _, f := range m.Files {
+		file := incident.File{ID: f.ID, Name: incident.Shorten(incident.CleanLine(f.Name), 100), Type: f.Mimetype, Size: f.Size}
+		if !f.IsExternal && f.Mode == "hosted" {
+			file.Address = f.URLPrivate
+		}
+		if f.ID != "" {
+			files = append(files, file)
+		}
+	}
+	return files
+}
+
+// mentioned finds people in text whose markup is gone.
+var mentionedIDs = regexp.MustCompile(`@[UW][A-Z0-9]{6,}\b`)
+
+// withNames writes people's names in place of their ids, as far as Slack tells.
+func (b *Bot) withNames(ctx context.Context, text string) string {
+	return mentionedIDs.ReplaceAllStringFunc(text, func(mention string) string {
+		if name := b.account(ctx, mention[1:]).name; name != "" {
+			return "@" + name
+		}
+		return mention
+	})
+}
+
+// wantsChange picks the edits and deletions of messages of others; what people
+// just say is none of our business.
+func (b *Bot) wantsChange(e event) bool {
+	switch e.Inner.Subtype {
+	case "message_changed":
+		return e.Inner.Message.User != b.Place.BotUser
+	case "message_deleted":
+		return e.Inner.PreviousMessage.User != b.Place.BotUser
+	}
+	return false
+}
+
+// messageChanged follows a message of a timeline that was edited or deleted.
+func (b *Bot) messageChanged(ctx context.Context, e event, attempt int) error {
+	deleted := e.Inner.Subtype == "message_deleted"
+	ts := e.Inner.Message.TS
+	if deleted {
+		ts = e.Inner.DeletedTS
+	}
+	numbers, err := b.Reader.InTimelines(ctx, e.Inner.Channel, ts)
+	if err != nil || len(numbers) == 0 {
+		return err
+	}
+	var said *incident.Said
+	if !deleted && e.Inner.Message.Subtype != tombstone {
+		said, err = b.said(ctx, e.Inner.Channel, ts)
+		switch {
+		case errors.Is(err, errNotSeen) && attempt >= readTries:
+			// It was deleted: before, it could be read.
+		case err != nil && !passing(err):
+			return nil
+		case err != nil:
+			return fmt.Errorf("read a message: %w", err)
+		}
+	}
+	for _, number := range numbers {
+		_, err := b.Desk.Follow(ctx, number, e.Inner.Channel, ts, said, incident.Act{Key: e.ID})
+		if err = quiet(err); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// eventPins is an event of our own: to look what is pinned in a channel.
+const eventPins = "muster_pins"
+
+// PinsApart is the time between two looks for pins after a start, which is the
+// rate that Slack promises and some room for others.
+const PinsApart = 4 * time.Second
+
+// lookForPins lets what was pinned while nobody listened be found in all open
+// rooms, one after the other.
+func (b *Bot) lookForPins(ctx context.Context) error {
+	rooms, err := b.Reader.OpenRooms(ctx)
+	if err != nil {
+		return err
+	}
+	for n, room := range rooms {
+		payload := fmt.Appendf(nil, `{"event_id":"pins:%s","event":{"type":%q,"channel":%q}}`, room, eventPins, room)
+		if err := b.Inbox.LookAgain(ctx, "pins:"+room, payload, time.Duration(n)*b.PinsApart); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// resolve ends an incident. What stands in its timeline is read once more: an edit
+// may have been missed, and the page is to have the last of it.
+func (b *Bot) resolve(ctx context.Context, number int64, fix string, act incident.Act) (*incident.Incident, error) {
+	messages, err := b.Reader.Messages(ctx, number)
+	for n, m := range messages {
+		if err != nil {
+			break
+		}
+		payload := fmt.Appendf(nil, `{"event_id":"message:%s:%s","event":{"type":"message","subtype":"message_changed","channel":%q,"message":{"ts":%q}}}`,
+			m.Channel, m.TS, m.Channel, m.TS)
+		err = b.Inbox.LookAgain(ctx, "message:"+m.Channel+":"+m.TS, payload, time.Duration(n)*b.PinsApart/2)
+	}
+	if err != nil {
+		b.Log.Warn().Err(err).Msg("read the messages of a timeline again")
+	}
+	return b.Desk.Resolve(ctx, number, fix, act)
+}
+
+// pinsSeen makes the timeline of a room's incident agree with what is pinned there.
+func (b *Bot) pinsSeen(ctx context.Context, e event, _ int) error {
+	channel := e.Inner.Channel
+	number, err := b.Reader.InRoom(ctx, channel)
+	if err != nil || number == 0 {
+		return err
+	}
+	at := time.Now()
+	items, _, err := b.Slack.ListPinsContext(ctx, channel)
+	if err != nil && passing(err) {
+		return fmt.Errorf("look what is pinned: %w", err)
+	}
+	if err != nil {
+		return incident.Errorf(incident.NotFound, "What is pinned in %s can't be read: %v", channel, err)
+	}
+	var pinned []incident.Pinned
+	for _, item := range items {
+		if item.Message == nil || item.Message.Timestamp == "" {
+			continue
+		}
+		said, err := b.saidIn(ctx, channel, item.Message)
+		if err == nil {
+			pinned = append(pinned, incident.Pinned{TS: item.Message.Timestamp, Said: *said})
+		}
+	}
+	_, err = b.Desk.Pins(ctx, number, channel, pinned, time.Since(at), incident.Act{})
+	return quiet(err)
+}
+
+// keepFromMenu adds a message to the timeline from its menu.
+func (b *Bot) keepFromMenu(ctx context.Context, in slack.InteractionCallback, ack ack) error {
+	number, err := b.Reader.InRoom(ctx, in.Channel.ID)
+	if err != nil {
+		return err
+	}
+	if number == 0 {
+		return incident.Errorf(incident.Invalid, "This channel belongs to no incident. Messages can be added in an incident's channel; here, “/incident 42 note …” writes into a timeline.")
+	}
+	said, err := b.saidIn(ctx, in.Channel.ID, &in.Message)
+	if err != nil {
+		return incident.Errorf(incident.NothingToDo, "muster says nothing that is not in the timeline already.")
+	}
+	i, err := b.Desk.Mark(ctx, number, in.Channel.ID, in.MessageTs, said,
+		incident.Mark{Way: incident.WayShortcut, On: true}, incident.Act{By: in.User.ID, Key: in.TriggerID})
+	if err != nil {
+		return err
+	}
+	ack(nil)
+	text := block.Textf("Added to the timeline of *%s*.", i.Ref())
+	b.whisper(ctx, in.ResponseURL, text, block.Row(text, block.Button("Take it out", block.ActTakeOut,
+		block.Value(number, in.Channel.ID, in.MessageTs))))
+	return nil
+}
+
+// takeOut undoes keepFromMenu; where says which message.
+func (b *Bot) takeOut(ctx context.Context, in slack.InteractionCallback, number int64, where string, act incident.Act) error {
+	channel, ts, _ := strings.Cut(where, " ")
+	i, err := b.Desk.Mark(ctx, number, channel, ts, nil, incident.Mark{Way: incident.WayShortcut}, act)
+	if quiet(err) != nil {
+		return err
+	}
+	text := block.Textf("Taken out of the timeline of *%s*.", incident.Ref(number))
+	if i != nil {
+		if m, _ := i.Message(channel, ts); m.Shown() {
+			text = "It stays in the timeline, since it is also pinned or has a :pushpin:. Take that away, too, if it should go."
+		}
+	}
+	b.replace(ctx, in.ResponseURL, text)
+	return nil
+}
