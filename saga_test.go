@@ -284,7 +284,7 @@ func (s *saga) close(p *workspace.Person) {
 
 var (
 	// lasted is how long something took: in words, or in a table's cell.
-	lasted = regexp.MustCompile(`after (\d+ (s|min)|less than a minute)|\| (\d+ min|less than a minute) \|`)
+	lasted = regexp.MustCompile(`after (\d+ (s|min)|less than a minute)|\| (\d+ min|less than a minute|–) \|`)
 	// What is no message has no order that anybody promised.
 	bookmarks = regexp.MustCompile(`(?m)(?:^bookmark: .*\n)+`)
 	whisper   = regexp.MustCompile(`(?m)^- .* \(only .* sees this, by .*\):\n(?:    .*\n)+`)

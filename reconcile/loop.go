@@ -17,6 +17,8 @@ type Store interface {
 	Renew(ctx context.Context, c *incident.Claim, lease time.Duration) (bool, error)
 	Release(ctx context.Context, c *incident.Claim, done, counted bool, retryAt time.Time, steps []incident.StepState) error
 	NextClaim(ctx context.Context, now time.Time) (wait time.Duration, some bool, err error)
+	// Unwait makes due whatever waits beyond now, after a clock went back.
+	Unwait(ctx context.Context, now time.Time) error
 	Case(ctx context.Context, number int64) (*incident.Case, error)
 	Listen(ctx context.Context, heard func(subject string, wanted int64), missed func()) error
 }
@@ -54,6 +56,8 @@ type Loop struct {
 	mu      sync.Mutex
 	running map[string]*Pass
 	wake    chan struct{}
+	// looked is when Run last looked at the clock.
+	looked time.Time
 }
 
 // Run works until ctx ends, finishes the calls in hand, gives its claims back,
@@ -148,7 +152,10 @@ func (l *Loop) next(ctx context.Context, failed bool) (wait time.Duration, soon 
 	if failed {
 		return again, true
 	}
-	wait, some, err := l.Store.NextClaim(ctx, l.Now())
+	now := wall(l.Now())
+	l.unwait(ctx, l.looked, now)
+	l.looked = now
+	wait, some, err := l.Store.NextClaim(ctx, now)
 	switch {
 	case err != nil:
 		return again, false
@@ -157,6 +164,20 @@ func (l *Loop) next(ctx context.Context, failed bool) (wait time.Duration, soon 
 	}
 	return max(wait, breath), true
 }
+
+// unwait makes waits end that were noted while the clock was ahead.
+func (l *Loop) unwait(ctx context.Context, before, now time.Time) {
+	if !now.Before(before) {
+		return
+	}
+	l.Log.Warn().Dur("by", before.Sub(now)).Msg("the clock went back")
+	if err := l.Store.Unwait(ctx, now); err != nil && ctx.Err() == nil {
+		l.Log.Error().Err(err).Msg("end the waits of the clock before")
+	}
+}
+
+// wall leaves out the monotonic clock, which never goes back.
+func wall(t time.Time) time.Time { return t.Round(0) }
 
 // pause is false if something changed before the time was over.
 func (l *Loop) pause(ctx context.Context, wait time.Duration) bool {
@@ -199,7 +220,7 @@ func (l *Loop) work(ctx context.Context, claim *incident.Claim) {
 	for name, state := range c.Steps {
 		before[name] = state
 	}
-	started := time.Now()
+	started, clock := time.Now(), wall(l.Now())
 	results := runSteps(working, l.Steps, p)
 	verdict := judge(results, p)
 	verdict.log(log, started, results)
@@ -207,6 +228,7 @@ func (l *Loop) work(ctx context.Context, claim *incident.Claim) {
 		return
 	}
 	l.release(ctx, log, claim, verdict.done, verdict.failed, verdict.retryAt, changed(before, p.Steps))
+	l.unwait(working, clock, wall(l.Now()))
 }
 
 func (l *Loop) enter(ctx context.Context, p *Pass) {

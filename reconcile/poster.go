@@ -103,13 +103,19 @@ func (p *Poster) Keep(ctx context.Context, pass *Pass, m Message) (incident.Post
 	if err != nil || have.TS == "" || have.Hash == m.hash() {
 		return have, err
 	}
-	if at := have.SentAt.Add(p.EditEvery); pass.Now().Before(at) {
+	if at := have.SentAt.Add(p.EditEvery); Waits(pass.Now(), at, p.EditEvery) {
 		return have, &Later{At: at, Why: "the next edit"}
 	}
 	if err := pass.Newer(); err != nil {
 		return have, err
 	}
 	return p.edit(ctx, pass, have, m)
+}
+
+// Waits reports whether at is still to come, of a wait that was so long. What is
+// further off was noted by a clock that was ahead of this one.
+func Waits(now, at time.Time, long time.Duration) bool {
+	return now.Before(at) && at.Sub(now) <= long
 }
 
 func (p *Poster) edit(ctx context.Context, pass *Pass, have incident.Posting, m Message) (incident.Posting, error) {

@@ -36,7 +36,7 @@ func (r *Room) topic(ctx context.Context, p *reconcile.Pass) error {
 			return r.done(ctx, p, incident.Deed{Key: deedTopic, Value: want})
 		}
 	}
-	if at := have.DoneAt.Add(r.TopicEvery); !have.DoneAt.IsZero() && p.Now().Before(at) {
+	if at := have.DoneAt.Add(r.TopicEvery); !have.DoneAt.IsZero() && reconcile.Waits(p.Now(), at, r.TopicEvery) {
 		return &reconcile.Later{At: at, Why: "the next topic"}
 	}
 	if err := r.begin(ctx, p, deedTopic, want); err != nil {

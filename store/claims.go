@@ -134,3 +134,16 @@ func (s *Store) NextClaim(ctx context.Context, now time.Time) (wait time.Duratio
 	// A microsecond early would be too early.
 	return time.Duration(*seconds*float64(time.Second)) + time.Millisecond, true, nil
 }
+
+const unwait = `
+	WITH behind AS (
+		UPDATE reconciliations SET retry_at = '-infinity' WHERE seen < wanted AND claimed_until < now() AND retry_at > @now
+		RETURNING subject)
+	UPDATE steps SET not_before = 'epoch' FROM behind WHERE steps.subject = behind.subject AND not_before > @now`
+
+// Unwait makes due whatever waits beyond now: after the program's clock went
+// back, that was noted by the clock before.
+func (s *Store) Unwait(ctx context.Context, now time.Time) error {
+	_, err := s.exec(ctx, "unwait", unwait, pgx.NamedArgs{"now": now})
+	return err
+}

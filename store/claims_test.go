@@ -315,3 +315,23 @@ func TestSubjectsAreIncidents(t *testing.T) {
 		t.Errorf("subject %q", got)
 	}
 }
+
+// A clock that went back leaves waits behind that would last as long as the jump.
+func TestUnwaitEndsWaitsOfTheClockBefore(t *testing.T) {
+	t.Parallel()
+	s, address := fresh(t)
+	declared(t, s, incident.SEV4)
+	state := incident.StepState{Step: "card", Error: "slack is down", NotBefore: noon.Add(time.Hour), Since: noon}
+	if err := s.Release(t.Context(), claim(t, s), false, true, noon.Add(time.Hour), []incident.StepState{state}); err != nil {
+		t.Fatal(err)
+	}
+	for _, now := range []time.Time{noon.Add(2 * time.Hour), noon} {
+		if err := s.Unwait(t.Context(), now); err != nil {
+			t.Fatal(err)
+		}
+		waits := query(t, address, `SELECT (retry_at > 'epoch' AND not_before > 'epoch')::text FROM reconciliations JOIN steps USING (subject)`)
+		if want := now != noon; waits != fmt.Sprint(want) {
+			t.Errorf("at %s it waits: %s, want %v", now, waits, want)
+		}
+	}
+}
