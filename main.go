@@ -96,7 +96,7 @@ func runCommand(ctx context.Context, errs io.Writer) int {
 // operator must not wait for what never comes.
 func warnOfUnbuilt(cfg config.Config, log zerolog.Logger) {
 	for name, set := range map[string]bool{
-		"HEALTH_ADDR": cfg.HealthAddr != "", "ADMIN_USERS": len(cfg.AdminUsers) > 0,
+		"HEALTH_ADDR": cfg.HealthAddr != "",
 	} {
 		if set {
 			log.Warn().Msg(name + ": it has no effect in this version")

@@ -208,6 +208,7 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 	ears := &bot.Bot{
 		Slack: p.api, Webhook: bot.Webhook(answer), Desk: desk, Reader: p.db, Log: hears,
 		Members: p.db, Inbox: p.db, InboxLease: s.inboxLease, PinsApart: s.pinsApart, Place: p.place,
+		Admins: cfg.AdminUsers,
 	}
 	if cfg.React.Enabled {
 		ears.ReactEmoji = cfg.React.Emoji

@@ -65,6 +65,14 @@ const (
 	ActNothing Action = "nothing_new"
 	ActSnooze  Action = "snooze"
 	ActStop    Action = "stop_reminders"
+	// ActSettings opens the settings, ActSetting the form of the section whose key
+	// is its value; ActStock restores the section's stock text. ActAddRole opens
+	// the form of a new role, and ActRetire ends the one whose key is its value.
+	ActSettings Action = "settings"
+	ActSetting  Action = "setting"
+	ActStock    Action = "setting_stock"
+	ActAddRole  Action = "role_add"
+	ActRetire   Action = "role_retire"
 	// ActOpen is a link; the click needs no answer.
 	ActOpen Action = "open"
 )

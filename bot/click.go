@@ -55,6 +55,19 @@ func (b *Bot) click(ctx context.Context, in slack.InteractionCallback, action *s
 	case block.ActDeclareForm:
 		return b.openDeclare(ctx, in.TriggerID, value, declareOrigin{Kind: incident.OriginForm, Channel: in.Channel.ID}, ack)
 	}
+	act := incident.Act{By: in.User.ID, Key: clickKey(in, action)}
+	switch block.ParseAction(action.ActionID) {
+	case block.ActSettings:
+		return b.openSettings(ctx, in.TriggerID, in.User.ID, ack)
+	case block.ActSetting:
+		return b.openSetting(ctx, in, value, ack)
+	case block.ActAddRole:
+		return b.openAddRole(ctx, in, ack)
+	case block.ActStock:
+		return b.restoreStock(ctx, in, value, act)
+	case block.ActRetire:
+		return b.retireRole(ctx, in, value, act)
+	}
 	number, rest, ok := block.ParseValue(value)
 	if !ok {
 		return nil
@@ -62,7 +75,6 @@ func (b *Bot) click(ctx context.Context, in slack.InteractionCallback, action *s
 	if err := b.mayKnow(ctx, number); err != nil {
 		return err
 	}
-	act := incident.Act{By: in.User.ID, Key: clickKey(in, action)}
 	switch block.ParseAction(action.ActionID) {
 	case block.ActShow:
 		return b.openPanel(ctx, in.TriggerID, in.User.ID, number, ack)

@@ -31,7 +31,7 @@ func (b *Bot) command(ctx context.Context, cmd slack.SlashCommand, ack ack) {
 	a := asked{SlashCommand: cmd, Command: incident.ParseCommand(block.Typed(cmd.Text)), ack: ack}
 	ctx = acting(ctx, cmd.UserID, cmd.ChannelID)
 	var reply answer
-	err := b.may(ctx, cmd.UserID)
+	err := b.mayHelp(ctx, cmd.UserID, a.Number == 0 && (a.Verb == incident.VerbClaim || a.Verb == incident.VerbNote))
 	if err == nil {
 		reply, err = b.verb(ctx, a)
 	}
@@ -56,6 +56,8 @@ func (b *Bot) verb(ctx context.Context, a asked) (answer, error) {
 		return b.find(ctx, a)
 	case incident.VerbConsole:
 		return b.console(ctx, a)
+	case incident.VerbSettings:
+		return nil, b.openSettings(ctx, a.TriggerID, a.UserID, a.ack)
 	case incident.VerbHelp:
 		return help(a.Rest), nil
 	}

@@ -33,6 +33,7 @@ type Slack interface {
 	PostEphemeralContext(ctx context.Context, channel, user string, options ...slack.MsgOption) (string, error)
 	GetUsersInConversationContext(ctx context.Context, params *slack.GetUsersInConversationParameters) ([]string, string, error)
 	ListPinsContext(ctx context.Context, channel string) ([]slack.Item, *slack.Paging, error)
+	GetUserGroupsContext(ctx context.Context, options ...slack.GetUserGroupsOption) ([]slack.UserGroup, error)
 	GetUserInfoContext(ctx context.Context, user string, options ...slack.GetUserInfoOption) (*slack.User, error)
 }
 
@@ -60,6 +61,11 @@ type Desk interface {
 	Follow(ctx context.Context, number int64, channel, ts string, said *incident.Said, act incident.Act) (*incident.Incident, error)
 	Pins(ctx context.Context, number int64, channel string, pinned []incident.Pinned, ago time.Duration, act incident.Act) (*incident.Incident, error)
 	Retry(ctx context.Context, number int64) error
+	Sections(ctx context.Context) ([]incident.Section, *incident.Book, error)
+	ChangeSettings(ctx context.Context, e incident.SettingEdit, act incident.Act) error
+	RestoreStock(ctx context.Context, section string, act incident.Act) error
+	AddRole(ctx context.Context, name, text string, act incident.Act) error
+	RetireRole(ctx context.Context, key string, act incident.Act) error
 	Assign(ctx context.Context, number int64, role string, h incident.Handing, act incident.Act) (*incident.Incident, incident.Role, error)
 	HandOver(ctx context.Context, number int64, role string, h incident.Handing, act incident.Act) (*incident.Incident, incident.Role, error)
 	Leave(ctx context.Context, number int64, role string, act incident.Act) (*incident.Incident, incident.Role, error)
@@ -102,6 +108,9 @@ type Bot struct {
 	PinsApart time.Duration
 	// Place is the workspace that we are in, and who we are there.
 	Place incident.Installation
+	// Admins are the people who may change settings besides those who administer
+	// the workspace.
+	Admins []string
 	// ReactEmoji is the name of the reaction that declares, or empty if none does.
 	ReactEmoji string
 

@@ -37,6 +37,10 @@ func (b *Bot) submission(ctx context.Context, in slack.InteractionCallback, ack 
 		response = b.cancelled(ctx, in)
 	case formDuplicate:
 		response = b.duplicated(ctx, in)
+	case formSetting:
+		response = b.settingSaved(ctx, in)
+	case formAddRole:
+		response = b.roleAdded(ctx, in)
 	case formResolve:
 		response = b.resolved(ctx, in)
 	}

@@ -71,7 +71,7 @@ func (b *Bot) homeView(ctx context.Context, user string, offset int) slack.HomeT
 // home is a person's Home tab: their roles, what is open, what ended.
 func home(l homeLists) slack.HomeTabViewRequest {
 	blocks := []slack.Block{
-		block.Actions(block.Primary("Declare an incident", block.ActDeclareForm, "")),
+		block.Actions(block.Primary("Declare an incident", block.ActDeclareForm, ""), block.Button("Settings", block.ActSettings, "")),
 		block.RowIncidents("Show an incident, also a resolved one", block.ActShow),
 	}
 	if l.held.Total > 0 {

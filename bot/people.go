@@ -35,6 +35,9 @@ type account struct {
 	missing bool
 	bot     bool
 	deleted bool
+	// admin is whether they administer the workspace, and silent whether Slack did
+	// not say anything about them.
+	admin, silent bool
 	// outside is whether they belong to another organisation, guest whether they
 	// are somebody's guest in this one.
 	outside, guest bool
@@ -89,7 +92,7 @@ func (b *Bot) askAccount(ctx context.Context, id string) account {
 		found.missing = true
 	default:
 		b.Log.Warn().Err(err).Str("person", id).Msg("look up who somebody is")
-		kept = silenceKept
+		found.silent, kept = true, silenceKept
 	}
 	b.accounts.keep(found, time.Now().Add(kept))
 	return found
@@ -102,6 +105,7 @@ func accountOf(user *slack.User, place incident.Installation) account {
 	return account{
 		id: user.ID, name: cmp.Or(user.Profile.DisplayName, user.RealName, user.Name),
 		bot: user.IsBot || user.ID == "USLACKBOT", deleted: user.Deleted,
+		admin:   user.IsAdmin || user.IsOwner || user.IsPrimaryOwner,
 		outside: user.IsStranger || elsewhere, guest: user.IsRestricted || user.IsUltraRestricted,
 	}
 }

@@ -14,7 +14,7 @@ func (b *Bot) refused(ctx context.Context, in slack.InteractionCallback, ack ack
 	if onlyLinks(in) {
 		return false
 	}
-	err := b.may(ctx, in.User.ID)
+	err := b.mayHelp(ctx, in.User.ID, onlyAct(in, block.ActClaim))
 	if err == nil {
 		return false
 	}
@@ -37,8 +37,13 @@ func (b *Bot) refused(ctx context.Context, in slack.InteractionCallback, ack ack
 
 // onlyLinks reports a click on a link, which Slack's client has followed already.
 func onlyLinks(in slack.InteractionCallback) bool {
+	return onlyAct(in, block.ActOpen)
+}
+
+// onlyAct reports clicks of one action and no other.
+func onlyAct(in slack.InteractionCallback, act block.Action) bool {
 	for _, action := range in.ActionCallback.BlockActions {
-		if block.ParseAction(action.ActionID) != block.ActOpen {
+		if block.ParseAction(action.ActionID) != act {
 			return false
 		}
 	}

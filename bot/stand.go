@@ -20,7 +20,8 @@ type stand struct {
 	// of open incidents begins.
 	Home       bool `json:"home,omitempty"`
 	HomeOffset int  `json:"offset,omitempty"`
-	// Panel is the view id of the panel that they came from, of incident Number.
+	// Panel is the view id of the panel that they came from, of incident Number, or
+	// of the settings, of which there is no number.
 	Panel  string `json:"panel,omitempty"`
 	Number int64  `json:"number,omitempty"`
 
@@ -47,7 +48,7 @@ func clickedIn(in slack.InteractionCallback) *stand {
 	case in.View.Type == slack.VTHomeTab:
 		p.Home = true
 		p.unpack(in.View.PrivateMetadata)
-	case in.View.CallbackID == formPanel:
+	case in.View.CallbackID == formPanel, in.View.CallbackID == formSettings:
 		p.unpack(in.View.PrivateMetadata)
 		p.Panel, p.push = in.View.ID, true
 	case in.View.ID != "":
@@ -102,7 +103,11 @@ const refreshLimit = 5 * time.Second
 func (b *Bot) refresh(ctx context.Context, user string, p *stand) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), refreshLimit)
 	defer cancel()
-	if p.Panel != "" {
+	switch {
+	case p.Panel == "":
+	case p.Number == 0:
+		b.updateSettings(ctx, user, p)
+	default:
 		b.updatePanel(ctx, user, p)
 	}
 	if p.Home {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/slack-go/slack"
 	"pgregory.net/rapid"
@@ -110,6 +111,14 @@ func TestAnyFormIsSendable(t *testing.T) {
 			"pick":     updateForm(updateDraft{asks: true, i: i, definitions: d}),
 			"unpicked": updateForm(updateDraft{asks: true}),
 		}
+		book := &incident.Book{Definitions: d}
+		for n := range rapid.IntRange(0, 20).Draw(t, "changes") {
+			book.Recent = append(book.Recent, incident.SettingChange{Setting: incident.SettingGuide, From: text, To: text, By: "UANA", At: noon.Add(time.Duration(n))})
+		}
+		sections := book.Sections(incident.Rules{}, incident.Defaults{})
+		forms["settings"] = settingsView(sections, book, rapid.Bool().Draw(t, "admin"), from)
+		forms["setting"] = settingForm(rapid.SampledFrom(sections).Draw(t, "section"))
+		forms["role"] = addRoleForm()
 		for name, form := range forms {
 			form.ExternalID = from.externalID(strings.Repeat("1.2.3", 100))
 			drawn := drawView(t, form)

@@ -32,6 +32,7 @@ const (
 	VerbReopen   Verb = "reopen"
 	VerbExport   Verb = "export"
 	VerbConsole  Verb = "console"
+	VerbSettings Verb = "settings"
 	VerbHelp     Verb = "help"
 )
 
@@ -77,6 +78,7 @@ var grammar = []Word{
 	{Verb: VerbFind, Group: GroupStart, Synonyms: []string{"search"}, Args: "words",
 		Help: "incidents with these words in title or summary, or with this number", fits: anything},
 	{Verb: VerbConsole, Group: GroupStart, Help: "a link that signs you in to the web page", fits: upTo(0)},
+	{Verb: VerbSettings, Group: GroupStart, Help: "texts, roles, reminders and links, for administrators to change", fits: upTo(0)},
 	{Verb: VerbHelp, Group: GroupStart, Synonyms: []string{"?"}, Args: "[word]", Help: "this, or one word of it", fits: upTo(1)},
 
 	{Verb: VerbShow, Group: GroupRun, Synonyms: []string{"info"}, About: true,

@@ -38,6 +38,18 @@ func (p *Person) ClickInForm(ctx context.Context, label string) error {
 	return p.useInView(ctx, "form", "", label, labelled(label), nil)
 }
 
+// ClickInFormOn clicks, among several buttons with this label in the modal on top,
+// the one near the words.
+func (p *Person) ClickInFormOn(ctx context.Context, near, label string) error {
+	return p.useInView(ctx, "form", near, label, labelled(label), nil)
+}
+
+// ChooseInFormOn sets a select near the words in the modal on top, or picks from
+// an overflow menu ("…") there.
+func (p *Person) ChooseInFormOn(ctx context.Context, near, control string, options ...string) error {
+	return p.useInView(ctx, "form", near, control, menu(control, options), options)
+}
+
 // ClickHome clicks a button on the app's Home tab.
 func (p *Person) ClickHome(ctx context.Context, label string) error {
 	return p.ClickHomeOn(ctx, "", label)
