@@ -163,8 +163,43 @@ func TestStoryPeopleEditThePage(t *testing.T) {
 	w.do(err)
 	w.shows(firstReview, "comments below")
 	page := w.page()
-	if !strings.Contains(page.Body, "it was the disks") || page.Version != 2 ||
-		len(page.Comments) != 1 || !strings.Contains(page.Comments[0], "new disks") {
+	if !strings.Contains(page.Body, "it was the disks") || page.Version != 2 || len(page.Comments) != 1 {
+		t.Fatalf("the page is %+v", page)
+	}
+	told := wiki.Text(page.Comments[0])
+	w.contains(told, "Lee Wong: Reopened", "Lee Wong: Resolved: new disks")
+	if strings.Contains(told, "Declared") || strings.Contains(told, "rolled back") {
+		t.Errorf("the comment repeats the page: %s", told)
+	}
+	w.shows(firstReview, "@Lee Wong: Resolved: new disks")
+
+	// Another fact is another comment, with the news alone.
+	w.says(w.lee, firstRoom, "/incident note disk 7 was bad <&>")
+	w.shows(firstReview, "@Lee Wong: Note: disk 7 was bad")
+	page = w.page()
+	if len(page.Comments) != 2 || !strings.Contains(wiki.Text(page.Comments[1]), "disk 7 was bad <&>") || strings.Contains(page.Comments[1], "Reopened") {
+		t.Errorf("the comments are %q", page.Comments)
+	}
+
+	// Replaced once, however often and wherever somebody clicks; an answer that is
+	// lost does not replace it again.
+	w.wiki.Fault(wiki.Fault{Method: "PUT", Path: "pages", Lost: true})
+	w.SendTwice(1)
+	w.do(w.lee.ClickOn(w.ctx, firstReview, "this went into a comment", "Replace page"))
+	w.do(w.lee.Hears(w.ctx, "stays in its history"))
+	w.shows(firstReview, "@Lee Wong had the page replaced")
+	w.do(w.lee.ClickOn(w.ctx, firstReview, "this went into a comment", "Replace page"))
+	page = w.page()
+	if text := wiki.Text(page.Body); page.Version != 3 || strings.Contains(text, "it was the disks") || !strings.Contains(text, "disk 7 was bad <&>") {
+		t.Errorf("the page is %+v", page)
+	}
+	if seen := w.lee.Sees(firstReview); strings.Count(seen, "had the page replaced") != 1 || strings.Contains(seen, "comments below") {
+		t.Errorf("the channel shows\n%s", seen)
+	}
+
+	// The page is muster's again, until somebody edits it.
+	w.says(w.lee, firstRoom, "/incident note ordered new disks")
+	if page = w.page(); !strings.Contains(page.Body, "ordered new disks") || page.Version != 4 || len(page.Comments) != 2 {
 		t.Errorf("the page is %+v", page)
 	}
 }

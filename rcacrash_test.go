@@ -61,3 +61,50 @@ func (m *victim) after(at cut) {
 	at.nth += m.counts[cut{kind: at.kind, name: at.name}]
 	m.at = at
 }
+
+// TestAPageIsReplacedOnceWhateverCrashes kills the program around each fact that
+// it writes down while it replaces a page that people edited.
+func TestAPageIsReplacedOnceWhateverCrashes(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []cutKind{beforeCommit, afterCommit} {
+		for name, last := range map[string]int{"begin deed": 1, "end deed": 3, "begin posting": 1, "end posting": 1} {
+			for n := 1; n <= last; n++ {
+				if !*torture && (kind == beforeCommit) != (name == "end deed") {
+					continue
+				}
+				t.Run(fmt.Sprintf("%s %s %d", kind, name, n), func(t *testing.T) {
+					t.Parallel()
+					crashWhileReplacing(t, cut{kind, name, n})
+				})
+			}
+		}
+	}
+}
+
+func crashWhileReplacing(t *testing.T, at cut) {
+	t.Helper()
+	w := newWiki(t, 68)
+	k := w.keep(impatient(), cut{})
+	w.says(w.lee, "general", "/incident new checkout returns 500")
+	w.do(w.lee.Hears(w.ctx, "declared: #"+firstRoom))
+	w.says(w.lee, "general", "/incident 1 resolve rolled back")
+	w.page()
+	w.do(w.wiki.Edit("INC-1 checkout returns 500", "it was the disks"))
+	w.says(w.lee, "general", "/incident 1 note disk 7 was bad")
+	w.shows(firstReview, "Note: disk 7 was bad")
+	w.rest()
+	k.present().m.after(at)
+	_ = w.lee.ClickOn(w.ctx, firstReview, "this went into a comment", "Replace page")
+	for k.deaths.Load() == 0 && w.ctx.Err() == nil {
+		w.do(w.Settle(w.ctx, 20*time.Millisecond))
+	}
+	k.recover()
+	w.shows(firstReview, "had the page replaced")
+	page := w.page()
+	if page.Version != 3 || strings.Contains(page.Body, "it was the disks") || len(page.Comments) != 1 {
+		t.Errorf("the page is %+v", page)
+	}
+	if n := strings.Count(w.lee.Sees(firstReview), "had the page replaced"); n != 1 {
+		t.Errorf("it is told %d times", n)
+	}
+}

@@ -28,6 +28,9 @@ const (
 	ActClaimHere Action = "claim_here"
 	// ActExport gives the person the whole incident to take away.
 	ActExport Action = "export"
+	// ActReplacePage lets the root-cause page be written anew over what people made
+	// of it; what the page does not show follows the number.
+	ActReplacePage Action = "replace_page"
 	// ActLeave gives up a role that one holds.
 	ActLeave Action = "leave"
 	// ActRoles opens the form of the roles; the key of the one that is meant may

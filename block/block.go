@@ -30,6 +30,9 @@ const (
 	maxOptions     = 100
 	maxChecks      = 10
 	maxAddress     = 3000
+	maxConfirm     = 100
+	maxConfirmText = 300
+	maxYes         = 30
 	// maxFallback keeps chat.update happy, which refuses text over 4,000.
 	maxFallback = 3900
 )
@@ -139,6 +142,11 @@ func Actions(buttons ...*slack.ButtonBlockElement) slack.Block {
 // Button does an action with a value when it is clicked.
 func Button(label string, action Action, value string) *slack.ButtonBlockElement {
 	return slack.NewButtonBlockElement(string(action), Clip(value, maxValue), plain(label, maxButton))
+}
+
+// Sure lets a button ask before it acts.
+func Sure(button *slack.ButtonBlockElement, title, text, yes string) *slack.ButtonBlockElement {
+	return button.WithConfirm(slack.NewConfirmationBlockObject(plain(title, maxConfirm), plain(text, maxConfirmText), plain(yes, maxYes), plain("Cancel", maxYes)))
 }
 
 // Primary is the one button that most people will want.

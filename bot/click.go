@@ -110,6 +110,8 @@ func (b *Bot) click(ctx context.Context, in slack.InteractionCallback, action *s
 		return b.claimHere(ctx, in, number, rest, act)
 	case block.ActTakeOut:
 		return b.takeOut(ctx, in, number, rest, act)
+	case block.ActReplacePage:
+		return b.replacePage(ctx, in, number, rest)
 	case block.ActRetry:
 		return b.Desk.Retry(ctx, number)
 	case block.ActLeave:

@@ -60,6 +60,7 @@ type Desk interface {
 	Mark(ctx context.Context, number int64, channel, ts string, said *incident.Said, k incident.Mark, act incident.Act) (*incident.Incident, error)
 	Follow(ctx context.Context, number int64, channel, ts string, said *incident.Said, act incident.Act) (*incident.Incident, error)
 	Pins(ctx context.Context, number int64, channel string, pinned []incident.Pinned, ago time.Duration, act incident.Act) (*incident.Incident, error)
+	ReplacePage(ctx context.Context, number int64, act incident.Act) (*incident.Incident, error)
 	Retry(ctx context.Context, number int64) error
 	Sections(ctx context.Context) ([]incident.Section, *incident.Book, error)
 	ChangeSettings(ctx context.Context, e incident.SettingEdit, act incident.Act) error

@@ -44,6 +44,9 @@ const (
 	// EntryMessage is a message at its own time; By is its author. It is made from
 	// what is known of the message, and stands in no record.
 	EntryMessage EntryKind = "message"
+	// EntryReplaced is the wish to write the review's page anew over what people
+	// made of it.
+	EntryReplaced EntryKind = "page_replaced"
 )
 
 // Entry is one line of the timeline: append-only, never edited.

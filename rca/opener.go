@@ -39,6 +39,9 @@ func Opener(c *incident.Case, page PageState) []slack.Block {
 		),
 	}
 	blocks = append(blocks, pageBlocks(c, page)...)
+	blocks = append(blocks, block.Actions(
+		block.Button("Timeline", block.ActTimeline, block.Value(c.Number)),
+		block.Button("Export", block.ActExport, block.Value(c.Number))))
 	if c.Status.Open() {
 		return append(blocks, block.Context(block.Textf("The incident was reopened: the review goes on once it is resolved again.")))
 	}
@@ -58,7 +61,11 @@ func pageBlocks(c *incident.Case, page PageState) []slack.Block {
 		if page.Edited {
 			text += block.Textf(" · you have edited it, so new facts come as comments below it")
 		}
-		blocks = append(blocks, block.Section(text))
+		if page.Edited {
+			blocks = append(blocks, block.Row(text, replaceButton(c.Number, page.Told)))
+		} else {
+			blocks = append(blocks, block.Section(text))
+		}
 	case page.Wanted && page.Trouble == "" && c.Status == incident.Resolved:
 		blocks = append(blocks, block.Section(block.Textf("*Page*\n:hourglass_flowing_sand: being created")))
 	}

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -50,12 +49,14 @@ func (s Pages) space(i *incident.Incident) string {
 	return s.Space
 }
 
-// The deeds of a page. deedContent holds the hash of the content that muster
-// wrote last, with the version that it made as Ref; deedComment the hash of the
-// content that could not be written, since people had edited the page.
+// The deeds of a page. deedContent holds what muster wrote last, with the version
+// that it made as Ref; deedComment what could not be written, since people had
+// edited the page, or nothing. Both are written by shown. deedReplaced holds the
+// id of the last wish to replace the page that came true.
 const (
-	deedContent = "page content"
-	deedComment = "page comment"
+	deedContent  = "page content"
+	deedComment  = "page comment"
+	deedReplaced = "page replaced"
 )
 
 // maxTitles bounds the suffixes that are tried for a title, and maxTitle the
@@ -130,6 +131,13 @@ type content struct {
 	body string
 	// hash is of the body without the marks.
 	hash string
+	// timeline is what it was made of, and last the id of the last entry.
+	timeline []incident.Entry
+	last     int64
+	// replace is the id of the entry by which somebody wished last that the page be
+	// written anew whatever people made of it, or 0.
+	replace int64
+	name    func(user string) string
 }
 
 // content fills the template, and marks the result as this incident's and by
@@ -143,13 +151,21 @@ func (r *RCA) content(ctx context.Context, p *reconcile.Pass) (content, error) {
 	if err != nil {
 		return content{}, err
 	}
-	body, err := r.Template.Body(Describe(p.Case, timeline, func(user string) string { return names[user] }))
+	c := content{timeline: timeline, name: func(user string) string { return names[user] }}
+	body, err := r.Template.Body(Describe(p.Case, timeline, c.name))
 	if err != nil {
 		return content{}, fmt.Errorf("fill the template of the page: %w", err)
 	}
 	sum := sha256.Sum256([]byte(body))
 	hash := hex.EncodeToString(sum[:12])
-	return content{body: body + anchor(mark(p)) + anchor(hash), hash: hash}, nil
+	c.body, c.hash = body+anchor(mark(p))+anchor(hash), hash
+	for _, e := range timeline {
+		c.last = max(c.last, e.ID)
+		if e.Kind == incident.EntryReplaced {
+			c.replace = e.ID
+		}
+	}
+	return c, nil
 }
 
 // mark tells our page from everybody else's, and from other incidents'.
@@ -238,7 +254,7 @@ func (r *RCA) make(ctx context.Context, p *reconcile.Pass, d confluence.Draft) (
 // adopt notes the page as ours, with what it is known to show: a page whose
 // first version holds other content than now is due to be rewritten.
 func (r *RCA) adopt(ctx context.Context, p *reconcile.Pass, page confluence.Page, c content) error {
-	shown := incident.Deed{Key: deedContent, Value: c.hash, Ref: version(page.Version)}
+	shown := incident.Deed{Key: deedContent, Value: c.shown(0), Ref: version(page.Version)}
 	if !strings.Contains(page.Body, c.hash) || page.Version > 1 {
 		// Muster knows only of its first version; what people made of it is
 		// theirs.
@@ -280,80 +296,6 @@ func (r *RCA) parent(ctx context.Context, p *reconcile.Pass, space confluence.Sp
 	return page.ID, err
 }
 
-// refresh writes what is new: on the page while its version is the last that
-// we wrote, in a comment afterwards.
-func (r *RCA) refresh(ctx context.Context, p *reconcile.Pass, c content) error {
-	have, told := p.Deed(deedContent), p.Deed(deedComment)
-	if have.Value == c.hash && !have.DoneAt.IsZero() || told.Value == c.hash && !told.DoneAt.IsZero() {
-		return nil
-	}
-	if err := p.Newer(); err != nil {
-		return err
-	}
-	page, err := r.Wiki.Page(ctx, p.Deed(incident.DeedPage).Ref)
-	if confluence.Missing.Is(err) {
-		return r.done(ctx, p, incident.Deed{Key: deedComment, Value: c.hash, Error: "the page was deleted, or the account can't see it any more"})
-	}
-	if err != nil {
-		return err
-	}
-	unsettled := !have.AttemptedAt.IsZero() && strings.Contains(page.Body, have.Value)
-	switch {
-	case version(page.Version) == have.Ref:
-		return r.rewrite(ctx, p, page, c)
-	case unsettled && version(page.Version-1) == have.Ref:
-		if err := r.done(ctx, p, incident.Deed{Key: deedContent, Value: have.Value, Ref: version(page.Version)}); err != nil {
-			return err
-		}
-		return r.refresh(ctx, p, c)
-	default:
-		return r.comment(ctx, p, page, c)
-	}
-}
-
-func (r *RCA) rewrite(ctx context.Context, p *reconcile.Pass, page confluence.Page, c content) error {
-	if err := r.begin(ctx, p, deedContent, c.hash); err != nil {
-		return err
-	}
-	page.Body = c.body
-	after, err := r.Wiki.Update(ctx, page)
-	if err != nil {
-		// Somebody who was faster is seen at the next try.
-		return err
-	}
-	return r.done(ctx, p, incident.Deed{Key: deedContent, Value: c.hash, Ref: version(after.Version)})
-}
-
-// settleComment is how long a comment whose answer was lost may take to show.
-const settleComment = time.Second
-
-// comment tells below the page what its text does not say.
-func (r *RCA) comment(ctx context.Context, p *reconcile.Pass, page confluence.Page, c content) error {
-	told := incident.Deed{Key: deedComment, Value: c.hash}
-	if before := p.Deed(deedComment); !before.AttemptedAt.IsZero() && before.Value == c.hash {
-		if at := before.AttemptedAt.Add(settleComment); p.Now().Before(at) {
-			return &reconcile.Later{At: at, Why: "an unknown comment to show"}
-		}
-		bodies, err := r.Wiki.Comments(ctx, page.ID)
-		if err != nil {
-			return err
-		}
-		if slices.ContainsFunc(bodies, func(body string) bool { return strings.Contains(body, c.hash) }) {
-			return r.done(ctx, p, told)
-		}
-	}
-	if err := r.begin(ctx, p, deedComment, c.hash); err != nil {
-		return err
-	}
-	text := fmt.Sprintf("%s is %s, %s. Resolved %s: %s", p.Ref(), p.Status.Title(), p.Severity,
-		p.ResolvedAt.UTC().Format("2006-01-02 15:04 UTC"), p.Resolution)
-	body := "<p>" + Text(text).String() + "</p><p>People have edited this page, so muster left it alone.</p>" + anchor(c.hash)
-	if err := r.Wiki.Comment(ctx, page.ID, body); err != nil {
-		return err
-	}
-	return r.done(ctx, p, told)
-}
-
 func (r *RCA) begin(ctx context.Context, p *reconcile.Pass, key, value string) error {
 	at := p.Now()
 	if err := r.Store.BeginDeed(ctx, p.Claim, key, value, at); err != nil {
@@ -381,8 +323,10 @@ type PageState struct {
 	Link string
 	// Trouble is what is in the way, or empty.
 	Trouble string
-	// Edited says that people have made the page theirs.
+	// Edited says that people have made the page theirs, and Told names the state
+	// of the incident that a comment tells instead.
 	Edited bool
+	Told   string
 }
 
 func (r *RCA) state(p *reconcile.Pass) PageState {
@@ -391,7 +335,9 @@ func (r *RCA) state(p *reconcile.Pass) PageState {
 		s.Link = page.Value
 	}
 	told := p.Deed(deedComment)
-	s.Edited = !told.DoneAt.IsZero() && told.Error == ""
+	if s.Edited = !told.DoneAt.IsZero() && told.Value != "" && told.Error == ""; s.Edited {
+		s.Told = parseShown(told.Value).hash
+	}
 	s.Trouble, _ = p.Trouble(StepPage)
 	if s.Trouble == "" {
 		s.Trouble = told.Error

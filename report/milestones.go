@@ -87,5 +87,6 @@ func Milestones(i *incident.Incident, timeline []incident.Entry) []Milestone {
 // Responds reports whether an entry shows that somebody works on the incident:
 // a role that somebody took or was given, or any act but of who declared it.
 func Responds(i *incident.Incident, e incident.Entry) bool {
-	return e.Kind == incident.EntryRole && e.To != "" || e.By != "" && e.By != i.Declarer
+	// What somebody wrote in Slack was put into the timeline by others.
+	return e.Kind == incident.EntryRole && e.To != "" || e.By != "" && e.By != i.Declarer && e.Kind != incident.EntryMessage
 }

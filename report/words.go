@@ -101,6 +101,8 @@ func (v Voice) clock(e incident.Entry) []string {
 		return []string{"Open for too long"}
 	case incident.EntryKept:
 		return []string{"Still worked on"}
+	case incident.EntryReplaced:
+		return []string{"Had the review's page replaced"}
 	default:
 		return v.lines("", e.Text)
 	}

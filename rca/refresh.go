@@ -1,0 +1,162 @@
+package rca
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"muster/confluence"
+	"muster/incident"
+	"muster/reconcile"
+)
+
+// shown is what a page or a comment tells: the content with this hash, made of
+// the entries up to last. A comment tells those after from.
+type shown struct {
+	hash       string
+	from, last int64
+}
+
+// shown puts it into a deed.
+func (c content) shown(from int64) string { return fmt.Sprintf("%s %d %d", c.hash, from, c.last) }
+
+// parseShown reads it back; what an earlier version wrote was the hash alone.
+func parseShown(value string) shown {
+	var s shown
+	_, _ = fmt.Sscan(value, &s.hash, &s.from, &s.last)
+	return s
+}
+
+// refresh writes what is new: on the page while its version is the last that
+// we wrote, in a comment afterwards, and on the page whatever is on it if
+// somebody wished that since.
+func (r *RCA) refresh(ctx context.Context, p *reconcile.Pass, c content) error {
+	have, told := p.Deed(deedContent), p.Deed(deedComment)
+	wished := c.replace > replaced(p)
+	if !wished && (said(have, c) || said(told, c)) {
+		return nil
+	}
+	if err := p.Newer(); err != nil {
+		return err
+	}
+	page, err := r.Wiki.Page(ctx, p.Deed(incident.DeedPage).Ref)
+	if confluence.Missing.Is(err) {
+		return r.done(ctx, p, incident.Deed{Key: deedComment, Value: c.shown(0), Error: "the page was deleted, or the account can't see it any more"})
+	}
+	if err != nil {
+		return err
+	}
+	hash := parseShown(have.Value).hash
+	unsettled := !have.AttemptedAt.IsZero() && hash != "" && strings.Contains(page.Body, hash)
+	switch {
+	case wished:
+		return r.replace(ctx, p, page, c)
+	case version(page.Version) == have.Ref:
+		return r.rewrite(ctx, p, page, c)
+	case unsettled && version(page.Version-1) == have.Ref:
+		if err := r.done(ctx, p, incident.Deed{Key: deedContent, Value: have.Value, Ref: version(page.Version)}); err != nil {
+			return err
+		}
+		return r.refresh(ctx, p, c)
+	default:
+		return r.comment(ctx, p, page, c)
+	}
+}
+
+// said reports whether a deed told this content.
+func said(d incident.Deed, c content) bool {
+	return !d.DoneAt.IsZero() && parseShown(d.Value).hash == c.hash
+}
+
+// replaced is the last wish to replace the page that came true.
+func replaced(p *reconcile.Pass) int64 {
+	id, _ := strconv.ParseInt(p.Deed(deedReplaced).Value, 10, 64)
+	return id
+}
+
+func (r *RCA) rewrite(ctx context.Context, p *reconcile.Pass, page confluence.Page, c content) error {
+	if err := r.begin(ctx, p, deedContent, c.shown(0)); err != nil {
+		return err
+	}
+	page.Body = c.body
+	after, err := r.Wiki.Update(ctx, page)
+	if err != nil {
+		// Somebody who was faster is seen at the next try.
+		return err
+	}
+	return r.done(ctx, p, incident.Deed{Key: deedContent, Value: c.shown(0), Ref: version(after.Version)})
+}
+
+// replace writes the page anew over what people made of it, which Confluence
+// keeps in the page's history, and says so in the channel. Begun before and cut
+// off, it is known by its hash, which is in nothing that was written earlier.
+func (r *RCA) replace(ctx context.Context, p *reconcile.Pass, page confluence.Page, c content) error {
+	if !strings.Contains(page.Body, c.hash) {
+		if err := r.rewrite(ctx, p, page, c); err != nil {
+			return err
+		}
+	} else if err := r.done(ctx, p, incident.Deed{Key: deedContent, Value: c.shown(0), Ref: version(page.Version)}); err != nil {
+		return err
+	}
+	if err := r.done(ctx, p, incident.Deed{Key: deedComment}); err != nil {
+		return err
+	}
+	at := slices.IndexFunc(c.timeline, func(e incident.Entry) bool { return e.ID == c.replace })
+	if err := r.say(ctx, p, "rca replaced:"+strconv.FormatInt(c.replace, 10), replacedMessage(c.timeline[at])); err != nil {
+		return err
+	}
+	return r.done(ctx, p, incident.Deed{Key: deedReplaced, Value: strconv.FormatInt(c.replace, 10)})
+}
+
+// settleComment is how long a comment whose answer was lost may take to show.
+const settleComment = time.Second
+
+// comment tells below the page, and in the channel, what the page does not say.
+func (r *RCA) comment(ctx context.Context, p *reconcile.Pass, page confluence.Page, c content) error {
+	before := p.Deed(deedComment)
+	from := commentFrom(p)
+	told := incident.Deed{Key: deedComment, Value: c.shown(from)}
+	if !before.AttemptedAt.IsZero() && parseShown(before.Value).hash == c.hash {
+		if at := before.AttemptedAt.Add(settleComment); p.Now().Before(at) {
+			return &reconcile.Later{At: at, Why: "an unknown comment to show"}
+		}
+	}
+	bodies, err := r.Wiki.Comments(ctx, page.ID)
+	if err != nil {
+		return err
+	}
+	there := slices.IndexFunc(bodies, func(body string) bool { return strings.Contains(body, c.hash) })
+	if there >= 0 {
+		// What it tells is to be told in the channel, too.
+		bodies = slices.Delete(bodies, there, there+1)
+	}
+	facts := newFacts(c.timeline, from, append(bodies, page.Body)...)
+	if len(facts) == 0 {
+		return r.done(ctx, p, told)
+	}
+	if there < 0 {
+		if err := r.begin(ctx, p, deedComment, told.Value); err != nil {
+			return err
+		}
+		if err := r.Wiki.Comment(ctx, page.ID, commentBody(p.Case, facts, c)); err != nil {
+			return err
+		}
+	}
+	if err := r.say(ctx, p, "rca facts:"+c.hash, factsMessage(p.Case, facts, p.Deed(incident.DeedPage).Value, c.hash)); err != nil {
+		return err
+	}
+	return r.done(ctx, p, told)
+}
+
+// commentFrom is the last entry that the page or a comment tells. That of an
+// attempt that was cut off is what was told before it.
+func commentFrom(p *reconcile.Pass) int64 {
+	have, told := p.Deed(deedContent), p.Deed(deedComment)
+	if told.DoneAt.IsZero() {
+		return max(parseShown(have.Value).last, parseShown(told.Value).from)
+	}
+	return max(parseShown(have.Value).last, parseShown(told.Value).last)
+}
