@@ -94,7 +94,7 @@ func TestStoryOfReminders(t *testing.T) {
 	clock.passes(31 * time.Minute)
 	w.asks(6)
 	w.says(w.bo, updateRoom, "/incident resolve rolled back")
-	w.shows(updateRoom, "no longer critical")
+	w.shows(updateRoom, "no update is due any more")
 	clock.passes(10 * time.Hour)
 	w.rest()
 	if n := w.reminders(); n != 6 {

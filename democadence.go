@@ -109,7 +109,7 @@ func (t *tale) away() {
 func (t *tale) demoted() {
 	t.act(17, 0, "It is no longer critical: nobody is asked any more")
 	t.types(t.ana, cadenceRoom, "/incident severity sev3")
-	t.sees(t.bo, cadenceRoom, cadenceRoom, "SEV2 → SEV3", "no longer critical", "topic: SEV3")
+	t.sees(t.bo, cadenceRoom, cadenceRoom, "SEV2 → SEV3", "no update is due any more", "topic: SEV3")
 	t.do(func() error { t.look(t.lee, "#incidents"); return nil })
 }
 

@@ -74,7 +74,7 @@ func reminderEnd(r incident.Reminder) block.Markup {
 	case incident.AnswerStop:
 		return block.Textf("Reminders stopped by %s until the severity changes.", by)
 	case incident.AnswerOver:
-		return "Reminder over: the incident is no longer critical."
+		return "Reminder over: no update is due any more."
 	default:
 		return "Reminder superseded by a newer one."
 	}
