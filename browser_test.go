@@ -105,7 +105,7 @@ func (b *tab) until(what, expression string) {
 func (b *tab) text() string {
 	ctx, cancel := context.WithTimeout(b.ctx, 5*time.Second)
 	defer cancel()
-	text, err := chromedp.Run(ctx, chromedp.Evaluate[string]("document.body?.innerText || ''"))
+	text, err := chromedp.Run(ctx, chromedp.Evaluate[string]("(document.body?.innerText || '') + '\\nlast trouble: ' + (document.getElementById('toast')?.textContent || '')"))
 	if err != nil {
 		return err.Error()
 	}
@@ -124,20 +124,27 @@ func (b *tab) sees(words string) {
 	b.until("sees "+words, "document.body.innerText.replace(/\\s+/g, ' ').includes("+quoted(words)+")")
 }
 
-// find is JavaScript that gives the newest visible thing to click with a label.
-// In an open dialog only what is in it counts.
-const find = `((label) => {
+// found is JavaScript that gives the visible things to click with a label, or
+// else those whose label begins so. In an open dialog only what is in it counts.
+const found = `((label) => {
 	const root = [...document.querySelectorAll('dialog[open]')].pop() || document;
 	const said = (n) => (n.innerText || n.getAttribute('aria-label') || '').replace(/\s+/g, ' ').trim();
 	const all = [...root.querySelectorAll('a, button, summary, label, input, textarea, select')].filter((n) => n.checkVisibility({visibilityProperty: true}));
-	return all.filter((n) => said(n) === label || n.getAttribute('aria-label') === label).pop() ||
-		all.filter((n) => said(n).startsWith(label)).pop();
+	const same = all.filter((n) => said(n) === label || n.getAttribute('aria-label') === label);
+	return same.length ? same : all.filter((n) => said(n).startsWith(label));
 })`
 
-// click waits for the label and clicks in its middle, if nothing lies over it.
+// click waits for the newest thing with the label and clicks in its middle, if
+// nothing lies over it.
 func (b *tab) click(label string) {
 	b.t.Helper()
-	b.clickOn(find + "(" + quoted(label) + ")")
+	b.clickOn(found + "(" + quoted(label) + ").pop()")
+}
+
+// clickFirst is click on the uppermost one.
+func (b *tab) clickFirst(label string) {
+	b.t.Helper()
+	b.clickOn(found + "(" + quoted(label) + ")[0]")
 }
 
 // point gives the middle of a thing in the window once it is there, lies still
@@ -184,7 +191,7 @@ func (b *tab) picks(selector, words string) {
 		s.dispatchEvent(new Event('change', {bubbles: true}));
 		return true;
 	})(document.querySelector(`+quoted(selector)+`))`)
-	b.clicks++
+	b.clicks += 2 // one opens the list
 }
 
 func TestStoryInABrowser(t *testing.T) {

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"muster/config"
-	"muster/sandbox/browser"
 )
 
 // demoCommand is `muster demo`: the whole product on this machine, in a
@@ -30,7 +29,7 @@ func demoCommand(ctx context.Context, args []string, in io.Reader, out, errs io.
 	case flags.NArg() > 1 || flags.NArg() == 1 && (!*play || flags.Arg(0) != "cadence"):
 		return unknown(errs, "demo "+flags.Arg(flags.NArg()-1))
 	}
-	what := show{timers: demoTimers(os.Getenv)}
+	what := show{timers: demoTimers(os.Getenv), lively: true}
 	switch {
 	case flags.NArg() == 1:
 		what = show{story: tellCadence, timers: demoTimers(nobody)}
@@ -48,6 +47,9 @@ func demoCommand(ctx context.Context, args []string, in io.Reader, out, errs io.
 type show struct {
 	// story is told, or nil for people who type.
 	story func(ctx context.Context, s *stage, p *painter) error
+	// lively fills the workspace before people come, and leaves the opening of the
+	// prompt out.
+	lively bool
 	// timers are settings of muster's, of which only the timers are set.
 	timers config.Environment
 }
@@ -74,24 +76,32 @@ func demo(ctx context.Context, what show, in io.Reader, out, log io.Writer) (err
 	began := time.Now()
 	clock := &demoClock{}
 	p := newPainter(out)
-	if what.story != nil {
+	switch {
+	case what.story != nil:
 		clock.set(storyDay())
 		p.zone = time.UTC
+	case what.lively:
+		clock.set(time.Now().Add(-livelyBefore))
 	}
 	s, err := openStage(ctx, clock, what.timers, log)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
-	p.title("muster demo", fmt.Sprintf("ready in %s", seconds(time.Since(began))))
 	if what.story != nil {
+		p.title("muster demo", fmt.Sprintf("ready in %s", seconds(time.Since(began))))
 		return what.story(ctx, s, p)
 	}
-	page, err := browser.Start(browser.Config{Workspace: s.Workspace, Wiki: s.wiki, Now: clock.now})
+	open := s.page
+	if what.lively {
+		open = s.openPage
+	}
+	page, err := open(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, page.Close()) }()
+	p.title("muster demo", fmt.Sprintf("ready in %s", seconds(time.Since(began))))
 	p.print("", "  Open "+p.styled(bold, page.URL())+" in a browser.")
 	return prompt(ctx, s, p, in)
 }

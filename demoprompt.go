@@ -34,7 +34,7 @@ func prompt(ctx context.Context, s *stage, p *painter, in io.Reader) error {
 		return err
 	}
 	t.help()
-	lines := readLines(ctx, in)
+	read, lines := 0, readLines(ctx, in)
 	for ctx.Err() == nil {
 		t.ask()
 		select {
@@ -43,10 +43,16 @@ func prompt(ctx context.Context, s *stage, p *painter, in io.Reader) error {
 			s.muster = nil
 			return fmt.Errorf("muster ended by itself: %w", err)
 		case line, more := <-lines:
+			if !more && read == 0 && s.filled {
+				// Nobody is at a terminal: the page is what people came for.
+				lines = nil
+				continue
+			}
 			if !more {
 				p.print("")
 				return nil
 			}
+			read++
 			if !interactive(in) {
 				p.print(line)
 			}
@@ -96,6 +102,14 @@ func (t *talk) where() string { return t.at[t.who.Name()] }
 // opening sets the stage: an alert, and an incident that runs already.
 func (t *talk) opening() error {
 	lee := t.s.people[2]
+	if t.s.filled {
+		for _, place := range t.s.Places(lee.Name()) {
+			t.look(lee, "#"+place.Name)
+		}
+		t.forget("#incidents")
+		t.p.sees("#incidents", t.look(lee, "#incidents"))
+		return nil
+	}
 	if err := t.s.alert("SearchLatency firing", "p95 of GET /search is 4.1 s (eu-west)"); err != nil {
 		return err
 	}

@@ -31,11 +31,15 @@ type stage struct {
 	timers config.Environment
 	muster *mortal
 	people []*workspace.Person
+	// filled says that much has happened before people came.
+	filled bool
 }
 
 // cast are the people of the demo.
 var cast = []workspace.User{
-	{Name: "ana", RealName: "Ana Lima"}, {Name: "bo", RealName: "Bo Berg"}, {Name: "lee", RealName: "Lee Wong"},
+	{Name: "ana", RealName: "Ana Lima", TZ: "Europe/Lisbon"},
+	{Name: "bo", RealName: "Bo Berg", TZ: "Europe/Berlin"},
+	{Name: "lee", RealName: "Lee Wong", TZ: "Asia/Singapore"},
 }
 
 // demoSpace is the key of the Confluence space.

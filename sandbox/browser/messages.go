@@ -124,9 +124,12 @@ func (s *Server) post(g glance, r *reader, m workspace.Message) post {
 	own.where = m.TS
 	r = &own
 	p := post{
-		TS: m.TS, Author: m.Author, Time: r.clock(m.TS), Moment: moment(m.TS).UTC().Format(time.RFC3339), Face: faceOf(m.Author, m.App),
+		TS: m.TS, Author: m.Author, Time: r.clock(m.TS), Moment: moment(m.TS).UTC().Format(time.RFC3339), Face: s.face(m.Author),
 		System: bySlack(m), App: m.App, Pinned: m.Pinned, Edited: m.Edited && !m.App, OnlyYou: m.OnlyFor != "", Broadcast: m.Broadcast,
 		Mine: m.User == r.me,
+	}
+	if p.System && strings.HasPrefix(m.Text, "<@"+m.User+">") {
+		p.Author = "" // the words begin with the name
 	}
 	p.Blocks = r.readBlocks(m.Blocks)
 	if len(p.Blocks) == 0 {

@@ -355,6 +355,14 @@ func (n *node) chosenIDs() []string {
 	return slices.DeleteFunc(ids, func(id string) bool { return id == "" })
 }
 
+// CanEmpty says whether a menu of one choice may hold none: what is required
+// keeps a choice once it has one.
+func (n *node) CanEmpty() bool {
+	e := n.entry()
+	empty := e.Option == nil && len(n.chosenIDs()) == 0
+	return !n.Many() && (empty || n.at.Type == "input" && n.at.Optional)
+}
+
 // Listed lists people or conversations with what is chosen.
 func (n *node) Listed() []choice {
 	from := n.r.channels

@@ -44,10 +44,23 @@ func (s *Server) glanced(q url.Values) glance {
 	case g.In == "dm" || g.In == "home":
 	case named >= 0:
 		g.In = places[named].ID
-	case len(places) > 0:
-		g.In = places[0].ID
+	default:
+		g.In = s.firstPlace(g, places)
 	}
 	return g
+}
+
+// firstPlace is where somebody arrives: where there is something new for them.
+func (s *Server) firstPlace(g glance, places []workspace.Place) string {
+	for _, p := range places {
+		if news, _ := s.unread(g, p.ID, false); news && p.Joined {
+			return p.ID
+		}
+	}
+	if len(places) > 0 {
+		return places[0].ID
+	}
+	return "home"
 }
 
 // channel is the id of the conversation in which the page stands.
@@ -204,22 +217,25 @@ type person struct {
 // face is the picture of somebody: letters on a colour.
 type face struct {
 	Letters string
-	Colour  int // one of eight
-	App     bool
+	Colour  int  // one of eight
+	Own     bool // the app of this workspace
 }
 
-func faceOf(name string, app bool) face {
+// face draws somebody by their shown name. Members have colours of their own.
+func (s *Server) face(name string) face {
 	letters := ""
 	for _, word := range strings.Fields(name) {
 		if sign := []rune(word)[0]; len(letters) < 2 {
 			letters += strings.ToUpper(string(sign))
 		}
 	}
-	sum := 0
-	for _, b := range []byte(name) {
-		sum = sum*31 + int(b)
+	colour := len(name)
+	for i, f := range s.Workspace.Faces() {
+		if f.Shown == name {
+			colour = i
+		}
 	}
-	return face{Letters: letters, Colour: ((sum % 8) + 8) % 8, App: app}
+	return face{Letters: letters, Colour: colour % 8, Own: name == s.Workspace.BotName()}
 }
 
 func (s *Server) persons(g glance) []person {
@@ -228,7 +244,7 @@ func (s *Server) persons(g glance) []person {
 		if f.Bot {
 			continue
 		}
-		p := person{Name: f.Name, Shown: f.Shown, Here: f.Name == g.As, Face: faceOf(f.Shown, false)}
+		p := person{Name: f.Name, Shown: f.Shown, Here: f.Name == g.As, Face: s.face(f.Shown)}
 		p.Href = glance{As: f.Name}.address(g.In, "")
 		if zone, err := time.LoadLocation(f.TZ); err == nil {
 			_, place, _ := strings.Cut(f.TZ, "/")

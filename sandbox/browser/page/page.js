@@ -93,9 +93,11 @@ async function act(name, order) {
 function toast(words) {
   const t = $('toast');
   t.textContent = words;
-  t.hidden = false;
+  // A popover lies over an open form.
+  t.hidePopover();
+  t.showPopover();
   clearTimeout(toast.timer);
-  toast.timer = setTimeout(() => { t.hidden = true; }, 6000);
+  toast.timer = setTimeout(() => t.hidePopover(), 6000);
 }
 
 // spot is where a control stands: in a view, or in a message.
@@ -103,7 +105,7 @@ function spot(node) {
   const box = node.closest('[data-view], article');
   return {
     view: box?.dataset.view || '', channel: box?.dataset.channel || '', ts: box?.dataset.ts || '',
-    block: node.dataset.block || '', action: node.dataset.action || '',
+    block: node.dataset.block || '', action: node.dataset.element || '',
   };
 }
 
