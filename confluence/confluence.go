@@ -1,6 +1,6 @@
 // Package confluence is a small client of Confluence Cloud's API v2: spaces by
-// key, pages by title, creating, rewriting and commenting. It never repeats a
-// call by itself.
+// key, pages by title, creating, rewriting and commenting, and of v1 where v2
+// has nothing, which is attaching. It never repeats a call by itself.
 package confluence
 
 import (
@@ -203,29 +203,33 @@ func (c *Client) base() string {
 }
 
 func (c *Client) call(ctx context.Context, method, path string, body, answer any) error {
+	header := http.Header{}
+	var content []byte
+	if body != nil {
+		var err error
+		if content, err = json.Marshal(body); err != nil {
+			return err
+		}
+		header.Set("Content-Type", "application/json")
+	}
+	return c.send(ctx, method, "/api/v2"+path, header, content, answer)
+}
+
+// send makes one call; path begins after /wiki.
+func (c *Client) send(ctx context.Context, method, path string, header http.Header, content []byte, answer any) error {
 	timeout := c.Timeout
 	if timeout == 0 {
 		timeout = Timeout
 	}
 	within, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	var content io.Reader
-	if body != nil {
-		raw, err := json.Marshal(body)
-		if err != nil {
-			return err
-		}
-		content = bytes.NewReader(raw)
-	}
-	request, err := http.NewRequestWithContext(within, method, c.base()+"/api/v2"+path, content)
+	request, err := http.NewRequestWithContext(within, method, c.base()+path, bytes.NewReader(content))
 	if err != nil {
 		return &Error{Kind: Invalid, Text: "the address of Confluence is none"}
 	}
+	request.Header = header
 	request.SetBasicAuth(c.User, c.Token)
 	request.Header.Set("Accept", "application/json")
-	if body != nil {
-		request.Header.Set("Content-Type", "application/json")
-	}
 	client := c.HTTP
 	if client == nil {
 		client = http.DefaultClient

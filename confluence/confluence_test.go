@@ -50,6 +50,17 @@ func TestAPageIsMadeFoundRewrittenAndCommented(t *testing.T) {
 	if err := c.Comment(t.Context(), made.ID, "<p>more</p>"); err != nil {
 		t.Fatal(err)
 	}
+	for _, content := range []string{"first", "second"} {
+		if err := c.Attach(t.Context(), made.ID, confluence.File{Name: `a "b" é.png`, Type: "image/png", Content: []byte(content)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if pages := w.Pages(); string(pages[0].Files[`a "b" é.png`]) != "second" || len(pages[0].Files) != 1 || pages[0].Version != 2 {
+		t.Errorf("attached %+v", pages[0])
+	}
+	if err := c.Attach(t.Context(), "999", confluence.File{Name: "x"}); !confluence.Missing.Is(err) {
+		t.Errorf("attached to no page: %v", err)
+	}
 	if _, err := c.Create(t.Context(), confluence.Draft{SpaceID: space.ID, Title: "INC-1 A & b", Body: "<p/>"}); !confluence.TitleTaken.Is(err) {
 		t.Errorf("a taken title: %v", err)
 	}

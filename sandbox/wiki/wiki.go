@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"slices"
@@ -27,6 +28,8 @@ type Page struct {
 	Version                        int
 	// Comments are in storage format.
 	Comments []string
+	// Files are what is attached, by name.
+	Files map[string][]byte
 }
 
 // Wiki is one site.
@@ -146,7 +149,7 @@ func (w *Wiki) Pages() []Page {
 	for _, p := range w.pages {
 		if p.Title != "Home" {
 			copied := *p
-			copied.Comments = slices.Clone(p.Comments)
+			copied.Comments, copied.Files = slices.Clone(p.Comments), maps.Clone(p.Files)
 			list = append(list, copied)
 		}
 	}
@@ -213,7 +216,8 @@ func (w *Wiki) serve(out http.ResponseWriter, in *http.Request) {
 		_, _ = fmt.Fprintf(out, "%s\n\n%s\n", page.Title, strings.Join(Draw(page.Body, 100), "\n"))
 		return
 	}
-	if !api {
+	attached, files := strings.CutPrefix(in.URL.Path, "/wiki/rest/api/content/")
+	if !api && !files {
 		out.WriteHeader(http.StatusNotFound)
 		_, _ = out.Write([]byte("<html><title>Page not found</title></html>"))
 		return
@@ -224,6 +228,8 @@ func (w *Wiki) serve(out http.ResponseWriter, in *http.Request) {
 	}
 	kind, id, _ := strings.Cut(path, "/")
 	switch {
+	case files:
+		w.attach(out, in, attached)
 	case in.Method == http.MethodGet && kind == "spaces":
 		w.space(out, in.URL.Query().Get("keys"))
 	case in.Method == http.MethodGet && kind == "pages" && id == "":
