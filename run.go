@@ -207,7 +207,7 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 	hears := log.With().Str("part", "bot").Logger()
 	ears := &bot.Bot{
 		Slack: p.api, Webhook: bot.Webhook(answer), Desk: desk, Reader: p.db, Log: hears,
-		Members: p.db, Inbox: p.db, InboxLease: s.inboxLease, PinsApart: s.pinsApart, Place: p.place,
+		Members: p.db, Channels: p.db, Inbox: p.db, InboxLease: s.inboxLease, PinsApart: s.pinsApart, Place: p.place,
 		Admins: cfg.AdminUsers,
 	}
 	if cfg.React.Enabled {
@@ -262,7 +262,12 @@ func steps(rooms *room.Room, watch *digest.Digest, review *rca.RCA) []reconcile.
 	}
 	list = append(list, review.Steps(room.StepChannel, names)...)
 	list = append(list, rooms.Review(rca.StepOpener, rca.StepPage)...)
-	return append(list, watch.Review(rca.StepPage)...)
+	list = append(list, watch.Review(rca.StepPage)...)
+	names = nil
+	for _, s := range list {
+		names = append(names, s.Name)
+	}
+	return append(list, rooms.Last(names)...)
 }
 
 // database gives the address of the database, starting our own server if none is

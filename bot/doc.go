@@ -68,6 +68,8 @@ type Desk interface {
 	AddRole(ctx context.Context, name, text string, act incident.Act) error
 	RetireRole(ctx context.Context, key string, act incident.Act) error
 	Assign(ctx context.Context, number int64, role string, h incident.Handing, act incident.Act) (*incident.Incident, incident.Role, error)
+	Deactivated(ctx context.Context, person, key string) error
+	Resync(ctx context.Context, number int64) error
 	HandOver(ctx context.Context, number int64, role string, h incident.Handing, act incident.Act) (*incident.Incident, incident.Role, error)
 	Leave(ctx context.Context, number int64, role string, act incident.Act) (*incident.Incident, incident.Role, error)
 	Claim(ctx context.Context, number int64, role string, act incident.Act) (*incident.Incident, incident.Role, error)
@@ -97,6 +99,8 @@ type Bot struct {
 	Webhook Webhook
 	Desk    Desk
 	Reader  Reader
+	// Channels is told what people do to channels.
+	Channels Channels
 	// Members is kept true by RunMembers.
 	Members Members
 	Log     zerolog.Logger

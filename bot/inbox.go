@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"runtime/debug"
 	"time"
 
@@ -71,6 +72,10 @@ type event struct {
 		ThreadTS        string         `json:"thread_ts"`
 		Text            string         `json:"text"`
 		Tab             string         `json:"tab"`
+		// Deleted is whether a person's account is no longer.
+		Deleted bool   `json:"deleted"`
+		OldID   string `json:"old_channel_id"`
+		NewID   string `json:"new_channel_id"`
 	} `json:"event"`
 }
 
@@ -91,7 +96,7 @@ type concern struct {
 }
 
 // concerns are the events that go through the inbox, by type.
-var concerns = map[string]concern{
+var concerns = with(channelConcerns(), map[string]concern{
 	"reaction_added":   {wants: (*Bot).wantsReaction, act: (*Bot).reacted},
 	"reaction_removed": {wants: (*Bot).wantsKeep, act: (*Bot).reactionKept},
 	"pin_added":        {wants: (*Bot).wantsPin, act: (*Bot).pinKept},
@@ -102,14 +107,20 @@ var concerns = map[string]concern{
 	"member_joined_channel": {wants: (*Bot).wantsMember, act: (*Bot).membersMoved},
 	"member_left_channel":   {wants: (*Bot).wantsMember, act: (*Bot).membersMoved},
 	// What muster asks itself to do.
-	eventPins: {wants: func(*Bot, event) bool { return false }, act: (*Bot).pinsSeen},
+	eventPins:     {wants: func(*Bot, event) bool { return false }, act: (*Bot).pinsSeen},
+	"user_change": {wants: (*Bot).wantsAccount, act: (*Bot).accountChanged},
+})
+
+func with(all, more map[string]concern) map[string]concern {
+	maps.Copy(all, more)
+	return all
 }
 
 // received commits an event to the inbox and acknowledges it. Without an
 // acknowledgement, Slack sends it again.
 func (b *Bot) received(ctx context.Context, payload json.RawMessage, ack ack) {
 	var e event
-	if json.Unmarshal(payload, &e) != nil || e.ID == "" {
+	if json.Unmarshal(plainEvent(payload), &e) != nil || e.ID == "" {
 		ack(nil)
 		return
 	}

@@ -260,6 +260,10 @@ func (b *Bot) pinsSeen(ctx context.Context, e event, _ int) error {
 	}
 	at := time.Now()
 	items, _, err := b.Slack.ListPinsContext(ctx, channel)
+	if err != nil {
+		// The library gives the code of this one method as a bare text.
+		err = refusalOf(err)
+	}
 	if err != nil && passing(err) {
 		return fmt.Errorf("look what is pinned: %w", err)
 	}
@@ -278,6 +282,15 @@ func (b *Bot) pinsSeen(ctx context.Context, e event, _ int) error {
 	}
 	_, err = b.Desk.Pins(ctx, number, channel, pinned, time.Since(at), incident.Act{})
 	return quiet(err)
+}
+
+// refusalOf makes Slack's refusal of an error that is only its code.
+func refusalOf(err error) error {
+	code := err.Error()
+	if strings.Trim(code, "abcdefghijklmnopqrstuvwxyz_") != "" {
+		return err
+	}
+	return slack.SlackErrorResponse{Err: code}
 }
 
 // keepFromMenu adds a message to the timeline from its menu.

@@ -28,14 +28,17 @@ const (
 	membersPage = 500
 )
 
-// wantsMember picks people who come into a channel or leave it.
+// wantsMember picks who comes into a channel or leaves it, ourselves among them.
 func (b *Bot) wantsMember(e event) bool {
-	return e.Inner.User != "" && e.Inner.User != b.Place.BotUser && e.Inner.Channel != b.Place.Digest
+	return e.Inner.User != "" && (e.Inner.User == b.Place.BotUser || e.Inner.Channel != b.Place.Digest)
 }
 
 // membersMoved reads anew who is in a private room. Events overtake each other, so
 // that one says only that something changed.
 func (b *Bot) membersMoved(ctx context.Context, e event, _ int) error {
+	if e.Inner.User == b.Place.BotUser {
+		return b.channelMoved(ctx, e)
+	}
 	number, err := b.Reader.InRoom(ctx, e.Inner.Channel)
 	if err != nil || number == 0 {
 		return err

@@ -19,6 +19,9 @@ const StepUpdates = "updates"
 // there is nothing new stays in the thread.
 func (d *Digest) updates(ctx context.Context, p *reconcile.Pass) error {
 	for n, e := range p.Updates {
+		if e.Kind == incident.EntryChannel {
+			continue
+		}
 		if n > 0 {
 			if err := p.Newer(); err != nil {
 				return err

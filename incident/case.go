@@ -32,6 +32,10 @@ type Case struct {
 	Deeds map[string]Deed
 	// Steps is how each step stood after the last pass, by name.
 	Steps map[string]StepState
+	// CheckAt is when the messages that everybody looks at were last to be written
+	// anew, and ResyncAt when somebody asked to compare all with Slack; zero if
+	// never.
+	CheckAt, ResyncAt time.Time
 	// Installation is what is fixed for the whole program.
 	Installation Installation
 }
@@ -117,6 +121,14 @@ type Room struct {
 	// AttemptedAt is when a creation was begun whose result is not recorded;
 	// zero when there is none.
 	AttemptedAt time.Time
+	// State is whether muster can work in it, as far as it knows.
+	State RoomState
+	// Noticed counts the hints that people did something with the channel, and
+	// Looked those that were followed. NoticedBy is who the last hint names.
+	Noticed, Looked int64
+	NoticedBy       string
+	// WantedBack is whether it is needed again since the incident was reopened.
+	WantedBack bool
 }
 
 // Posting is a message of ours: a fact.

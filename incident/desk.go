@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 )
 
@@ -29,6 +30,8 @@ type Desk struct {
 	rules Rules
 	// defaults rule where administrators set nothing.
 	defaults Defaults
+	// checked is when checks were last raised, in Unix nanoseconds.
+	checked atomic.Int64
 }
 
 // DeskStore keeps what the Desk decides. The incidents that it hands to the Desk
@@ -58,6 +61,13 @@ type DeskStore interface {
 	Subscribe(ctx context.Context, number int64, person string, wanted bool) error
 	// Hurry lets everything outside that waits for its next try be tried now.
 	Hurry(ctx context.Context, number int64) error
+	// HeldBy lists the open incidents in which a person holds a role.
+	HeldBy(ctx context.Context, person string) ([]int64, error)
+	// Resync lets the incident be compared with Slack.
+	Resync(ctx context.Context, number int64, at time.Time) error
+	// RaiseChecks lets up to limit open incidents be checked that were not for as
+	// long as age.
+	RaiseChecks(ctx context.Context, now time.Time, age time.Duration, limit int) error
 	// Definitions reads the texts that administrators own.
 	Definitions(ctx context.Context) (Definitions, error)
 	// Told reports whether key was given to it before, and remembers it.

@@ -93,6 +93,12 @@ func (d *desk) Definitions(context.Context) (incident.Definitions, error) {
 	return d.book.Definitions, d.failing
 }
 
+func (d *desk) HeldBy(context.Context, string) ([]int64, error) { return []int64{42}, d.failing }
+
+func (d *desk) Resync(context.Context, int64, time.Time) error { return d.failing }
+
+func (d *desk) RaiseChecks(context.Context, time.Time, time.Duration, int) error { return d.failing }
+
 func (d *desk) Told(_ context.Context, key, try string) (bool, error) {
 	tries := d.told[key]
 	if tries == nil {

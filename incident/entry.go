@@ -47,6 +47,9 @@ const (
 	// EntryReplaced is the wish to write the review's page anew over what people
 	// made of it.
 	EntryReplaced EntryKind = "page_replaced"
+	// EntryChannel is what became of a channel of the incident: From is its purpose,
+	// To the new state, and Text the channel's name.
+	EntryChannel EntryKind = "channel"
 )
 
 // Entry is one line of the timeline: append-only, never edited.

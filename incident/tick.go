@@ -35,8 +35,11 @@ func (d *Desk) Tick(ctx context.Context) error {
 	for {
 		now := d.now()
 		looked, err := d.store.ChangeDue(ctx, now, tickSize, d.rules.StaleEvery, func(i *Incident) bool { return i.Tick(d.rulesFor(i), now) })
-		if err != nil || looked < tickSize {
+		if err != nil {
 			return err
+		}
+		if looked < tickSize {
+			return d.raiseChecks(ctx, now)
 		}
 	}
 }

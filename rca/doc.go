@@ -60,11 +60,21 @@ func (r *RCA) Steps(room string, others []string) []reconcile.Step {
 	in := []string{StepChannel}
 	return []reconcile.Step{
 		{Name: StepChannel, Needs: []string{room}, Waits: others, Run: r.channel},
-		{Name: StepOpener, Needs: in, Run: r.opener},
-		{Name: StepPeople, Needs: in, Waits: []string{StepOpener}, Run: r.people},
+		{Name: StepOpener, Needs: in, Run: inside(r.opener)},
+		{Name: StepPeople, Needs: in, Waits: []string{StepOpener}, Run: inside(r.people)},
 		{Name: StepPage, Waits: []string{StepOpener, StepPeople}, Run: r.page},
 		// The opener said that the page is being made, should that take long.
-		{Name: StepState, Needs: in, Waits: []string{StepPage}, Run: r.opener},
+		{Name: StepState, Needs: in, Waits: []string{StepPage}, Run: inside(r.opener)},
+	}
+}
+
+// inside runs a step only where muster can work in the review's channel.
+func inside(run func(context.Context, *reconcile.Pass) error) func(context.Context, *reconcile.Pass) error {
+	return func(ctx context.Context, p *reconcile.Pass) error {
+		if !p.Room(incident.RoomRCA).Open() {
+			return nil
+		}
+		return run(ctx, p)
 	}
 }
 

@@ -25,7 +25,7 @@ const (
 // never are the codes that no waiting changes, for the message or thing at
 // hand; docs.slack.dev, method references.
 var never = map[string]bool{
-	"is_archived": true, "is_inactive": true, "msg_too_long": true, "msg_blocks_too_long": true,
+	"msg_too_long": true, "msg_blocks_too_long": true,
 	"invalid_blocks": true, "invalid_blocks_format": true, "invalid_arguments": true, "no_text": true,
 	"too_many_attachments": true, "metadata_too_large": true, "cant_update_message": true,
 	"edit_window_closed": true, "user_disabled": true, "user_not_found": true, "user_not_visible": true,
@@ -136,6 +136,7 @@ var explanations = map[string]string{
 	"not_in_channel":    "muster is not in the channel: invite it with /invite @muster",
 	"channel_not_found": "the channel is gone, or private without muster in it",
 	"is_archived":       "the channel is archived",
+	"is_inactive":       "the channel is archived",
 	"invalid_auth":      "Slack no longer accepts the bot token",
 	"account_inactive":  "the app was removed from the workspace",
 	"token_revoked":     "the bot token was revoked",

@@ -64,6 +64,9 @@ type Message struct {
 	Channel string
 	// Thread is the parent's ts, or empty.
 	Thread string
+	// LetGo leaves the message alone when somebody has deleted it; else it is posted
+	// anew when it changes.
+	LetGo bool
 	// Broadcast shows a reply in the channel, too.
 	Broadcast bool
 	// Text is what notifications and screen readers show.
@@ -126,12 +129,17 @@ func (p *Poster) edit(ctx context.Context, pass *Pass, have incident.Posting, m 
 	_, _, _, err := p.Slack.UpdateMessageContext(ctx, have.Channel, have.TS, content(m)...)
 	hash, reason := m.hash(), ""
 	if err != nil {
-		if Code(err) == "message_not_found" {
+		pass.Suspect(have.Channel, err)
+		gone := Code(err) == "message_not_found"
+		if gone && !m.LetGo {
 			return p.again(ctx, pass, m)
 		}
 		switch Classify(err) {
 		case Refused:
-			return have, fmt.Errorf("edit %s: %w", m.Key, Held(err, pass.Now()))
+			if !gone {
+				return have, fmt.Errorf("edit %s: %w", m.Key, Held(err, pass.Now()))
+			}
+			reason = "somebody deleted it"
 		case Unknown:
 			hash = ""
 		case Never:
@@ -147,6 +155,21 @@ func (p *Poster) edit(ctx context.Context, pass *Pass, have incident.Posting, m 
 		return have, fmt.Errorf("edit %s: %w", m.Key, err)
 	}
 	return have, nil
+}
+
+// Doubt takes what a kept message shows for unknown, so that it is written anew:
+// should somebody have deleted it, it is posted again.
+func (p *Poster) Doubt(ctx context.Context, pass *Pass, key string) error {
+	have := pass.Posting(key)
+	if have.TS == "" || have.Hash == "" {
+		return nil
+	}
+	if err := p.Store.BeginEdit(ctx, pass.Claim, key); err != nil {
+		return fmt.Errorf("doubt %s: %w", key, err)
+	}
+	have.Hash = ""
+	pass.setPosting(have)
+	return nil
 }
 
 // again posts a kept message anew that somebody deleted.
@@ -174,6 +197,7 @@ func (p *Poster) post(ctx context.Context, pass *Pass, m Message) (incident.Post
 	if err == nil {
 		return p.posted(ctx, pass, posting, ts)
 	}
+	pass.Suspect(m.Channel, err)
 	switch Classify(err) {
 	case Refused:
 		return posting, p.refused(ctx, pass, posting, "", Held(err, pass.Now()))

@@ -25,6 +25,7 @@ func (p *Poster) settle(ctx context.Context, pass *Pass, attempt incident.Postin
 	}
 	found, err := p.search(ctx, attempt, p.mark(pass, attempt.Key))
 	if err != nil {
+		pass.Suspect(attempt.Channel, err)
 		return attempt, fmt.Errorf("look for %s: %w", attempt.Key, Held(err, pass.Now()))
 	}
 	if len(found) == 0 {

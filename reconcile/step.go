@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/slack-go/slack"
+
 	"muster/incident"
 )
 
@@ -38,6 +40,38 @@ type Pass struct {
 	ran map[string]bool
 
 	mu sync.Mutex
+	// suspects are channels that Slack refuses for what people did to them, with
+	// its code.
+	suspects map[string]string
+}
+
+// barred are the codes with which Slack refuses everything in a channel, until
+// people let us in again.
+var barred = map[string]bool{"is_archived": true, "is_inactive": true, "channel_not_found": true, "not_in_channel": true}
+
+// Suspect notes a channel if err says that it is closed to us.
+func (p *Pass) Suspect(channel string, err error) {
+	code := Code(err)
+	if !barred[code] || channel == "" {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.suspects == nil {
+		p.suspects = map[string]string{}
+	}
+	p.suspects[channel] = code
+}
+
+// Suspected gives the error with which Slack refused a channel in this pass, or
+// nil.
+func (p *Pass) Suspected(channel string) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if code := p.suspects[channel]; code != "" {
+		return slack.SlackErrorResponse{Err: code}
+	}
+	return nil
 }
 
 // ErrNewer ends a step because there is a newer truth to tell, or because the
@@ -69,6 +103,20 @@ func (p *Pass) setPosting(posting incident.Posting) {
 // step that others wait for before they look at rooms.
 func (p *Pass) SetRoom(room incident.Room) {
 	p.Rooms = append(slices.DeleteFunc(p.Rooms, func(r incident.Room) bool { return r.Purpose == room.Purpose }), room)
+}
+
+// ForgetDeed drops the pass's own copy of a deed's record.
+func (p *Pass) ForgetDeed(key string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.Deeds, key)
+}
+
+// ForgetPosting drops the pass's own copy of a message's record.
+func (p *Pass) ForgetPosting(key string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.Postings, key)
 }
 
 // Deed gives the record of a deed.

@@ -52,6 +52,7 @@ func TestWords(t *testing.T) {
 		{incident.Entry{Kind: incident.EntryStale}, "Open for too long"},
 		{incident.Entry{Kind: incident.EntryKept}, "Still worked on"},
 		{incident.Entry{Kind: incident.EntryReplaced}, "Had the review's page replaced"},
+		{incident.Entry{Kind: incident.EntryChannel, From: "room", To: "archived", Text: "inc-1"}, "Channel #inc-1 was archived"},
 		{incident.Entry{Kind: incident.EntryResolved, Text: "rolled back"}, "Resolved: rolled back"},
 		{incident.Entry{Kind: incident.EntryCancelled, Text: "false alarm"}, "Cancelled: false alarm"},
 		{incident.Entry{Kind: incident.EntryDuplicate, Text: "INC-41"}, "Closed as a duplicate of INC-41"},

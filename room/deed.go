@@ -31,6 +31,7 @@ func (r *Room) settled(ctx context.Context, p *reconcile.Pass, d incident.Deed, 
 	if err == nil {
 		return r.done(ctx, p, d)
 	}
+	p.Suspect(p.Room(incident.RoomMain).ID, err)
 	if reconcile.Classify(err) == reconcile.Never {
 		d.Error = reconcile.Explain(err)
 		return r.done(ctx, p, d)

@@ -33,6 +33,8 @@ type Slack interface {
 	RemoveBookmarkContext(ctx context.Context, channel, bookmark string) error
 	AddBookmarkContext(ctx context.Context, channel string, params slack.AddBookmarkParameters) (slack.Bookmark, error)
 	ListBookmarksContext(ctx context.Context, channel string) ([]slack.Bookmark, error)
+	UnArchiveConversationContext(ctx context.Context, channel string) error
+	JoinConversationContext(ctx context.Context, channel string) (*slack.Channel, string, []string, error)
 	UpdateViewContext(ctx context.Context, view slack.ModalViewRequest, externalID, hash, viewID string) (*slack.ViewResponse, error)
 }
 
@@ -43,6 +45,9 @@ type Webhook func(ctx context.Context, address string, message *slack.WebhookMes
 type Store interface {
 	BeginDeed(ctx context.Context, c *incident.Claim, key, value string, at time.Time) error
 	EndDeed(ctx context.Context, c *incident.Claim, d incident.Deed) error
+	SeeRoom(ctx context.Context, c *incident.Claim, seen incident.Sighting) error
+	RenewRoom(ctx context.Context, c *incident.Claim, purpose incident.RoomPurpose, keys []string) error
+	ForgetDeeds(ctx context.Context, c *incident.Claim, keys []string) error
 	DirectChannel(ctx context.Context, person string) (string, error)
 	SaveDirectChannel(ctx context.Context, person, channel string) error
 }
@@ -83,18 +88,20 @@ const (
 func (r *Room) Steps(digest string) []reconcile.Step {
 	inRoom := []string{StepChannel}
 	return []reconcile.Step{
-		{Name: StepChannel, Run: r.channel},
-		{Name: StepCard, Needs: inRoom, Run: r.card},
-		{Name: StepPeople, Needs: inRoom, Run: r.people},
-		{Name: StepTopic, Needs: inRoom, Run: r.topic},
-		{Name: StepLines, Needs: inRoom, Waits: []string{StepCard}, Run: r.lines},
-		{Name: StepReminder, Needs: inRoom, Waits: []string{StepLines}, Run: r.reminder},
-		{Name: StepPrompt, Needs: inRoom, Waits: []string{StepLines}, Run: r.prompt},
+		{Name: StepCheck, Run: r.check},
+		{Name: StepChannel, Waits: []string{StepCheck}, Run: r.channel},
+		{Name: StepCard, Needs: inRoom, Run: inside(r.card)},
+		{Name: StepPeople, Needs: inRoom, Run: inside(r.people)},
+		{Name: StepTopic, Needs: inRoom, Run: inside(r.topic)},
+		{Name: StepLines, Needs: inRoom, Waits: []string{StepCard}, Run: inside(r.lines)},
+		{Name: StepReminder, Needs: inRoom, Waits: []string{StepLines}, Run: inside(r.reminder)},
+		{Name: StepPrompt, Needs: inRoom, Waits: []string{StepLines}, Run: inside(r.prompt)},
 		{Name: StepNotices, Waits: []string{StepChannel}, Run: r.notices},
 		{Name: StepRoles, Needs: inRoom, Run: r.roles},
-		{Name: StepPin, Needs: inRoom, Waits: []string{StepCard}, Run: r.pin},
-		{Name: StepBookmarks, Needs: inRoom, Waits: []string{digest, StepPin}, Run: r.bookmarks},
+		{Name: StepPin, Needs: inRoom, Waits: []string{StepCard}, Run: inside(r.pin)},
+		{Name: StepBookmarks, Needs: inRoom, Waits: []string{digest, StepPin}, Run: inside(r.bookmarks)},
 		{Name: StepPost, Needs: inRoom, Waits: []string{StepCard}, Run: r.post},
+		{Name: StepAway, Waits: []string{digest}, Run: r.away},
 		{Name: StepOrigin, Waits: []string{StepChannel, StepCard, StepPeople}, Run: r.origin},
 	}
 }
@@ -103,7 +110,23 @@ func (r *Room) Steps(digest string) []reconcile.Step {
 // on. opener is the step that makes that channel and its first message, page
 // the one that makes the page.
 func (r *Room) Review(opener, page string) []reconcile.Step {
-	return []reconcile.Step{{Name: StepReview, Needs: []string{StepChannel, opener}, Waits: []string{page}, Run: r.review}}
+	return []reconcile.Step{{Name: StepReview, Needs: []string{StepChannel, opener}, Waits: []string{page}, Run: inside(r.review)}}
+}
+
+// Last are the steps that come after all others, which are named.
+func (r *Room) Last(others []string) []reconcile.Step {
+	return []reconcile.Step{{Name: StepContact, Waits: others, Run: r.contact}}
+}
+
+// inside runs a step only where muster can work in the room. Once it can again,
+// what was left out is made up for.
+func inside(run func(context.Context, *reconcile.Pass) error) func(context.Context, *reconcile.Pass) error {
+	return func(ctx context.Context, p *reconcile.Pass) error {
+		if !p.Room(incident.RoomMain).Open() {
+			return nil
+		}
+		return run(ctx, p)
+	}
 }
 
 // channel makes the incident's channel exist.

@@ -102,6 +102,11 @@ func Line(c *incident.Case, e incident.Entry) block.Markup {
 		return block.Textf("%s is still working on it.", by)
 	case incident.EntryUpdate:
 		return block.Textf("Update by %s: %s", by, e.Text)
+	case incident.EntryChannel:
+		if incident.RoomPurpose(e.From) == incident.RoomMain {
+			return ""
+		}
+		return channelLine(c, e)
 	case incident.EntryReopened:
 		return block.Textf(":arrows_counterclockwise: *Reopened* by %s. Status is investigating again.", by)
 	case incident.EntryNote:
@@ -161,6 +166,8 @@ func roleEntry(c *incident.Case, e incident.Entry, by block.Markup) block.Markup
 		note = block.Textf(" “%s”", e.Text)
 	}
 	switch {
+	case e.To == "" && e.By == "":
+		return block.Textf("The account of %s is deactivated: %s is free to claim.", block.User(e.From), name)
 	case e.To == "":
 		return block.Textf("%s is no longer %s. The role is free to claim.", by, name)
 	case e.From == e.By && e.From != "":

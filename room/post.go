@@ -44,12 +44,14 @@ func (r *Room) post(ctx context.Context, p *reconcile.Pass) error {
 	if from == nil {
 		return nil
 	}
-	// The room begins with the card.
-	if card := p.Posting(KeyCard); card.TS == "" && card.Error == "" {
-		return &reconcile.Later{At: p.Now().Add(cardPause), Why: "the card"}
-	}
-	if _, err := r.Poster.Once(ctx, p, quoteMessage(p, from)); err != nil {
-		return err
+	if p.Room(incident.RoomMain).Open() {
+		// The room begins with the card.
+		if card := p.Posting(KeyCard); card.TS == "" && card.Error == "" {
+			return &reconcile.Later{At: p.Now().Add(cardPause), Why: "the card"}
+		}
+		if _, err := r.Poster.Once(ctx, p, quoteMessage(p, from)); err != nil {
+			return err
+		}
 	}
 	if p.Private {
 		return r.postPrivate(ctx, p)

@@ -26,7 +26,7 @@ func (r *Room) prompt(ctx context.Context, p *reconcile.Pass) error {
 		return nil
 	}
 	text, blocks := Prompt(p.Case)
-	_, err := r.Poster.Keep(ctx, p, reconcile.Message{Key: keyPrompt, Channel: p.Room(incident.RoomMain).ID, Text: text, Blocks: blocks})
+	_, err := r.Poster.Keep(ctx, p, reconcile.Message{Key: keyPrompt, Channel: p.Room(incident.RoomMain).ID, Text: text, Blocks: blocks, LetGo: true})
 	return err
 }
 

@@ -28,7 +28,7 @@ func (r *Room) reminder(ctx context.Context, p *reconcile.Pass) error {
 		}
 		text, blocks := Reminder(p.Case, one, asks)
 		_, err := r.Poster.Keep(ctx, p, reconcile.Message{
-			Key: key, Channel: p.Room(incident.RoomMain).ID, Text: text, Blocks: blocks,
+			Key: key, Channel: p.Room(incident.RoomMain).ID, Text: text, Blocks: blocks, LetGo: true,
 		})
 		if errors.Is(err, reconcile.ErrNewer) || errors.Is(err, incident.ErrFenced) {
 			return err

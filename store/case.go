@@ -24,7 +24,7 @@ const selectNews = `
 // refused.
 const selectUpdates = `
 	SELECT ` + entryColumns + ` FROM entries e
-	 WHERE number = $1 AND kind IN ('update', 'nothing_new')
+	 WHERE number = $1 AND (kind IN ('update', 'nothing_new') OR kind = 'channel' AND from_value = 'room' AND to_value <> '' AND NOT quiet)
 	   AND NOT EXISTS (SELECT FROM postings p
 	                    WHERE p.subject = $2 AND p.key = 'update:' || e.id AND (p.ts <> '' OR p.error <> ''))
 	 ORDER BY id`
@@ -37,7 +37,7 @@ const selectPostings = `
 	   AND (key NOT LIKE 'reminder:%' OR key IN (SELECT 'reminder:' || (r ->> 'n')
 	          FROM incidents, jsonb_array_elements(reminders) r WHERE number = $2))`
 
-const selectRooms = `SELECT purpose, channel, name, attempted_at FROM rooms WHERE number = $1`
+const selectRooms = `SELECT purpose, channel, name, attempted_at, state, noticed, noticed_by, looked, wanted_back FROM rooms WHERE number = $1`
 
 const selectDeeds = `SELECT key, value, ref, attempted_at, done_at, error FROM deeds WHERE subject = $1`
 
@@ -100,6 +100,12 @@ func (s *Store) Case(ctx context.Context, number int64) (*incident.Case, error) 
 		c.Rooms, err = collectRooms(rows)
 		return err
 	})
+	batch.Queue(`SELECT check_at, resync_at FROM reconciliations WHERE subject = $1`, subject).QueryRow(func(row pgx.Row) error {
+		var check, resync *time.Time
+		err := row.Scan(&check, &resync)
+		c.CheckAt, c.ResyncAt = orZero(check), orZero(resync)
+		return err
+	})
 	batch.Queue(selectPostings, subject, number).Query(func(rows pgx.Rows) error { return eachPosting(rows, c.Postings) })
 	batch.Queue(selectDeeds, subject).Query(func(rows pgx.Rows) error { return eachDeed(rows, c.Deeds) })
 	batch.Queue(selectSteps, subject).Query(func(rows pgx.Rows) error { return eachStep(rows, c.Steps) })
@@ -125,6 +131,11 @@ type roomRow struct {
 	Channel     string
 	Name        string
 	AttemptedAt *time.Time
+	State       string
+	Noticed     int64
+	NoticedBy   string
+	Looked      int64
+	WantedBack  bool
 }
 
 func collectRooms(rows pgx.Rows) ([]incident.Room, error) {
@@ -133,6 +144,7 @@ func collectRooms(rows pgx.Rows) ([]incident.Room, error) {
 	for _, r := range found {
 		rooms = append(rooms, incident.Room{
 			Purpose: incident.RoomPurpose(r.Purpose), ID: r.Channel, Name: r.Name, AttemptedAt: orZero(r.AttemptedAt),
+			State: incident.RoomState(r.State), Noticed: r.Noticed, NoticedBy: r.NoticedBy, Looked: r.Looked, WantedBack: r.WantedBack,
 		})
 	}
 	return rooms, err

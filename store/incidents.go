@@ -200,7 +200,7 @@ func (s *Store) Change(ctx context.Context, number int64, key string, fn func(*i
 		if acted {
 			return nil, "", errFound
 		}
-		before, listed := roleSet(i), onStaleList(i)
+		before, listed, wasOpen := roleSet(i), onStaleList(i), i.Status.Open()
 		if err := fn(i); err != nil {
 			return nil, "", err
 		}
@@ -210,6 +210,9 @@ func (s *Store) Change(ctx context.Context, number int64, key string, fn func(*i
 		queueMessages(write, i)
 		queueEntries(write, i, key)
 		queueWanted(write, i)
+		if !wasOpen && i.Status.Open() {
+			write.Queue(wantBack, pgx.NamedArgs{"number": number})
+		}
 		if listed || onStaleList(i) {
 			// Who listens wakes for this incident, and finds the list as well.
 			write.Queue(raiseStaleList)

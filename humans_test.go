@@ -1,0 +1,263 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"muster/sandbox/workspace"
+)
+
+// boss is an administrator of the workspace, who may delete what others wrote.
+func (w *world) boss() *workspace.Person {
+	w.AddUser(workspace.User{Name: "zoe", RealName: "Zoe Adams", Admin: true})
+	for _, channel := range []string{updateRoom, "incidents"} {
+		w.do(w.Join("zoe", channel))
+	}
+	return w.Person("zoe")
+}
+
+// once checks that words are to be seen one time in a channel.
+func (w *world) once(channel, words string) {
+	w.t.Helper()
+	w.shows(channel, words)
+	w.rest()
+	if n := strings.Count(w.ana.Sees(channel), words); n != 1 {
+		w.t.Errorf("%q is said %d times in %s:\n%s", words, n, channel, w.ana.Sees(channel))
+	}
+}
+
+// ts finds the message of muster's in a channel that has the words.
+func (w *world) ts(channel, words string) string {
+	w.t.Helper()
+	ts := ""
+	w.eventually(channel+" has a message with "+words, func() bool {
+		for _, m := range w.Messages(channel) {
+			if strings.Contains(m.Shown, words) && m.Author == "muster" {
+				ts = m.TS
+			}
+		}
+		return ts != ""
+	})
+	return ts
+}
+
+// Somebody archives the room of an open incident: that is said once, outside, the
+// digest follows on, and the room catches up when it is there again.
+func TestActsOfHumansArchiveARoom(t *testing.T) {
+	t.Parallel()
+	w := updateWorld(t)
+	w.do(w.Archive("bo", updateRoom))
+	w.once("incidents", "was archived by @Bo Berg.")
+	before := w.ana.Sees(updateRoom)
+	w.says(w.ana, "general", "/incident 1 severity sev2")
+	w.says(w.ana, "general", "/incident 1 claim commander")
+	w.shows("incidents", "SEV2")
+	w.shows("incidents", "@Ana Lima")
+	w.rest()
+	if now := w.ana.Sees(updateRoom); now != before {
+		t.Errorf("the archived room changed:\n%s", now)
+	}
+	w.once("incidents", "was archived by")
+
+	w.do(w.Unarchive("bo", updateRoom))
+	w.shows(updateRoom, "SEV4 → SEV2")
+	w.shows(updateRoom, "topic: SEV2 · Investigating · IC @Ana Lima")
+	w.once("incidents", "was archived by")
+	w.do(w.Archive("bo", updateRoom))
+	w.eventually("the second time is said, too", func() bool {
+		return strings.Count(w.ana.Sees("incidents"), "was archived by @Bo Berg.") == 2
+	})
+}
+
+// Of a room that is archived while nobody listens, the next contact tells.
+func TestActsOfHumansWhileNobodyListens(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		do   func(w *world) error
+		says string
+	}{
+		"archive": {func(w *world) error { return w.Archive("bo", updateRoom) }, "was archived."},
+		"delete":  {func(w *world) error { return w.DeleteChannel("bo", updateRoom) }, "can't be reached any more"},
+		"kick":    {func(w *world) error { return w.Kick("bo", updateRoom, "muster") }, "is without muster"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, workspace.Config{Redelivery: []time.Duration{0}})
+			m := w.start(quick())
+			w.says(w.ana, "general", "/incident new db down")
+			w.do(w.ana.Hears(w.ctx, "declared: #"+updateRoom))
+			w.rest()
+			m.stop()
+			w.do(c.do(w))
+			w.start(quick())
+			w.start(quick())
+			w.says(w.ana, "general", "/incident 1 severity sev2")
+			w.shows("incidents", "SEV2")
+			w.once("incidents", c.says)
+			w.says(w.ana, "general", "/incident 1 resolve rolled back")
+			w.shows("incidents", "resolved after")
+			w.rest()
+			if w.ChannelID(updateRoom+"-rca") == "" {
+				t.Error("the root-cause channel is not made")
+			}
+		})
+	}
+}
+
+func TestActsOfHumansRemoveTheBot(t *testing.T) {
+	t.Parallel()
+	w := updateWorld(t)
+	w.do(w.Kick("bo", updateRoom, "muster"))
+	w.once("incidents", "is without muster: somebody removed it.")
+	w.says(w.ana, "general", "/incident 1 status identified")
+	w.shows("incidents", "Identified")
+	w.do(w.Invite("bo", updateRoom, "muster"))
+	w.shows(updateRoom, "Investigating → Identified")
+	w.once("incidents", "is without muster")
+}
+
+// A deleted room is not made anew behind people's backs, and a renamed one is
+// called by its new name.
+func TestActsOfHumansDeleteAndRename(t *testing.T) {
+	t.Parallel()
+	w := updateWorld(t)
+	w.do(w.Rename("bo", updateRoom, "db-is-down-again"))
+	w.rest()
+	w.eventually("the new name is on record", func() bool {
+		return w.query(`SELECT name FROM rooms WHERE purpose = 'room'`) == "db-is-down-again"
+	})
+	w.do(w.DeleteChannel("bo", "db-is-down-again"))
+	w.once("incidents", "#db-is-down-again, can't be reached any more")
+	w.says(w.ana, "general", "/incident 1 severity sev1")
+	w.shows("incidents", "SEV1")
+	w.says(w.ana, "general", "/incident 1 timeline")
+	w.do(w.ana.Hears(w.ctx, "can't be reached any more"))
+	w.rest()
+	if w.ChannelID(updateRoom) != "" {
+		t.Error("the room is there again")
+	}
+}
+
+// A review's channel is told of in the room.
+func TestActsOfHumansOnTheReview(t *testing.T) {
+	t.Parallel()
+	w := updateWorld(t)
+	w.says(w.ana, updateRoom, "/incident resolve rolled back")
+	w.shows(updateRoom, "is worked out in")
+	w.rest()
+	w.do(w.Archive("ana", updateRoom+"-rca"))
+	w.once(updateRoom, "The root-cause channel of *INC-1*, #"+updateRoom+"-rca, was archived by @Ana Lima.")
+	// What becomes of the room of an incident that is over is nobody's matter.
+	w.do(w.Archive("ana", updateRoom))
+	w.rest()
+	if strings.Contains(w.ana.Sees("incidents"), "was archived") {
+		t.Errorf("it is said of an incident that is over:\n%s", w.ana.Sees("incidents"))
+	}
+}
+
+// Reopening brings the room back, or makes another where Slack does not let us.
+func TestReopeningAnArchivedRoom(t *testing.T) {
+	t.Parallel()
+	for name, refused := range map[string]bool{"unarchived": false, "another room": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := updateWorld(t)
+			w.says(w.ana, updateRoom, "/incident resolve rolled back")
+			w.shows(updateRoom, "is worked out in")
+			w.rest()
+			w.do(w.Archive("bo", updateRoom))
+			w.rest()
+			if refused {
+				w.Fault(workspace.Fault{Method: "conversations.unarchive", Kind: workspace.Refuse, Code: "not_in_channel", Times: -1})
+			}
+			w.says(w.bo, "general", "/incident 1 reopen")
+			room := updateRoom
+			if refused {
+				room = updateRoom + "-2"
+			}
+			w.eventually("the room is there", func() bool { return w.ChannelID(room) != "" })
+			w.shows(room, "topic: SEV4 · Investigating")
+			w.shows(room, "*Reopened* by @Bo Berg")
+			w.shows(room, "pinned")
+			w.says(w.ana, room, "/incident severity sev2")
+			w.shows(room, "SEV4 → SEV2")
+			w.rest()
+		})
+	}
+}
+
+// Messages that are to stay come back at the next change, at the latest after six
+// hours; a reminder that somebody deleted stays away.
+func TestActsOfHumansDeleteMessages(t *testing.T) {
+	t.Parallel()
+	w, clock := criticalWorld(t)
+	zoe := w.boss()
+	w.do(w.DeleteMessage(zoe.Name(), "incidents", w.ts("incidents", "First update by")))
+	w.says(w.ana, updateRoom, "/incident status identified")
+	w.once("incidents", "Identified")
+
+	clock.passes(31 * time.Minute)
+	w.asks(1)
+	w.do(w.DeleteMessage(zoe.Name(), updateRoom, w.ts(updateRoom, "readers wait for it")))
+	w.says(w.ana, updateRoom, "/incident severity sev3")
+	w.shows(updateRoom, "SEV2 → SEV3")
+	w.rest()
+	if n := w.reminders(); n != 0 {
+		t.Errorf("the reminder is there again:\n%s", w.ana.Sees(updateRoom))
+	}
+
+	w.do(w.DeleteMessage(zoe.Name(), "incidents", w.ts("incidents", "Join channel")))
+	w.do(w.DeleteMessage(zoe.Name(), updateRoom, w.ts(updateRoom, "Post update")))
+	w.rest()
+	if strings.Contains(w.ana.Sees("incidents"), "Join channel") {
+		t.Fatal("the digest message was not deleted")
+	}
+	clock.passes(6*time.Hour + time.Minute)
+	w.once("incidents", "Join channel")
+	w.shows(updateRoom, "Post update")
+	w.rest()
+	if pins := w.Messages(updateRoom); !slices.ContainsFunc(pins, func(m workspace.Message) bool { return m.Pinned && strings.Contains(m.Shown, "Post update") }) {
+		t.Error("the new card is not pinned")
+	}
+}
+
+// Who can't act any more holds no role.
+func TestActsOfHumansDeactivateSomebody(t *testing.T) {
+	t.Parallel()
+	w := updateWorld(t)
+	w.says(w.bo, "general", "/incident 1 claim commander")
+	w.shows(updateRoom, "IC @Bo Berg")
+	w.do(w.ChangeUser("lee", func(u *workspace.User) { u.Deleted = true }))
+	w.do(w.Deactivate("bo"))
+	w.once(updateRoom, "is deactivated: Incident commander is free to claim.")
+	w.shows(updateRoom, "IC unclaimed")
+	w.says(w.ana, updateRoom, "/incident claim commander")
+	w.shows(updateRoom, "IC @Ana Lima")
+}
+
+// Without the digest channel the incident goes on, and its people know.
+func TestActsOfHumansOnTheDigestChannel(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	s := quick()
+	w.start(s)
+	w.says(w.ana, "general", "/incident new db down")
+	w.do(w.ana.Hears(w.ctx, "declared: #"+updateRoom))
+	w.rest()
+	w.do(w.Archive("bo", "incidents"))
+	w.says(w.ana, updateRoom, "/incident severity sev2")
+	w.shows(updateRoom, "SEV4 → SEV2")
+	w.shows(updateRoom, "Nobody outside is told of *INC-1* now")
+	w.says(w.ana, "general", "/incident new mail is slow")
+	w.do(w.ana.Hears(w.ctx, "declared: #inc-2-mail-is-slow"))
+	w.shows("inc-2-mail-is-slow", "Nobody outside is told of *INC-2* now")
+	w.do(w.Unarchive("bo", "incidents"))
+	w.shows("incidents", "INC-2")
+	w.shows("incidents", "SEV2")
+	w.rest()
+	if n := strings.Count(w.ana.Sees(updateRoom), "Nobody outside"); n != 1 {
+		t.Errorf("said %d times", n)
+	}
+}

@@ -1,0 +1,255 @@
+package room
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/slack-go/slack"
+
+	"muster/block"
+	"muster/incident"
+	"muster/reconcile"
+)
+
+// The steps about what people do to channels and messages.
+const (
+	StepCheck   = "check"
+	StepContact = "contact"
+	StepAway    = "away"
+)
+
+// deedCheck is the last check; its value is the CheckAt that asked for it.
+const deedCheck = "check"
+
+// check comes first. It follows the hints about channels, and lets the messages
+// that everybody looks at be written anew when it is time.
+func (r *Room) check(ctx context.Context, p *reconcile.Pass) error {
+	changed := false
+	for _, room := range slices.Clone(p.Rooms) {
+		if room.ID == "" || room.Noticed <= room.Looked {
+			continue
+		}
+		other, err := r.see(ctx, p, room)
+		if err != nil {
+			return err
+		}
+		changed = changed || other
+	}
+	if main := p.Room(incident.RoomMain); main.WantedBack && !main.Open() && p.Status.Open() {
+		if err := r.bringBack(ctx, p, main); err != nil {
+			return err
+		}
+		changed = true
+	}
+	if err := r.doubt(ctx, p); err != nil {
+		return err
+	}
+	if changed {
+		// There is something to say now that was not when the case was read.
+		return reconcile.ErrNewer
+	}
+	return nil
+}
+
+// doubt lets card and digest message be written anew once for each CheckAt.
+func (r *Room) doubt(ctx context.Context, p *reconcile.Pass) error {
+	stamp := strconv.FormatInt(p.CheckAt.UnixMilli(), 10)
+	if p.CheckAt.IsZero() || p.Deed(deedCheck).Value == stamp {
+		return nil
+	}
+	for _, key := range []string{KeyCard, incident.KeyDigest} {
+		if key == KeyCard && !p.Room(incident.RoomMain).Open() {
+			continue
+		}
+		if err := r.Poster.Doubt(ctx, p, key); err != nil {
+			return err
+		}
+	}
+	return r.done(ctx, p, incident.Deed{Key: deedCheck, Value: stamp})
+}
+
+// see asks Slack about a channel and notes the answer. It reports whether that is
+// another one than before.
+func (r *Room) see(ctx context.Context, p *reconcile.Pass, room incident.Room) (changed bool, err error) {
+	seen := incident.Sighting{
+		Purpose: room.Purpose, Channel: room.ID, Name: room.Name, By: room.NoticedBy, At: p.Now(), Noticed: room.Noticed,
+	}
+	if room.Noticed <= room.Looked {
+		seen.By = ""
+	}
+	info, err := r.Slack.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: room.ID})
+	switch {
+	case reconcile.Code(err) == "channel_not_found":
+		seen.State = incident.RoomGone
+	case err != nil:
+		return false, fmt.Errorf("look at a channel: %w", reconcile.Held(err, p.Now()))
+	case info.IsArchived:
+		seen.State = incident.RoomArchived
+	case !info.IsMember && room.State == incident.RoomArchived && !info.IsPrivate:
+		// Archiving takes everybody out; whoever brought the channel back wants to
+		// go on in it.
+		if _, _, _, err := r.Slack.JoinConversationContext(ctx, room.ID); err != nil {
+			return false, fmt.Errorf("join a channel: %w", reconcile.Held(err, p.Now()))
+		}
+	case !info.IsMember:
+		seen.State = incident.RoomAway
+	}
+	if err == nil && info.Name != "" {
+		seen.Name = info.Name
+	}
+	if err := r.Store.SeeRoom(ctx, p.Claim, seen); err != nil {
+		return false, fmt.Errorf("note what became of a channel: %w", err)
+	}
+	changed = room.State != seen.State
+	room.State, room.Name, room.Looked = seen.State, seen.Name, max(room.Looked, seen.Noticed)
+	p.SetRoom(room)
+	return changed, nil
+}
+
+// roomKeys are the messages and deeds that belong to the channel itself.
+var roomKeys = []string{KeyCard, keyQuote, keyPrompt, "review", deedPin, deedTopic, deedGroup, "bookmark:%", "invite:%"}
+
+// bringBack unarchives or joins the room of an incident that was reopened. Where Slack does
+// not let us, which is likely when somebody else archived it, there will be another.
+func (r *Room) bringBack(ctx context.Context, p *reconcile.Pass, room incident.Room) error {
+	var err error
+	if room.State == incident.RoomAway {
+		_, _, _, err = r.Slack.JoinConversationContext(ctx, room.ID)
+	} else {
+		err = r.Slack.UnArchiveConversationContext(ctx, room.ID)
+	}
+	if err == nil || reconcile.Code(err) == "not_archived" {
+		_, err = r.see(ctx, p, room)
+		if err == nil && p.Room(room.Purpose).Open() {
+			return nil
+		}
+	}
+	if _, refused := asRefusal(err); err != nil && !refused {
+		return fmt.Errorf("unarchive the room: %w", reconcile.Held(err, p.Now()))
+	}
+	if err := r.Store.RenewRoom(ctx, p.Claim, room.Purpose, roomKeys); err != nil {
+		return fmt.Errorf("give the room up: %w", err)
+	}
+	return nil
+}
+
+// asRefusal gives Slack's code if it refused for good.
+func asRefusal(err error) (string, bool) {
+	code := reconcile.Code(err)
+	return code, code != "" && code != "ratelimited" && reconcile.Classify(err) != reconcile.Unknown
+}
+
+// contact comes last. Where Slack refused a channel in this pass, it looks why, so
+// that what can't be done is said once and not tried for ever.
+func (r *Room) contact(ctx context.Context, p *reconcile.Pass) error {
+	changed := false
+	for _, room := range slices.Clone(p.Rooms) {
+		if room.ID == "" || p.Suspected(room.ID) == nil {
+			continue
+		}
+		other, err := r.see(ctx, p, room)
+		if err != nil {
+			return err
+		}
+		changed = changed || other
+	}
+	if err := r.digestAway(ctx, p); err != nil {
+		return err
+	}
+	if changed {
+		return reconcile.ErrNewer
+	}
+	return nil
+}
+
+// digestAway says once in the room that nobody outside is told.
+func (r *Room) digestAway(ctx context.Context, p *reconcile.Pass) error {
+	refused := p.Suspected(p.Installation.Digest)
+	room := p.Room(incident.RoomMain)
+	if refused == nil || room.ID == "" || !room.Open() {
+		return nil
+	}
+	text := block.Textf(":warning: Nobody outside is told of *%s* now: muster can't write in the digest channel, %s. It goes on there as soon as it can.",
+		p.Ref(), reconcile.Explain(refused))
+	_, err := r.Poster.Once(ctx, p, reconcile.Message{
+		Key: "digest:away", Channel: room.ID, Text: block.Fallback(text), Blocks: []slack.Block{block.Section(text)},
+	})
+	return err
+}
+
+// away says once what became of the room, outside it: in the thread of the digest
+// message, or, where there is none, to the commander or the declarer.
+func (r *Room) away(ctx context.Context, p *reconcile.Pass) error {
+	for _, e := range p.Updates {
+		if e.Kind != incident.EntryChannel {
+			continue
+		}
+		text, blocks := Away(p.Case, e)
+		key := incident.KeyUpdate + strconv.FormatInt(e.ID, 10)
+		parent := p.Posting(incident.KeyDigest)
+		var err error
+		switch {
+		case parent.TS != "":
+			_, err = r.Poster.Once(ctx, p, reconcile.Message{Key: key, Channel: parent.Channel, Thread: parent.TS, Text: text, Blocks: blocks})
+		case incident.AtTerminal(responsible(&p.Incident)):
+			continue
+		default:
+			err = r.direct(ctx, p, responsible(&p.Incident), key, text, blocks)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// responsible is the commander, else whoever declared.
+func responsible(i *incident.Incident) string {
+	if held, ok := i.Holder(incident.Commander); ok {
+		return held.User
+	}
+	return i.Declarer
+}
+
+// Away says what became of an incident's room to people who are not in it.
+func Away(c *incident.Case, e incident.Entry) (text string, blocks []slack.Block) {
+	line := channelLine(c, e)
+	switch incident.RoomState(e.To) {
+	case incident.RoomArchived:
+		line += block.Textf(" *%s* is still open: unarchive the channel to go on there, or resolve it.", c.Ref())
+	case incident.RoomAway:
+		line += block.Textf(" Card and topic stand still there until somebody brings it back with `/invite @muster`.")
+	case incident.RoomGone:
+		line += block.Textf(" The record is kept: `/incident %d timeline` shows it anywhere.", c.Number)
+	}
+	blocks = []slack.Block{block.Section(":warning: " + line)}
+	if c.Status.Open() {
+		blocks = append(blocks, block.Actions(
+			block.Button("Resolve", block.ActResolve, block.Value(c.Number)), block.Button("More", block.ActShow, block.Value(c.Number))))
+	}
+	return block.Fallback(line), blocks
+}
+
+// channelLine says what became of a channel.
+func channelLine(c *incident.Case, e incident.Entry) block.Markup {
+	what := block.Textf("The channel of *%s*", c.Ref())
+	if incident.RoomPurpose(e.From) == incident.RoomRCA {
+		what = block.Textf("The root-cause channel of *%s*", c.Ref())
+	}
+	what += block.Textf(", #%s,", e.Text)
+	by := block.Markup("")
+	if e.By != "" {
+		by = block.Textf(" by %s", block.User(e.By))
+	}
+	switch incident.RoomState(e.To) {
+	case incident.RoomArchived:
+		return what + " was archived" + by + "."
+	case incident.RoomAway:
+		return what + " is without muster: somebody removed it."
+	case incident.RoomGone:
+		return what + " can't be reached any more: it was deleted" + by + ", or it is private and without muster."
+	}
+	return what + " is there again."
+}

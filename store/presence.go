@@ -1,0 +1,130 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"muster/incident"
+)
+
+// raise wakes the reconciler for the subjects that the query before it calls
+// touched.
+const raise = `
+	raised AS (
+		UPDATE reconciliations SET wanted = wanted + 1, changed_at = now(), retry_at = '-infinity'
+		 WHERE subject IN (SELECT subject FROM touched) RETURNING subject, wanted)
+	SELECT pg_notify('muster', subject || ' ' || wanted) FROM raised`
+
+// Noticed is a hint that somebody did something with a channel; by is who, or
+// empty. back says that it may be there again, which is news only of one that was
+// not. Of channels that are no incident's it makes nothing.
+func (s *Store) Noticed(ctx context.Context, channel, by string, back bool) error {
+	_, err := s.exec(ctx, "noticed", `
+		WITH touched AS (
+			UPDATE rooms SET noticed = noticed + 1, noticed_by = @by
+			 WHERE channel = @channel AND channel <> '' AND (state <> '' OR NOT @back) RETURNING 'incident:' || number AS subject),`+raise,
+		pgx.NamedArgs{"channel": channel, "by": by, "back": back})
+	return err
+}
+
+// DigestBack lets all open incidents be told in the digest channel what they could
+// not be while nobody could write there.
+func (s *Store) DigestBack(ctx context.Context) error {
+	_, err := s.exec(ctx, "digest back", `
+		WITH touched AS (SELECT 'incident:' || number AS subject FROM incidents WHERE resolved_at IS NULL),
+		due AS (UPDATE steps SET not_before = 'epoch' WHERE subject IN (SELECT subject FROM touched) AND not_before > 'epoch'),`+raise, nil)
+	return err
+}
+
+// MoveChannel gives a channel the id that Slack moved it to.
+func (s *Store) MoveChannel(ctx context.Context, from, to string) error {
+	_, err := s.exec(ctx, "move channel", `
+		WITH moved AS (UPDATE rooms SET channel = @to WHERE channel = @from AND channel <> '' RETURNING number)
+		UPDATE postings SET channel = @to WHERE channel = @from AND EXISTS (SELECT FROM moved)`,
+		pgx.NamedArgs{"from": from, "to": to})
+	return err
+}
+
+// SeeRoom notes what Slack says of a channel. A new state is an entry of the
+// timeline; what happens to the room of an incident that is over is not worth more.
+func (s *Store) SeeRoom(ctx context.Context, c *incident.Claim, seen incident.Sighting) error {
+	return s.begin(ctx, c, "see room", `,
+		before AS (
+			SELECT r.number, r.purpose, r.state, i.resolved_at FROM held, rooms r JOIN incidents i ON i.number = r.number
+			 WHERE r.number = @number AND r.purpose = @purpose AND r.channel = @channel),
+		noted AS (
+			INSERT INTO entries (number, kind, at, author, quiet, from_value, to_value, role, body)
+			SELECT number, 'channel', @at::timestamptz, @by::text, purpose = 'room' AND resolved_at IS NOT NULL, purpose,
+			       @state::text, '', @name::text
+			  FROM before WHERE state <> @state)
+		UPDATE rooms SET state = @state, name = @name, wanted_back = wanted_back AND @state <> '', looked = greatest(looked, @noticed)
+		  FROM before WHERE rooms.number = before.number AND rooms.purpose = before.purpose`,
+		pgx.NamedArgs{
+			"number": incident.SubjectNumber(c.Subject), "purpose": string(seen.Purpose), "channel": seen.Channel,
+			"state": string(seen.State), "name": seen.Name, "by": seen.By, "at": seen.At, "noticed": seen.Noticed,
+		})
+}
+
+// RenewRoom forgets a channel that can't be had back, so that another one is made,
+// with the messages and deeds that belong to it: keys may end in %.
+func (s *Store) RenewRoom(ctx context.Context, c *incident.Claim, purpose incident.RoomPurpose, keys []string) error {
+	return s.begin(ctx, c, "renew room", `,
+		messages AS (DELETE FROM postings USING held WHERE postings.subject = held.subject AND key LIKE ANY(@keys)),
+		acts AS (DELETE FROM deeds USING held WHERE deeds.subject = held.subject AND key LIKE ANY(@keys))
+		UPDATE rooms SET channel = '', state = '', wanted_back = false, attempted_at = NULL, looked = noticed
+		  FROM held WHERE number = @number AND purpose = @purpose`,
+		pgx.NamedArgs{"number": incident.SubjectNumber(c.Subject), "purpose": string(purpose), "keys": keys})
+}
+
+// ForgetDeeds forgets that things were done, so that they are done again.
+func (s *Store) ForgetDeeds(ctx context.Context, c *incident.Claim, keys []string) error {
+	return s.begin(ctx, c, "forget deeds", `,
+		gone AS (DELETE FROM deeds USING held WHERE deeds.subject = held.subject AND key = ANY(@keys))
+		SELECT FROM held`, pgx.NamedArgs{"keys": keys})
+}
+
+// wantBack notes that an incident that was reopened needs its room again.
+const wantBack = `UPDATE rooms SET wanted_back = true, noticed = noticed + 1 WHERE number = @number AND purpose = 'room' AND state <> ''`
+
+// HeldBy implements incident.DeskStore.
+func (s *Store) HeldBy(ctx context.Context, person string) ([]int64, error) {
+	rows, err := s.hear.Query(ctx, `
+		SELECT DISTINCT number FROM assignments JOIN incidents USING (number)
+		 WHERE holder = $1 AND resolved_at IS NULL ORDER BY number`, person)
+	if err != nil {
+		return nil, fmt.Errorf("list who holds roles: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[int64])
+}
+
+// Resync implements incident.DeskStore.
+func (s *Store) Resync(ctx context.Context, number int64, at time.Time) error {
+	_, err := s.exec(ctx, "resync", `
+		WITH touched AS (UPDATE rooms SET noticed = noticed + 1, noticed_by = '' WHERE number = @number AND channel <> ''),
+		due AS (UPDATE steps SET not_before = 'epoch' WHERE subject = @subject AND not_before > 'epoch'),
+		refused AS (DELETE FROM postings WHERE subject = @subject AND ts = '' AND error <> '' AND key IN ('card', 'digest')),
+		raised AS (
+			UPDATE reconciliations SET wanted = wanted + 1, changed_at = now(), retry_at = '-infinity', resync_at = @at
+			 WHERE subject = @subject RETURNING subject, wanted)
+		SELECT pg_notify('muster', subject || ' ' || wanted) FROM raised`,
+		pgx.NamedArgs{"number": number, "subject": incident.Subject(number), "at": at})
+	return err
+}
+
+// RaiseChecks implements incident.DeskStore.
+func (s *Store) RaiseChecks(ctx context.Context, now time.Time, age time.Duration, limit int) error {
+	_, err := s.exec(ctx, "raise checks", `
+		WITH due AS (
+			SELECT r.subject FROM incidents i JOIN reconciliations r ON r.subject = 'incident:' || i.number
+			 WHERE i.resolved_at IS NULL AND coalesce(r.check_at, i.declared_at) <= @now::timestamptz - @age::interval
+			 LIMIT @limit FOR UPDATE OF r SKIP LOCKED),
+		raised AS (
+			UPDATE reconciliations SET check_at = @now, wanted = wanted + 1, changed_at = now(), retry_at = '-infinity'
+			  FROM due WHERE reconciliations.subject = due.subject RETURNING reconciliations.subject, wanted)
+		SELECT pg_notify('muster', subject || ' ' || wanted) FROM raised`,
+		pgx.NamedArgs{"now": now, "age": age, "limit": limit})
+	return err
+}
