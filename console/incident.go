@@ -139,7 +139,7 @@ func (f facts) options(me person) []option {
 func (f facts) lines() []line {
 	var list []line
 	for _, e := range slices.Backward(f.timeline) {
-		words := report.Words(f.d, e, report.Plain(f.name))
+		words := report.Words(f.d, e, voice(f.name))
 		if len(words) == 0 {
 			continue
 		}

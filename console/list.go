@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"encoding/csv"
 	"net/http"
@@ -126,12 +127,10 @@ func (c *Console) rows(ctx context.Context, list []incident.Listed) []listRow {
 		ids = append(ids, i.Commander)
 	}
 	names := c.names(ctx, ids)
-	rows := make([]listRow, len(list))
+	rows, now := make([]listRow, len(list)), c.Now()
 	for n, i := range list {
 		rows[n] = listRow{Listed: i, Commander: names[i.Commander]}
-		if end := i.ResolvedAt; !end.IsZero() {
-			rows[n].Lasted = max(0, end.Sub(i.DeclaredAt))
-		}
+		rows[n].Lasted = max(0, cmp.Or(i.ResolvedAt, now).Sub(i.DeclaredAt))
 	}
 	return rows
 }

@@ -9,10 +9,10 @@ import (
 
 // The measures of a picture, in units of its own.
 const (
-	pictureWidth = 960
-	labelWidth   = 130
+	pictureWidth = 800
+	labelWidth   = 150
 	rowHeight    = 26
-	rightEdge    = pictureWidth - 14
+	rightEdge    = pictureWidth - 34
 )
 
 // picture is an incident's course: how bad it was, how far people were, when the
@@ -195,7 +195,7 @@ func (p *picture) marks(s scale, f facts, y int) int {
 
 // row draws who or what it was, one after the other.
 func (p *picture) row(s scale, label string, list []span, y int, looks func(value string) (class, text string)) int {
-	row := pictureRow{Label: pictureText{labelWidth - 10, y + rowHeight/2, incident.Shorten(label, 19)}}
+	row := pictureRow{Label: pictureText{labelWidth - 10, y + rowHeight/2, incident.Shorten(label, 22)}}
 	for _, one := range list {
 		class, text := looks(one.value)
 		bar := pictureBar{X: s.x(one.from), Y: y + 3, Height: rowHeight - 6, Class: class, Title: text}

@@ -6,7 +6,6 @@ import (
 	"embed"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"html/template"
 	"io/fs"
 	"net/http"
@@ -65,18 +64,12 @@ type frame struct {
 var functions = template.FuncMap{
 	"ref":      incident.Ref,
 	"time":     timeTag,
+	"typed":    typed,
 	"short":    incident.Shorten,
 	"duration": incident.Lasting,
 	"form":     func(number int64, f form) formView { return formView{number, f} },
 	"fieldOf":  func(act string, f field) fieldView { return fieldView{act + "-" + f.Name, f} },
 	"iso":      func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-}
-
-// timeTag is a moment that the script rewrites in the reader's zone; without it,
-// it is in that of Greenwich.
-func timeTag(t time.Time) template.HTML {
-	t = t.UTC()
-	return template.HTML(fmt.Sprintf(`<time datetime="%s">%s</time>`, t.Format(time.RFC3339), t.Format("2006-01-02 15:04 UTC"))) //nolint:gosec // digits
 }
 
 // pages are the templates by name, each with the frame around it.

@@ -31,6 +31,8 @@
     document.querySelectorAll("button").forEach(function (button) { button.disabled = false; });
   });
 
+  document.body.dataset.ready = "1";
+
   // What is wrong is where the reader looks first.
   var wrong = document.querySelector("details[open] [aria-invalid], details[open] .problem");
   if (wrong) wrong.scrollIntoView({ block: "center" });
