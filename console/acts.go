@@ -1,6 +1,7 @@
 package console
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 
@@ -45,6 +46,7 @@ func forms(i *incident.Incident, d incident.Definitions, people []option) []form
 		list = append(list, form{Act: actReopen, Title: "Reopen", Submit: "Reopen " + i.Ref(), Hint: "Work goes on in the same channel."})
 	}
 	for n := range list {
+		list[n].Action = fmt.Sprintf("/incidents/%d/%s", i.Number, list[n].Act)
 		list[n].Key, list[n].Try = newKey(), newKey()
 	}
 	return list

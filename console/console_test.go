@@ -60,6 +60,13 @@ func (s *staff) Name(_ context.Context, id string) string {
 	return map[string]string{"UANA": "Ana <i>Lima</i>", "UBO": "Bo Berg", "ULEE": "Lee"}[id]
 }
 
+func (s *staff) Administers(_ context.Context, id string) error {
+	if id != "UANA" {
+		return incident.Errorf(incident.Forbidden, "Only administrators can change settings.")
+	}
+	return nil
+}
+
 func (s *staff) MayHold(_ context.Context, id string) error {
 	if s.Name(context.Background(), id) == "" {
 		return incident.FieldErrorf("person", "Slack knows no such person here.")
@@ -108,7 +115,8 @@ func build(t testing.TB) *house {
 	if _, err := h.db.Install(t.Context(), definitions()); err != nil {
 		t.Fatal(err)
 	}
-	h.desk = incident.NewDesk(h.db, h.clock, incident.Rules{First: time.Hour, Every: time.Hour, Commander: time.Hour, Stale: time.Hour, StaleEvery: time.Hour})
+	h.desk = incident.NewDesk(h.db, h.clock, incident.Rules{First: time.Hour, Every: time.Hour, Commander: time.Hour, Stale: time.Hour, StaleEvery: time.Hour}).
+		WithDefaults(incident.Defaults{Stock: definitions()})
 	h.Console = h.replica()
 	return h
 }

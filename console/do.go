@@ -14,17 +14,12 @@ import (
 // act does what a form asks for, and shows the incident again: as it is now, or
 // with what was typed and what is wrong with it.
 func (c *Console) act(w http.ResponseWriter, r *http.Request, me person, number int64) error {
-	if err := r.ParseForm(); err != nil {
-		return incident.FieldErrorf("", "That is too long, or no form.")
-	}
-	key := r.PostForm.Get("key")
-	if !isKey(key) {
-		return incident.FieldErrorf("", "That form is not from this page. Open the page again.")
+	act, err := actOf(r, me)
+	if err != nil {
+		return err
 	}
 	name := r.PathValue("act")
-	// The person is part of the key, so that nobody uses up somebody else's.
-	act := incident.Act{By: me.ID, Key: "console:" + me.ID + ":" + key, Try: r.PostForm.Get("try")}
-	err := c.do(r.Context(), name, number, r.PostForm.Get, act)
+	err = c.do(r.Context(), name, number, r.PostForm.Get, act)
 	if err == nil {
 		to := fmt.Sprintf("/incidents/%d", number)
 		if r.PostForm.Get("back") == "health" {
@@ -52,6 +47,19 @@ func (c *Console) act(w http.ResponseWriter, r *http.Request, me person, number 
 		}
 		b.Problem = words
 	})
+}
+
+// actOf reads the form that was sent, and who sent it.
+func actOf(r *http.Request, me person) (incident.Act, error) {
+	if err := r.ParseForm(); err != nil {
+		return incident.Act{}, incident.FieldErrorf("", "That is too long, or no form.")
+	}
+	key := r.PostForm.Get("key")
+	if !isKey(key) {
+		return incident.Act{}, incident.FieldErrorf("", "That form is not from this page. Open the page again.")
+	}
+	// The person is part of the key, so that nobody uses up somebody else's.
+	return incident.Act{By: me.ID, Key: "console:" + me.ID + ":" + key, Try: r.PostForm.Get("try")}, nil
 }
 
 // do is one verb of the Desk.

@@ -34,6 +34,11 @@ type Desk interface {
 	Retry(ctx context.Context, number int64) error
 	Claim(ctx context.Context, number int64, role string, act incident.Act) (*incident.Incident, incident.Role, error)
 	Assign(ctx context.Context, number int64, role string, h incident.Handing, act incident.Act) (*incident.Incident, incident.Role, error)
+	Sections(ctx context.Context) ([]incident.Section, *incident.Book, error)
+	ChangeSettings(ctx context.Context, e incident.SettingEdit, act incident.Act) error
+	RestoreStock(ctx context.Context, section string, act incident.Act) error
+	AddRole(ctx context.Context, name, text string, act incident.Act) error
+	RetireRole(ctx context.Context, key string, act incident.Act) error
 	Leave(ctx context.Context, number int64, role string, act incident.Act) (*incident.Incident, incident.Role, error)
 }
 
@@ -70,6 +75,8 @@ type People interface {
 	// See reads an incident if the person may know of it. Nothing else here reads
 	// one.
 	See(ctx context.Context, person string, number int64) (*incident.Incident, error)
+	// Administers refuses who may not change settings.
+	Administers(ctx context.Context, id string) error
 	// MayHold refuses a role for who can't play it.
 	MayHold(ctx context.Context, id string) error
 }

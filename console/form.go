@@ -3,6 +3,7 @@ package console
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"html/template"
 	"net/url"
 	"slices"
 	"strings"
@@ -10,8 +11,9 @@ import (
 
 // form is one thing that can be done, as its page shows it.
 type form struct {
-	// Act is the last part of the address that it is sent to.
+	// Act names it on its page, and Action is the address that it is sent to.
 	Act    string
+	Action string
 	Title  string
 	Submit string
 	Fields []field
@@ -21,6 +23,8 @@ type form struct {
 	Problem string
 	// Open is whether the fields are shown at once.
 	Open bool
+	// Extra are forms of a button each, below the fields.
+	Extra []form
 	// Danger marks what ends an incident.
 	Danger bool
 	// Key names the form: sent twice it counts once. Try names this sending of it.
@@ -43,18 +47,16 @@ type field struct {
 	Value             string
 	Options           []option
 	Optional          bool
-	Max               int
+	// Placeholder is shown where nothing is typed.
+	Placeholder string
+	Max         int
+	// Since says who made it what it is, and when, or is empty.
+	Since template.HTML
 	// Error says what is wrong with it.
 	Error string
 }
 
 type option struct{ Value, Label string }
-
-// formView is a form with the incident that it is about.
-type formView struct {
-	Number int64
-	form
-}
 
 // fieldView is a field with its id, which no other field of the page has.
 type fieldView struct {

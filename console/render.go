@@ -67,7 +67,6 @@ var functions = template.FuncMap{
 	"typed":    typed,
 	"short":    incident.Shorten,
 	"duration": incident.Lasting,
-	"form":     func(number int64, f form) formView { return formView{number, f} },
 	"fieldOf":  func(act string, f field) fieldView { return fieldView{act + "-" + f.Name, f} },
 	"iso":      func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"muster/incident"
+	"muster/store"
 )
 
 // Benchmarks are in earnest only with TEST_FSYNC=on, which makes the server write
@@ -65,6 +66,15 @@ func BenchmarkYears(b *testing.B) {
 			q.Viewer, q.Limit = "U1", 15
 			for b.Loop() {
 				if _, err := s.List(b.Context(), q); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+	for name, f := range store.Browses() {
+		b.Run("browse "+name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := s.Browse(b.Context(), f); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -10,80 +11,137 @@ import (
 	"muster/incident"
 )
 
-const newestFirst = `declared_at DESC, number DESC`
+// The two orders. Numbers are given in the order of declaration.
+const newestFirst, worstFirst = `number DESC`, `severity, number`
 
-// The place of the last incident of the page before, by values that the planner
-// takes for constants: so that an index begins there.
-const (
-	afterNewest = `(declared_at, number) < ((SELECT declared_at FROM incidents WHERE number = @after), @after)`
-	afterWorst  = `(severity, number) > ((SELECT severity FROM incidents WHERE number = @after), @after)`
-)
+// afterWorst is the place of the last incident of the page before, by values that
+// the planner takes for constants: so that an index begins there.
+const afterWorst = `(severity, number) > ((SELECT severity FROM incidents WHERE number = @after), @after)`
 
-const mine = `number IN (SELECT number FROM incidents WHERE declarer = @viewer
-	UNION SELECT number FROM assignments WHERE holder = @viewer)`
+const heldByViewer = `(SELECT count(*) FROM assignments h WHERE h.number = i.number AND h.holder = @viewer) > 0`
 
-// browseStatement names only what is asked for, so that each question gets a plan
-// of its own.
-func browseStatement(f incident.Filter) (string, pgx.NamedArgs) {
-	args := pgx.NamedArgs{"viewer": f.Viewer, "limit": f.Limit + 1}
-	where, order, after := []string{`true`}, newestFirst, afterNewest
-	add := func(condition, name string, value any) {
-		where = append(where, condition)
-		args[name] = value
+// searchedFirst is how many of the newest incidents are looked through for words
+// before the index of words is asked, which is slow for words that very many have.
+const searchedFirst = 3000
+
+// browsing is a filter on its way to SQL. It names only what is asked for, so that
+// each question gets a plan of its own.
+type browsing struct {
+	where []string
+	order string
+	args  pgx.NamedArgs
+}
+
+func (b *browsing) add(condition, name string, value any) {
+	b.where = append(b.where, condition)
+	b.args[name] = value
+}
+
+// browseStatement is the statement of a filter. near looks only through the newest.
+func browseStatement(f incident.Filter, near bool) (string, pgx.NamedArgs) {
+	b := &browsing{where: []string{visible}, order: newestFirst, args: pgx.NamedArgs{"viewer": f.Viewer, "limit": f.Limit + 1}}
+	b.state(f)
+	b.words(f.Words)
+	switch {
+	case f.Open && f.After > 0:
+		b.add(afterWorst, "after", f.After)
+	case f.After > 0:
+		b.add(`number < @after`, "after", f.After)
 	}
+	where := strings.Join(b.where, ` AND `)
+	switch {
+	case f.Mine && f.Open:
+		where += ` AND (declarer = @viewer OR ` + heldByViewer + `)`
+	case f.Mine:
+		return b.page(b.mine(where)), b.args
+	case near:
+		return b.page(b.near(where, f.After)), b.args
+	}
+	return b.page(`SELECT ` + listedColumns + ` FROM incidents i WHERE ` + where), b.args
+}
+
+func (b *browsing) state(f incident.Filter) {
 	if f.Open {
-		where, order, after = append(where, open), `severity, number`, afterWorst
+		b.where, b.order = append(b.where, open), worstFirst
 	}
 	if f.Status != "" {
-		add(`status = @status`, "status", string(f.Status))
+		b.add(`status = @status`, "status", string(f.Status))
 	}
 	if f.Severity != 0 {
-		add(`severity = @severity`, "severity", int(f.Severity))
-	}
-	if f.Mine {
-		where = append(where, mine)
+		b.add(`severity = @severity`, "severity", int(f.Severity))
 	}
 	if !f.From.IsZero() {
-		add(`declared_at >= @from`, "from", f.From)
+		b.add(`declared_at >= @from`, "from", f.From)
 	}
 	if !f.Until.IsZero() {
-		add(`declared_at < @until`, "until", f.Until)
+		b.add(`declared_at < @until`, "until", f.Until)
 	}
-	if f.After > 0 {
-		add(after, "after", f.After)
-	}
-	words, named := splitRefs(incident.FindWords(f.Words))
+}
+
+func (b *browsing) words(text string) {
+	words, named := splitRefs(incident.FindWords(text))
 	if len(named) > 0 {
-		add(numbered, "numbers", named)
+		b.add(numbered, "numbers", named)
 	}
 	switch query := textQuery(words); {
 	case len(words) == 0:
+	case len(named) > 0, query == "":
+		b.add(holdsWords, "like", patterns(words))
 	case len(perhapsNumber(words)) > 0:
-		add(`(`+numbered+` OR words @@ to_tsquery('simple', @query))`, "query", query)
-		args["numbers"] = perhapsNumber(words)
-	case query == "":
-		add(holdsWords, "like", patterns(words))
+		b.add(`(`+numbered+` OR words @@ to_tsquery('simple', @query))`, "query", query)
+		b.args["numbers"] = perhapsNumber(words)
 	default:
-		add(`words @@ to_tsquery('simple', @query)`, "query", query)
+		b.add(`words @@ to_tsquery('simple', @query)`, "query", query)
 	}
-	return browseSQL(strings.Join(where, ` AND `), order), args
 }
 
-func browseSQL(where, order string) string {
+// mine takes a page from each of the two ways to be somebody's, in their own
+// order.
+func (b *browsing) mine(where string) string {
+	end := ` ORDER BY number DESC LIMIT @limit)`
+	held := `SELECT number AS wanted FROM assignments WHERE holder = @viewer`
+	if b.args["after"] != nil {
+		held += ` AND number < @after`
+	}
+	return `(SELECT ` + listedColumns + ` FROM incidents i WHERE declarer = @viewer AND ` + where + end + ` UNION
+		(SELECT ` + listedColumns + ` FROM (` + held + ` ORDER BY number DESC) n
+		  CROSS JOIN LATERAL (SELECT ` + listedColumns + `, words FROM incidents WHERE number = n.wanted OFFSET 0) i WHERE ` + where +
+		` ORDER BY n.wanted DESC LIMIT @limit)`
+}
+
+func (b *browsing) near(where string, after int64) string {
+	newest := `SELECT ` + listedColumns + `, words FROM incidents`
+	if after > 0 {
+		newest += ` WHERE number < @after`
+	}
+	return `SELECT ` + listedColumns + ` FROM (` + newest + ` ORDER BY number DESC LIMIT ` + strconv.Itoa(searchedFirst) + `) i WHERE ` + where
+}
+
+// page looks up rooms and holders for the page alone.
+func (b *browsing) page(source string) string {
 	return `
 	SELECT i.number, i.title, i.severity, i.status, i.test, i.private, i.declared_at, i.resolved_at,
 	       coalesce((SELECT r.channel FROM rooms r WHERE r.number = i.number AND r.purpose = 'room'), '') AS room,
 	       coalesce((SELECT a.holder FROM assignments a WHERE a.number = i.number AND a.role = 'commander'), '') AS commander,
 	       ARRAY(SELECT m.role FROM assignments m WHERE m.number = i.number AND m.holder = @viewer ORDER BY m.role) AS mine,
 	       0 AS total
-	  FROM (SELECT ` + listedColumns + ` FROM incidents i WHERE ` + visible + ` AND ` + where + ` ORDER BY ` + order + ` LIMIT @limit) i
-	 ORDER BY ` + order
+	  FROM (SELECT * FROM (` + source + `) found ORDER BY ` + b.order + ` LIMIT @limit) i
+	 ORDER BY ` + b.order
 }
 
 // Browse reads a page of what a filter chooses, without what the viewer may not
 // know of.
 func (s *Store) Browse(ctx context.Context, f incident.Filter) (incident.Shelf, error) {
-	sql, args := browseStatement(f)
+	if f.Words != "" && !f.Open && !f.Mine {
+		if shelf, err := s.browse(ctx, f, true); err != nil || shelf.More {
+			return shelf, err
+		}
+	}
+	return s.browse(ctx, f, false)
+}
+
+func (s *Store) browse(ctx context.Context, f incident.Filter, near bool) (incident.Shelf, error) {
+	sql, args := browseStatement(f, near)
 	rows, err := s.hear.Query(ctx, sql, args)
 	if err != nil {
 		return incident.Shelf{}, fmt.Errorf("browse incidents: %w", err)

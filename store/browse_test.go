@@ -77,7 +77,7 @@ func TestBrowse(t *testing.T) {
 		{incident.Filter{Words: "%"}, ""},
 		{incident.Filter{Words: `'\ :* & !`}, ""},
 		{incident.Filter{Words: "db", Severity: 3, Status: incident.Resolved, Mine: true, Viewer: "UBO", From: day(1), Until: day(30)}, "5"},
-		{incident.Filter{After: 99}, ""},
+		{incident.Filter{After: 3}, "2 1"},
 	} {
 		if got := browse(t, s, c.f); got != c.want {
 			t.Errorf("%+v: %s, want %s", c.f, got, c.want)

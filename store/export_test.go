@@ -59,7 +59,39 @@ func Statements(i *incident.Incident, now time.Time) map[string]Statement {
 			statements[fmt.Sprintf("list %s %s", scope, words)] = Statement{sql, []any{args}}
 		}
 	}
+	for name, f := range Browses() {
+		for _, near := range []bool{false, true} {
+			sql, args := browseStatement(f, near)
+			statements[fmt.Sprint("browse ", name, near)] = Statement{sql, []any{args}}
+		}
+	}
+	health := pgx.NamedArgs{"viewer": "U1", "limit": 10}
+	statements["unfinished"], statements["refusals"] = Statement{selectUnfinished, []any{health}}, Statement{selectRefusals, []any{health}}
 	return statements
+}
+
+// Browses are the filters that a console's list offers, one by one and together.
+func Browses() map[string]incident.Filter {
+	all := map[string]incident.Filter{}
+	for name, f := range map[string]incident.Filter{
+		"all": {}, "open": {Open: true}, "open of a severity": {Open: true, Severity: 2}, "status": {Status: incident.Resolved},
+		"rare status": {Status: incident.Cancelled}, "severity": {Severity: 1}, "both": {Severity: 1, Status: incident.Resolved},
+		"neither": {Severity: 1, Status: incident.Cancelled}, "mine": {Mine: true}, "mine of a severity": {Mine: true, Severity: 1},
+		"some days":      {From: time.Now().AddDate(0, 0, -4), Until: time.Now().AddDate(0, 0, -2)},
+		"old":            {Until: time.Now().AddDate(0, 0, -10)},
+		"common word":    {Words: "summary"},
+		"rare word":      {Words: "title 4711"},
+		"no such word":   {Words: "nowhere"},
+		"number":         {Words: "4711"},
+		"ref":            {Words: "inc-4711 title"},
+		"word and state": {Words: "summary", Status: incident.Cancelled},
+	} {
+		f.Viewer, f.Limit = "U1", 50
+		all[name] = f
+		f.After = 9000
+		all[name+", later"] = f
+	}
+	return all
 }
 
 func sameArgs(i *incident.Incident, since time.Time) pgx.NamedArgs {
