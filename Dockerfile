@@ -15,5 +15,8 @@ ENV ZONEINFO=/zoneinfo.zip
 COPY --from=build /out/muster /muster
 # Nobody in particular: the program writes to its database only.
 USER 65532:65532
+# For the check below alone; set it to :9090 to let others ask, too.
+ENV HEALTH_ADDR=127.0.0.1:9090
+HEALTHCHECK --interval=15s --timeout=5s --start-period=2m CMD ["/muster", "health"]
 ENTRYPOINT ["/muster"]
 CMD ["run"]

@@ -34,6 +34,7 @@ var house = map[string][]string{
 	"muster/report":                {"incident"},
 	"muster/rca":                   {"incident", "block", "reconcile", "channel", "confluence", "report", "templates"},
 	"muster/scheduler":             {},
+	"muster/health":                {"incident"},
 	"muster/digest":                {"incident", "block", "reconcile"},
 	"muster/sandbox/blockkit":      {},
 	"muster/sandbox/browser":       {"sandbox/blockkit", "sandbox/wiki", "sandbox/workspace"},
@@ -47,7 +48,7 @@ var outside = map[string][]string{
 	"github.com/jackc/pgx":       {"muster/store", "muster/store/storetest", "muster/store/embedded"},
 	"github.com/pressly/goose":   {"muster/store"},
 	"github.com/slack-go/slack":  {"muster", "muster/bot", "muster/block", "muster/reconcile", "muster/channel", "muster/room", "muster/rca", "muster/digest"},
-	"net/http":                   {"muster", "muster/console", "muster/slackhttp", "muster/reconcile", "muster/room", "muster/confluence", "muster/sandbox/workspace", "muster/sandbox/wiki", "muster/sandbox/browser"},
+	"net/http":                   {"muster", "muster/console", "muster/slackhttp", "muster/reconcile", "muster/room", "muster/confluence", "muster/health", "muster/sandbox/workspace", "muster/sandbox/wiki", "muster/sandbox/browser"},
 	"github.com/robfig/cron":     {"muster/scheduler"},
 	"github.com/kelseyhightower": {"muster/config"},
 }

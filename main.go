@@ -42,6 +42,8 @@ const usage = `muster runs incidents from Slack.
                     the story of the reminders
   muster declare "checkout returns 500" [-severity sev2] [-summary text]
                     declare through the database, also while Slack is down
+  muster health     ask the muster on this machine whether it can work, by
+                    HEALTH_ADDR; exit code 1 if it can't
   muster manifest   print the Slack app manifest to create the app from
   muster help       print this
 `
@@ -57,6 +59,8 @@ func command(ctx context.Context, args []string, in io.Reader, out, errs io.Writ
 		return demoCommand(ctx, args, in, out, errs)
 	case "declare":
 		return declareCommand(ctx, args, out, errs)
+	case "health":
+		return healthCommand(ctx, args, out, errs)
 	case "help", "-h", "-help", "--help":
 		fmt.Fprint(out, usage)
 		return 0
@@ -88,20 +92,7 @@ func runCommand(ctx context.Context, errs io.Writer) int {
 	for _, warning := range cfg.Warnings {
 		log.Warn().Msg(warning.String())
 	}
-	warnOfUnbuilt(cfg, log)
 	return report(errs, run(ctx, cfg, log, seams{}))
-}
-
-// warnOfUnbuilt names settings that are checked but have no effect yet: an
-// operator must not wait for what never comes.
-func warnOfUnbuilt(cfg config.Config, log zerolog.Logger) {
-	for name, set := range map[string]bool{
-		"HEALTH_ADDR": cfg.HealthAddr != "",
-	} {
-		if set {
-			log.Warn().Msg(name + ": it has no effect in this version")
-		}
-	}
 }
 
 // report says an error to the operator and gives the exit code.

@@ -17,6 +17,7 @@ import (
 	"muster/config"
 	"muster/console"
 	"muster/digest"
+	"muster/health"
 	"muster/incident"
 	"muster/rca"
 	"muster/reconcile"
@@ -61,6 +62,8 @@ type seams struct {
 	callTimeout, retryAfter, connect time.Duration
 	// socket are options of the sockets to Slack.
 	socket []socketmode.Option
+	// healthAt is told the address of the health listener.
+	healthAt func(address string)
 	// hello is called each time that a socket is ready.
 	hello func()
 }
@@ -111,6 +114,11 @@ func run(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams) (e
 		}
 	}()
 	s = s.filled()
+	probes, closeProbes, err := openHealth(ctx, cfg, log, s)
+	if err != nil {
+		return err
+	}
+	defer closeProbes()
 	dsn, server, err := database(ctx, cfg.Database, log)
 	if err != nil {
 		return err
@@ -124,7 +132,7 @@ func run(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams) (e
 	}
 	granted := &scopes{}
 	limits := newBudget()
-	transport := slackhttp.New(slackhttp.Options{Budget: limits, Base: s.transport, CallTimeout: s.callTimeout, RetryAfter: s.retryAfter, Connect: s.connect})
+	transport := slackhttp.New(slackhttp.Options{Observe: observe(probes.Figures), Budget: limits, Base: s.transport, CallTimeout: s.callTimeout, RetryAfter: s.retryAfter, Connect: s.connect})
 	defer transport.CloseIdleConnections()
 	api := slackClient(cfg.Slack, transport, granted)
 
@@ -163,7 +171,7 @@ func run(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams) (e
 		return err
 	}
 	limits.share(db.Limits())
-	return work(ctx, cfg, log, s, parts{api: api, transport: transport, db: db, server: server, place: place, group: group, stock: stock})
+	return work(ctx, cfg, log, s, parts{api: api, transport: transport, db: db, server: server, place: place, group: group, stock: stock, probes: probes})
 }
 
 // parts is what is there once the program may begin to work.
@@ -178,6 +186,8 @@ type parts struct {
 	group string
 	// stock are the texts that muster came with.
 	stock incident.Definitions
+	// probes are told how it goes.
+	probes *health.Health
 }
 
 // work wires the packages and runs them side by side until ctx ends.
@@ -201,9 +211,10 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 	loop := &reconcile.Loop{
 		Store: p.db, Steps: steps(rooms, watch, review),
 		Installation: p.place, Now: s.now, Lease: s.lease, Log: log.With().Str("part", "reconcile").Logger(),
+		Passed: p.probes.Figures.Passed,
 	}
 	desk := incident.NewDesk(p.db, s.now, rules(cfg.Timers)).WithDefaults(defaults(cfg, p.stock))
-	clock := &scheduler.Clock{Desk: desk, Every: s.tick(cfg.Timers), Log: log.With().Str("part", "scheduler").Logger()}
+	clock := &scheduler.Clock{Desk: desk, Every: s.tick(cfg.Timers), Log: log.With().Str("part", "scheduler").Logger(), Ticked: p.probes.Figures.Ticked}
 	hears := log.With().Str("part", "bot").Logger()
 	ears := &bot.Bot{
 		Slack: p.api, Webhook: bot.Webhook(answer), Desk: desk, Reader: p.db, Log: hears,
@@ -218,9 +229,15 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 		return err
 	}
 	sockets := &bot.Sockets{
-		API: p.api, Log: hears, Apart: s.apart, Hello: s.hello, Options: s.socket, Bot: ears,
+		API: p.api, Log: hears, Apart: s.apart, Hello: s.hello, Options: s.socket, Bot: ears, Figures: p.probes.Figures,
 	}
+	watchHealth(p.probes, p.db, s)
 	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		<-ctx.Done()
+		p.probes.Stopping()
+		return nil
+	})
 	if p.server != nil {
 		group.Go(func() error { return p.server.Wait(ctx) })
 	}

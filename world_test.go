@@ -26,8 +26,8 @@ type world struct {
 	dsn string
 	// group is the handle of the user group to invite, or empty.
 	group string
-	// admins is ADMIN_USERS.
-	admins string
+	// admins is ADMIN_USERS, and health HEALTH_ADDR.
+	admins, health string
 	// wiki is the Confluence in which pages are made, or nil, and privateSpace the
 	// key of its space for private incidents, or empty.
 	wiki         *wiki.Wiki
@@ -82,7 +82,7 @@ func (w *world) config() config.Config {
 	env := config.Environment{
 		SlackAppToken: w.AppToken(), SlackBotToken: w.BotToken(), SlackAPIURL: w.APIURL(),
 		DatabaseURL: w.dsn, GroupName: w.group, ReactEnabled: "true", ConsoleAddr: w.console,
-		AdminUsers: w.admins,
+		AdminUsers: w.admins, HealthAddr: w.health,
 	}
 	if w.group != "" {
 		env.GroupEnabled = "true"

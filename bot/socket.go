@@ -26,11 +26,21 @@ type Sockets struct {
 	Apart time.Duration
 	// Options are further ones of the library, for tests.
 	Options []socketmode.Option
+	// Figures are told of what is heard, if they are set.
+	Figures Figures
 	// Hello is called each time that a connection is ready, if it is set.
 	Hello func()
 
 	handlers sync.WaitGroup
 	slots    chan struct{}
+}
+
+// Figures count what is heard. A kind is "slash_commands", "interactive", an event's
+// or the like.
+type Figures interface {
+	Connected(change int)
+	Heard(kind string)
+	Acked(kind string, took time.Duration, err error)
 }
 
 const (
@@ -116,6 +126,7 @@ func (s *Sockets) hear(ctx context.Context, hello func()) error {
 		client := socketmode.New(s.API, s.Options...)
 		connection, stop := context.WithCancel(ctx)
 		var fatal error
+		line := &line{figures: s.Figures}
 		reading := make(chan struct{})
 		go func() {
 			defer close(reading)
@@ -124,6 +135,7 @@ func (s *Sockets) hear(ctx context.Context, hello func()) error {
 				case <-connection.Done():
 					return
 				case event := <-client.Events:
+					line.follow(event.Type)
 					if err := s.event(connection, client, event, hello); err != nil {
 						fatal = err
 						stop()
@@ -134,6 +146,7 @@ func (s *Sockets) hear(ctx context.Context, hello func()) error {
 		err := client.RunContext(connection)
 		stop()
 		<-reading
+		line.set(false)
 		if fatal = errors.Join(fatal, bad(err)); fatal != nil {
 			return fatal
 		}
@@ -184,7 +197,7 @@ func (s *Sockets) dispatch(ctx context.Context, client *socketmode.Client, event
 	}
 	s.handlers.Go(func() {
 		defer func() { <-s.slots }()
-		s.Bot.handle(context.WithoutCancel(ctx), event, s.acknowledge(client, event.Request.EnvelopeID))
+		s.Bot.handle(context.WithoutCancel(ctx), event, s.acknowledge(client, event.Request.EnvelopeID, s.heard(event)))
 	})
 }
 
@@ -198,18 +211,21 @@ func (s *Sockets) malformed(ctx context.Context, client *socketmode.Client, even
 	id := envelopeID(broken.Message)
 	s.Log.Warn().Str("envelope", id).Msg("a payload can't be understood")
 	if id != "" {
-		s.handlers.Go(func() { s.acknowledge(client, id)(nil) })
+		s.handlers.Go(func() { s.acknowledge(client, id, func(error) {})(nil) })
 	}
 }
 
-// acknowledge answers an envelope once; later calls do nothing.
-func (s *Sockets) acknowledge(client *socketmode.Client, id string) ack {
+// acknowledge answers an envelope once, and tells acked how that went; later calls
+// do nothing.
+func (s *Sockets) acknowledge(client *socketmode.Client, id string, acked func(error)) ack {
 	var once sync.Once
 	return func(answer any) {
 		once.Do(func() {
 			ctx, cancel := context.WithTimeout(context.Background(), ackLimit)
 			defer cancel()
-			if err := client.AckCtx(ctx, id, answer); err != nil {
+			err := client.AckCtx(ctx, id, answer)
+			acked(err)
+			if err != nil {
 				s.Log.Error().Err(err).Str("envelope", id).Msg("acknowledge")
 			}
 		})

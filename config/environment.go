@@ -80,6 +80,20 @@ func LoadDatabase() (Config, error) {
 	return env.CheckDatabase()
 }
 
+// LoadHealth reads and checks the address of the health listener alone; empty if it is off.
+func LoadHealth() (string, error) {
+	env, err := read()
+	if err != nil {
+		return "", err
+	}
+	c := &checker{env: env.withDefaults()}
+	addr := c.listenAddr("HEALTH_ADDR", c.env.HealthAddr)
+	if len(c.problems) > 0 {
+		return "", c.problems
+	}
+	return addr, nil
+}
+
 // read fills an Environment from the process. Its fields are all texts, so envconfig can
 // fail on nothing that an operator sets.
 func read() (Environment, error) {

@@ -50,6 +50,9 @@ type Loop struct {
 	Installation incident.Installation
 	Now          func() time.Time
 	Log          zerolog.Logger
+	// Passed is told of each pass, if it is set: its result, "done", "waits",
+	// "failed" or "fenced", how long it took, and the steps that did not work.
+	Passed func(result string, took time.Duration, failed []string)
 	// Lease is the package's, unless a test wants less.
 	Lease time.Duration
 
@@ -224,6 +227,9 @@ func (l *Loop) work(ctx context.Context, claim *incident.Claim) {
 	results := runSteps(working, l.Steps, p)
 	verdict := judge(results, p)
 	verdict.log(log, started, results)
+	if l.Passed != nil {
+		l.Passed(verdict.word(), time.Since(started), failures(results))
+	}
 	if verdict.fenced {
 		return
 	}

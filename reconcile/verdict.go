@@ -47,6 +47,31 @@ func judge(results []result, p *Pass) verdict {
 	return v
 }
 
+// word says it for figures.
+func (v verdict) word() string {
+	switch {
+	case v.fenced:
+		return "fenced"
+	case v.done:
+		return "done"
+	case v.failed:
+		return "failed"
+	}
+	return "waits"
+}
+
+// failures names the steps that did not work, as opposed to waiting.
+func failures(results []result) []string {
+	var names []string
+	for _, r := range results {
+		_, waits := errors.AsType[*Later](r.err)
+		if r.err != nil && !waits && !errors.Is(r.err, ErrNewer) && !errors.Is(r.err, incident.ErrFenced) && !errors.Is(r.err, context.Canceled) {
+			names = append(names, r.step)
+		}
+	}
+	return names
+}
+
 func earlier(a, b time.Time) time.Time {
 	if a.IsZero() || b.Before(a) {
 		return b

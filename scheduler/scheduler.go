@@ -22,6 +22,8 @@ type Clock struct {
 	// Every is the time between two ticks; it may be less than a second.
 	Every time.Duration
 	Log   zerolog.Logger
+	// Ticked is told how each tick went, if it is set.
+	Ticked func(error)
 }
 
 // every is a schedule, since cron's own rounds to seconds.
@@ -51,7 +53,11 @@ func (c *Clock) Run(ctx context.Context) error {
 func (c *Clock) tick(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, tickLimit)
 	defer cancel()
-	if err := c.Desk.Tick(ctx); err != nil && ctx.Err() == nil {
+	err := c.Desk.Tick(ctx)
+	if c.Ticked != nil {
+		c.Ticked(err)
+	}
+	if err != nil && ctx.Err() == nil {
 		c.Log.Error().Err(err).Msg("tick")
 	}
 }

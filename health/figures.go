@@ -1,0 +1,139 @@
+package health
+
+import (
+	"net/http"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// Figures count what muster does. All methods may be called at the same time;
+// labels are few and never made of what people typed.
+type Figures struct {
+	registry *prometheus.Registry
+
+	ready atomic.Int64
+
+	connections prometheus.Gauge
+	envelopes   *prometheus.CounterVec
+	acks        *prometheus.HistogramVec
+	lost        *prometheus.CounterVec
+	calls       *prometheus.CounterVec
+	took        *prometheus.HistogramVec
+	waits       *prometheus.HistogramVec
+	passes      *prometheus.HistogramVec
+	failures    *prometheus.CounterVec
+	ticks       *prometheus.CounterVec
+}
+
+// Slack waits 3 s for an acknowledgement: there the buckets are close.
+var (
+	ackBuckets  = []float64{.01, .025, .05, .1, .25, .5, 1, 1.5, 2, 2.5, 3}
+	callBuckets = []float64{.05, .1, .25, .5, 1, 2.5, 5, 8}
+	waitBuckets = []float64{.1, .5, 1, 5, 15, 60}
+	passBuckets = []float64{.05, .25, 1, 2.5, 5, 15, 45}
+)
+
+// New makes the figures of a build.
+func New(version, commit, goVersion string) *Figures {
+	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
+		return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
+	}
+	histogram := func(name, help string, buckets []float64, labels ...string) *prometheus.HistogramVec {
+		return prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: name, Help: help, Buckets: buckets}, labels)
+	}
+	build := prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "muster_build_info", Help: "1, with what this program was built from.",
+		ConstLabels: prometheus.Labels{"version": version, "commit": commit, "goversion": goVersion},
+	})
+	build.Set(1)
+	f := &Figures{
+		registry: prometheus.NewRegistry(),
+		connections: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "muster_slack_sockets", Help: "Connections to Slack that are ready; two when all is well.",
+		}),
+		envelopes: counter("muster_envelopes_total", "Payloads heard from Slack, by kind.", "kind"),
+		acks:      histogram("muster_ack_seconds", "From hearing a payload to its acknowledgement, by kind. Slack waits 3 s.", ackBuckets, "kind"),
+		lost:      counter("muster_acks_failed_total", "Acknowledgements that could not be sent, by kind.", "kind"),
+		calls:     counter("muster_slack_calls_total", "Calls to Slack, by method and result: ok, limited (429), paced (not sent), refused (another status), failed (no answer).", "method", "result"),
+		took:      histogram("muster_slack_call_seconds", "From sending a call to the head of the answer, by method.", callBuckets, "method"),
+		waits:     histogram("muster_slack_wait_seconds", "How long calls waited for Slack's limits before they were sent or given back, by method.", waitBuckets, "method"),
+		passes:    histogram("muster_pass_seconds", "Passes over an incident, by result: done, waits, failed, fenced.", passBuckets, "result"),
+		failures:  counter("muster_step_failures_total", "Steps that did not work, by step.", "step"),
+		ticks:     counter("muster_ticks_total", "Looks at what is due, by result: ok, failed.", "result"),
+	}
+	f.registry.MustRegister(build, f.connections, f.envelopes, f.acks, f.lost, f.calls, f.took, f.waits, f.passes, f.failures, f.ticks,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return f
+}
+
+func (f *Figures) handler() http.Handler {
+	return promhttp.HandlerFor(f.registry, promhttp.HandlerOpts{Registry: f.registry, MaxRequestsInFlight: 4, Timeout: 10 * time.Second})
+}
+
+// Connected counts connections to Slack that became ready, or were lost.
+func (f *Figures) Connected(change int) {
+	f.ready.Add(int64(change))
+	f.connections.Add(float64(change))
+}
+
+// Sockets is how many connections to Slack are ready.
+func (f *Figures) Sockets() int { return int(f.ready.Load()) }
+
+// Heard counts a payload.
+func (f *Figures) Heard(kind string) { f.envelopes.WithLabelValues(kind).Inc() }
+
+// Acked notes how long an acknowledgement took, or that it failed.
+func (f *Figures) Acked(kind string, took time.Duration, err error) {
+	if err != nil {
+		f.lost.WithLabelValues(kind).Inc()
+		return
+	}
+	f.acks.WithLabelValues(kind).Observe(took.Seconds())
+}
+
+// Called notes a call to Slack. status is that of HTTP, or 0 if there was no
+// answer; paced is whether it was given back without being sent.
+func (f *Figures) Called(method string, status int, paced bool, waited, took time.Duration) {
+	result := "ok"
+	switch {
+	case paced:
+		result = "paced"
+	case status == 0:
+		result = "failed"
+	case status == http.StatusTooManyRequests:
+		result = "limited"
+	case status >= http.StatusBadRequest:
+		result = "refused"
+	}
+	f.calls.WithLabelValues(method, result).Inc()
+	if status != 0 {
+		f.took.WithLabelValues(method).Observe(took.Seconds())
+	}
+	if paced || waited > time.Millisecond {
+		f.waits.WithLabelValues(method).Observe(waited.Seconds())
+	}
+}
+
+// Passed notes a pass over an incident, and the steps that did not work in it.
+func (f *Figures) Passed(result string, took time.Duration, failed []string) {
+	f.passes.WithLabelValues(result).Observe(took.Seconds())
+	for _, step := range failed {
+		f.failures.WithLabelValues(step).Inc()
+	}
+}
+
+// Ticked notes a look at what is due.
+func (f *Figures) Ticked(err error) {
+	result := "ok"
+	if err != nil {
+		result = "failed"
+	}
+	f.ticks.WithLabelValues(result).Inc()
+}
+
+func severityLabel(level int) string { return "SEV" + strconv.Itoa(level) }

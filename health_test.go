@@ -1,0 +1,189 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"muster/sandbox/workspace"
+)
+
+// metrics reads all figures of a muster.
+func (w *world) metrics(at string) string {
+	w.t.Helper()
+	resp, err := http.Get("http://" + at + "/metrics")
+	w.do(err)
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	w.do(err)
+	return string(text)
+}
+
+// asked runs `muster health` against an address.
+func (w *world) asked(at string) (int, string) {
+	var out bytes.Buffer
+	return askHealth(w.ctx, at, &out, &out), out.String()
+}
+
+// A muster says how it is while it starts, works, loses Slack, and ends; each thing
+// that happens is in the figures.
+func TestStoryOfTheProbes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	w.health = "127.0.0.1:0"
+	s := quick()
+	s.connect = time.Millisecond
+	addresses := make(chan string, 1)
+	s.healthAt = func(at string) { addresses <- at }
+	m := w.start(s)
+	at := <-addresses
+	if code, said := w.asked(at); code != 0 || said != "ready\n" {
+		t.Errorf("ready: %d %q", code, said)
+	}
+	w.says(w.ana, "general", "/incident new db down")
+	w.do(w.ana.Hears(w.ctx, "declared: #inc-1-db-down"))
+	w.rest()
+	figures := w.metrics(at)
+	for _, line := range []string{
+		`muster_envelopes_total{kind="slash_commands"} 1`, `muster_ack_seconds_count{kind="slash_commands"} 1`,
+		`muster_slack_calls_total{method="chat.postMessage",result="ok"} `, `muster_pass_seconds_count{result="done"} `,
+		`muster_open_incidents{severity="SEV4"} 1`, `muster_stuck_incidents 0`, `muster_ticks_total{result="ok"} `,
+		`muster_build_info{`, `muster_database_up 1`,
+	} {
+		if !strings.Contains(figures, line) {
+			t.Errorf("the figures do not hold %s", line)
+		}
+	}
+	w.Fault(workspace.Fault{Method: "apps.connections.open", Times: -1, Kind: workspace.ServerError})
+	w.CutSockets(workspace.Abruptly)
+	w.eventually("it is not ready", func() bool {
+		code, said := w.asked(at)
+		return code == 1 && strings.Contains(said, "Slack: no connection")
+	})
+	w.EnableSocketMode()
+	w.eventually("it is ready again", func() bool { code, _ := w.asked(at); return code == 0 })
+	m.stop()
+	if code, said := w.asked(at); code != 1 || !strings.Contains(said, "nothing answers") {
+		t.Errorf("ended: %d %q", code, said)
+	}
+}
+
+// Each figure that a dashboard or an alert names is one that muster gives.
+func TestDashboardsNameFiguresThatExist(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	w.health = "127.0.0.1:0"
+	s := quick()
+	addresses := make(chan string, 1)
+	s.healthAt = func(at string) { addresses <- at }
+	w.start(s)
+	described := regexp.MustCompile(`(?m)^# TYPE (muster_\w+) (\w+)`)
+	known := []string{
+		// Those that have no value before something fails, or a pass is made.
+		"muster_step_failures_total", "muster_acks_failed_total", "muster_slack_wait_seconds_sum", "muster_envelopes_total",
+		"muster_ack_seconds_bucket", "muster_pass_seconds_bucket", "muster_pass_seconds_count",
+	}
+	source, err := os.ReadFile("health/figures.go")
+	w.do(err)
+	for _, name := range known {
+		name = strings.NewReplacer("_bucket", "", "_count", "", "_sum", "").Replace(name)
+		if !strings.Contains(string(source), `"`+name+`"`) {
+			t.Errorf("%s is no figure", name)
+		}
+	}
+	for _, m := range described.FindAllStringSubmatch(w.metrics(<-addresses), -1) {
+		known = append(known, m[1])
+		if m[2] == "histogram" {
+			known = append(known, m[1]+"_bucket", m[1]+"_sum", m[1]+"_count")
+		}
+	}
+	for file, exprs := range map[string][]string{"alerts": alertExprs(t), "dashboard": dashboardExprs(t)} {
+		if len(exprs) < 5 {
+			t.Errorf("%s: %d expressions", file, len(exprs))
+		}
+		for _, expr := range exprs {
+			names := regexp.MustCompile(`muster_\w+`).FindAllString(expr, -1)
+			if len(names) == 0 {
+				t.Errorf("%s: %s names no figure", file, expr)
+			}
+			for _, name := range names {
+				if !slices.Contains(known, name) {
+					t.Errorf("%s: %s does not exist", file, name)
+				}
+			}
+		}
+	}
+}
+
+func alertExprs(t *testing.T) (exprs []string) {
+	t.Helper()
+	text, err := os.ReadFile("deploy/prometheus/alerts.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct {
+		Groups []struct {
+			Rules []struct {
+				Alert, Expr string
+				Labels      struct{ Severity string }
+				Annotations struct{ Summary, Description string }
+			}
+		}
+	}
+	if err := yaml.Unmarshal(text, &file); err != nil {
+		t.Fatal(err)
+	}
+	for _, g := range file.Groups {
+		for _, r := range g.Rules {
+			if r.Alert == "" || r.Labels.Severity == "" || r.Annotations.Summary == "" || r.Annotations.Description == "" {
+				t.Errorf("incomplete alert %+v", r)
+			}
+			exprs = append(exprs, r.Expr)
+		}
+	}
+	return exprs
+}
+
+func dashboardExprs(t *testing.T) (exprs []string) {
+	t.Helper()
+	text, err := os.ReadFile("deploy/grafana/muster.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var board struct {
+		Panels []struct {
+			Title   string
+			Targets []struct{ Expr string }
+		}
+	}
+	if err := json.Unmarshal(text, &board); err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range board.Panels {
+		for _, target := range p.Targets {
+			exprs = append(exprs, target.Expr)
+		}
+	}
+	return exprs
+}
+
+func TestHere(t *testing.T) {
+	t.Parallel()
+	for addr, want := range map[string]string{
+		":9090": "localhost:9090", "0.0.0.0:9090": "localhost:9090", "[::]:9090": "localhost:9090",
+		"127.0.0.1:9090": "127.0.0.1:9090", "health.example:80": "health.example:80",
+	} {
+		if got := here(addr); got != want {
+			t.Errorf("%s: %s", addr, got)
+		}
+	}
+}

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/rs/zerolog"
+
+	"muster/config"
+	"muster/health"
+	"muster/incident"
+	"muster/slackhttp"
+	"muster/store"
+)
+
+// openHealth begins to answer probes, if that is configured, and gives what ends
+// it. It comes first, so that a start that hangs can be seen.
+func openHealth(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams) (*health.Health, func(), error) {
+	b := builtFrom()
+	h := &health.Health{Figures: health.New(b.version, b.commit, b.goVersion), Log: log.With().Str("part", "health").Logger()}
+	if cfg.HealthAddr == "" {
+		return h, func() {}, nil
+	}
+	at, stop, err := h.Listen(ctx, cfg.HealthAddr)
+	if err != nil {
+		return nil, nil, setupErrorf("%v: check HEALTH_ADDR", err)
+	}
+	h.Log.Info().Str("address", at).Msg("health")
+	if s.healthAt != nil {
+		s.healthAt(at)
+	}
+	return h, stop, nil
+}
+
+// observe counts the calls to Slack.
+func observe(f *health.Figures) func(slackhttp.Call) {
+	return func(c slackhttp.Call) { f.Called(c.Method, c.Status, c.Paced, c.Waited, c.Duration) }
+}
+
+// errDeaf says that nothing can be heard.
+var errDeaf = errors.New("no connection is ready")
+
+// watchHealth lets probes and figures see the database and the sockets.
+func watchHealth(h *health.Health, db *store.Store, s seams) {
+	h.Add("database", db.Ping)
+	h.Add("Slack", func(context.Context) error {
+		if h.Figures.Sockets() > 0 {
+			return nil
+		}
+		return errDeaf
+	})
+	h.Figures.Watch(health.Database{
+		Backlog: func(ctx context.Context) (incident.Backlog, error) { return db.Backlog(ctx, s.now()) },
+		Pools:   func() []health.Pool { return poolsOf(db) },
+		Log:     h.Log,
+	})
+	h.Ready()
+}
+
+func poolsOf(db *store.Store) []health.Pool {
+	pools := db.Pools()
+	list := make([]health.Pool, len(pools))
+	for n, p := range pools {
+		list[n] = health.Pool(p)
+	}
+	return list
+}
