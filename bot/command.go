@@ -84,6 +84,8 @@ func (b *Bot) about(ctx context.Context, a asked, number int64) (answer, error) 
 		return b.show(ctx, number)
 	case incident.VerbExport:
 		return b.export(ctx, number)
+	case incident.VerbResync:
+		return b.resync(ctx, number)
 	case incident.VerbTimeline:
 		return b.timeline(ctx, a, number)
 	case incident.VerbNote:

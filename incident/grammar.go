@@ -31,6 +31,7 @@ const (
 	VerbDup      Verb = "duplicate"
 	VerbReopen   Verb = "reopen"
 	VerbExport   Verb = "export"
+	VerbResync   Verb = "resync"
 	VerbConsole  Verb = "console"
 	VerbSettings Verb = "settings"
 	VerbHelp     Verb = "help"
@@ -94,6 +95,9 @@ var grammar = []Word{
 	{Verb: VerbTitle, Group: GroupRun, Args: "checkout is slow", About: true, Help: "gives it another title", fits: anything},
 	{Verb: VerbSummary, Group: GroupRun, Args: "what is known", About: true, Help: "says anew what is known", fits: anything},
 	{Verb: VerbExport, Group: GroupRun, About: true, Help: "all of it as Markdown, to be copied", fits: isRef},
+
+	{Verb: VerbResync, Group: GroupRun, About: true,
+		Help: "makes Slack match again after somebody changed channel or messages by hand", fits: isRef},
 
 	{Verb: VerbClaim, Group: GroupPeople, Args: "commander", About: true, Help: "takes a role that is free", fits: upTo(2)},
 	{Verb: VerbAssign, Group: GroupPeople, Args: "commander @ana", About: true, Help: "gives a role to somebody", fits: person},

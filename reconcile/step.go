@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -105,18 +106,18 @@ func (p *Pass) SetRoom(room incident.Room) {
 	p.Rooms = append(slices.DeleteFunc(p.Rooms, func(r incident.Room) bool { return r.Purpose == room.Purpose }), room)
 }
 
+// AllDeeds gives the records of all deeds.
+func (p *Pass) AllDeeds() map[string]incident.Deed {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return maps.Clone(p.Deeds)
+}
+
 // ForgetDeed drops the pass's own copy of a deed's record.
 func (p *Pass) ForgetDeed(key string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	delete(p.Deeds, key)
-}
-
-// ForgetPosting drops the pass's own copy of a message's record.
-func (p *Pass) ForgetPosting(key string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	delete(p.Postings, key)
 }
 
 // Deed gives the record of a deed.

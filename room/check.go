@@ -43,8 +43,10 @@ func (r *Room) check(ctx context.Context, p *reconcile.Pass) error {
 		}
 		changed = true
 	}
-	if err := r.doubt(ctx, p); err != nil {
-		return err
+	for _, do := range []func(context.Context, *reconcile.Pass) error{r.doubt, r.resync} {
+		if err := do(ctx, p); err != nil {
+			return err
+		}
 	}
 	if changed {
 		// There is something to say now that was not when the case was read.

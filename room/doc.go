@@ -9,6 +9,7 @@ package room
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -32,6 +33,8 @@ type Slack interface {
 	EditBookmarkContext(ctx context.Context, channel, bookmark string, params slack.EditBookmarkParameters) (slack.Bookmark, error)
 	RemoveBookmarkContext(ctx context.Context, channel, bookmark string) error
 	AddBookmarkContext(ctx context.Context, channel string, params slack.AddBookmarkParameters) (slack.Bookmark, error)
+	ListPinsContext(ctx context.Context, channel string) ([]slack.Item, *slack.Paging, error)
+	GetUsersInConversationContext(ctx context.Context, params *slack.GetUsersInConversationParameters) ([]string, string, error)
 	ListBookmarksContext(ctx context.Context, channel string) ([]slack.Bookmark, error)
 	UnArchiveConversationContext(ctx context.Context, channel string) error
 	JoinConversationContext(ctx context.Context, channel string) (*slack.Channel, string, []string, error)
@@ -115,7 +118,10 @@ func (r *Room) Review(opener, page string) []reconcile.Step {
 
 // Last are the steps that come after all others, which are named.
 func (r *Room) Last(others []string) []reconcile.Step {
-	return []reconcile.Step{{Name: StepContact, Waits: others, Run: r.contact}}
+	return []reconcile.Step{
+		{Name: StepResynced, Waits: others, Run: r.resynced},
+		{Name: StepContact, Waits: append(slices.Clone(others), StepResynced), Run: r.contact},
+	}
 }
 
 // inside runs a step only where muster can work in the room. Once it can again,

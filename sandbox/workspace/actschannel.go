@@ -1,6 +1,9 @@
 package workspace
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // ChannelOption changes a channel that AddChannel makes.
 type ChannelOption func(*channel)
@@ -173,4 +176,16 @@ func (w *Workspace) MoveChannel(where string) (id string, err error) {
 	w.tell(c, event{"type": "channel_id_changed", "old_channel_id": old, "new_channel_id": c.id})
 	w.touch()
 	return c.id, nil
+}
+
+// RemoveBookmark takes a bookmark away by its title.
+func (w *Workspace) RemoveBookmark(who, where, title string) error {
+	return w.act("remove a bookmark", who, where, func(_ *member, c *channel) error {
+		at := slices.IndexFunc(c.bookmarks, func(b *bookmark) bool { return b.title == title })
+		if at < 0 {
+			return fmt.Errorf("no bookmark %q in %s", title, w.title(c))
+		}
+		c.bookmarks = slices.Delete(c.bookmarks, at, at+1)
+		return nil
+	})
 }

@@ -1,0 +1,18 @@
+package bot
+
+import (
+	"context"
+
+	"muster/block"
+	"muster/incident"
+)
+
+// resync lets an incident be compared with Slack. The answer says what that does;
+// what it puts right is said in the room.
+func (b *Bot) resync(ctx context.Context, number int64) (answer, error) {
+	if err := b.Desk.Resync(ctx, number); err != nil {
+		return nil, err
+	}
+	return only(block.Textf("*%s* is compared with Slack now: channel, members, topic, card, pin, bookmarks and the digest message. "+
+		"What somebody changed there is put right; if anything was, its channel says what.", incident.Ref(number))), nil
+}

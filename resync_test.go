@@ -1,0 +1,108 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"muster/sandbox/workspace"
+)
+
+// spoil changes by hand whatever muster keeps.
+func (w *world) spoil(zoe *workspace.Person) {
+	w.t.Helper()
+	w.do(w.SetTopic("bo", updateRoom, "party at five"))
+	w.do(w.Unpin("bo", updateRoom, w.ts(updateRoom, "Post update")))
+	w.do(w.Leave("ana", updateRoom))
+	w.do(w.RemoveBookmark("bo", updateRoom, "Digest"))
+	w.do(w.DeleteMessage(zoe.Name(), "incidents", w.ts("incidents", "Join channel")))
+}
+
+// wantMatch checks that everything is again as muster keeps it.
+func (w *world) wantMatch() {
+	w.t.Helper()
+	w.rest()
+	w.contains(w.ana.Sees(updateRoom), "topic: SEV4 · Investigating", "bookmark: Digest")
+	w.contains(w.ana.Sees("incidents"), "Join channel")
+	if !slices.ContainsFunc(w.Messages(updateRoom), func(m workspace.Message) bool { return m.Pinned && strings.Contains(m.Shown, "Post update") }) {
+		w.t.Errorf("the card is not pinned:\n%s", w.Dump())
+	}
+	if n := strings.Count(w.bo.Sees("incidents"), "Join channel"); n != 1 {
+		w.t.Errorf("%d digest messages:\n%s", n, w.Dump())
+	}
+}
+
+const putRight = ":wrench: Compared with Slack and put right:"
+
+func TestStoryOfAResync(t *testing.T) {
+	t.Parallel()
+	w := updateWorld(t)
+	zoe := w.boss()
+	w.do(w.Join("bo", updateRoom))
+	w.rest()
+	w.says(w.bo, updateRoom, "/incident resync")
+	w.do(w.bo.Hears(w.ctx, "*INC-1* is compared with Slack now"))
+	w.rest()
+	if strings.Contains(w.bo.Sees(updateRoom), putRight) {
+		t.Errorf("nothing was wrong:\n%s", w.bo.Sees(updateRoom))
+	}
+
+	w.spoil(zoe)
+	w.rest()
+	w.says(w.bo, updateRoom, "/incident resync")
+	w.eventually("it says what was wrong", func() bool {
+		return strings.Contains(w.bo.Sees(updateRoom), putRight+" the topic, who is in the channel, the card's pin, the bookmarks, the digest message.")
+	})
+	w.wantMatch()
+
+	w.do(w.DeleteMessage(zoe.Name(), updateRoom, w.ts(updateRoom, "Post update")))
+	w.says(w.bo, "general", "/incident 1 resync")
+	w.shows(updateRoom, putRight+" the card's pin, the card.")
+	w.wantMatch()
+}
+
+// TestAResyncWhateverCrashes kills the program around the facts that it writes
+// down in a comparison: all is put right in the end, and said once.
+func TestAResyncWhateverCrashes(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []cutKind{beforeCommit, afterCommit} {
+		for name, last := range map[string]int{"begin deed": 3, "forget deeds": 1, "see room": 1, "begin edit": 2, "gone": 1, "end posting": 2, "end deed": 4} {
+			for n := 1; n <= last; n++ {
+				if !*torture && (n > 1 || (kind == beforeCommit) != (len(name)%2 == 0)) {
+					continue
+				}
+				t.Run(fmt.Sprintf("%s %s %d", kind, name, n), func(t *testing.T) {
+					t.Parallel()
+					crashWhileComparing(t, cut{kind, name, n})
+				})
+			}
+		}
+	}
+}
+
+func crashWhileComparing(t *testing.T, at cut) {
+	t.Helper()
+	w := newWorld(t, workspace.Config{})
+	k := w.keep(impatient(), cut{})
+	w.says(w.ana, "general", "/incident new db down")
+	w.do(w.ana.Hears(w.ctx, "declared: #"+updateRoom))
+	w.rest()
+	zoe := w.boss()
+	w.do(w.Join("bo", updateRoom))
+	w.rest()
+	w.spoil(zoe)
+	w.rest()
+	k.present().m.after(at)
+	_, _ = w.bo.Slash(w.ctx, updateRoom, "/incident resync")
+	for k.deaths.Load() == 0 && w.ctx.Err() == nil {
+		w.do(w.Settle(w.ctx, 20*time.Millisecond))
+	}
+	k.recover()
+	w.eventually("it says what was wrong", func() bool { return strings.Contains(w.bo.Sees(updateRoom), putRight) })
+	w.wantMatch()
+	if n := strings.Count(w.bo.Sees(updateRoom), putRight); n != 1 {
+		t.Errorf("said %d times:\n%s", n, w.bo.Sees(updateRoom))
+	}
+}
