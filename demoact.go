@@ -170,7 +170,7 @@ func (t *talk) wait(length string) error {
 	if err != nil || d <= 0 {
 		return fmt.Errorf("how long is %q? Write it as 90s, 31m or 168h", length)
 	}
-	t.s.clock.pass(d)
+	t.s.pass(d)
 	pause := time.NewTimer(ticks)
 	defer pause.Stop()
 	select {

@@ -25,6 +25,20 @@ func (c *demoClock) set(moment time.Time) {
 	c.ahead = time.Until(moment)
 }
 
+// offset is how far the clock is ahead of the machine's.
+func (c *demoClock) offset() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.ahead
+}
+
+// lead sets that.
+func (c *demoClock) lead(ahead time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ahead = ahead
+}
+
 // pass lets that much time be over now.
 func (c *demoClock) pass(d time.Duration) {
 	c.mu.Lock()

@@ -20,6 +20,9 @@ const (
 	runningRoom = "#inc-2-search-is-slow"
 )
 
+// firstBot is what the first process is called.
+const firstBot = "muster 1"
+
 // lively fills the workspace with what a team would find in it: one incident
 // that is over and has its page, one that runs, and an alert that nobody has
 // taken. It happens in the past, in the seconds that it takes. The last alert is
@@ -48,9 +51,12 @@ func (s *stage) openPage(ctx context.Context) (*browser.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err = lively(ctx, s); err == nil {
+	err = errors.Join(lively(ctx, s), s.stop())
+	if err == nil {
+		s.fleet = newFleet(s, page)
+		page.Break(s.fleet.buttons(), s.fleet.world)
 		page.AllRead()
-		err = s.lastAlert()
+		err = errors.Join(s.fleet.spawn(ctx, firstBot), s.lastAlert())
 	}
 	if err != nil {
 		return nil, errors.Join(err, page.Close())

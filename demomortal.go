@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
+	"muster/config"
 	"muster/sandbox/wiki"
 	"muster/sandbox/workspace"
 	"muster/store"
@@ -28,6 +30,10 @@ type mortal struct {
 	held   atomic.Int64
 	wished atomic.Bool
 	next   http.RoundTripper
+	// tell hears when it becomes busy and when it is no more; may be nil.
+	tell func(busy bool)
+	mu   sync.Mutex
+	told bool
 }
 
 var errDead = errors.New("killed for the demo")
@@ -39,15 +45,23 @@ const startLimit = 30 * time.Second
 // allows few; the demo's Slack does not mind.
 const demoPause = 50 * time.Millisecond
 
-// start runs muster, as an operator's command would, and returns once it hears.
-func (s *stage) start(ctx context.Context) error {
+// settings are what muster is configured with.
+func (s *stage) settings() config.Environment {
 	settings := s.timers
 	settings.SlackAppToken, settings.SlackBotToken, settings.SlackAPIURL = s.AppToken(), s.BotToken(), s.APIURL()
 	settings.DatabaseURL = s.server.URL()
 	settings.AutoCreateRCA, settings.ConfluenceURL, settings.ConfluenceSpace, settings.ConfluenceParentPage = "true", s.wiki.URL(), demoSpace, "Home"
 	settings.ConfluenceUsername, settings.ConfluenceToken = wiki.User, wiki.Token
 	settings.ConsoleAddr = "127.0.0.1:0"
-	cfg, err := settings.Check()
+	return settings
+}
+
+// start runs muster, as an operator's command would, and returns once it hears.
+func (s *stage) start(ctx context.Context) error {
+	if s.fleet != nil {
+		return s.fleet.spawn(ctx, firstBot)
+	}
+	cfg, err := s.settings().Check()
 	if err != nil {
 		return err
 	}
@@ -100,6 +114,7 @@ func (m *mortal) before(_ context.Context, act string) error {
 	case "release":
 		m.held.Add(-1)
 	}
+	m.retell()
 	return nil
 }
 
@@ -109,7 +124,21 @@ func (m *mortal) after(_ context.Context, act string) error {
 		m.held.Add(1)
 		m.wished.Store(false)
 	}
+	m.retell()
 	return nil
+}
+
+// retell tells when the answer of busy has changed.
+func (m *mortal) retell() {
+	if m.tell == nil {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if now := m.busy(); now != m.told {
+		m.told = now
+		m.tell(now)
+	}
 }
 
 // busy says whether there is work in hand or about to begin.
@@ -125,6 +154,12 @@ func (m *mortal) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // kill ends muster without a last word.
 func (s *stage) kill() {
+	if s.fleet != nil {
+		for _, c := range s.fleet.kill() {
+			<-c.done
+		}
+		return
+	}
 	s.muster.dead.Store(true)
 	s.CutSockets(workspace.Abruptly)
 	s.muster.cancel()
@@ -134,6 +169,9 @@ func (s *stage) kill() {
 
 // stop ends muster as an operator does, and says how it ended.
 func (s *stage) stop() error {
+	if s.fleet != nil {
+		return s.fleet.close()
+	}
 	if s.muster == nil {
 		return nil
 	}
@@ -141,4 +179,29 @@ func (s *stage) stop() error {
 	err := <-s.muster.done
 	s.muster = nil
 	return err
+}
+
+// ended is a channel on which muster says how it ended by itself; the processes
+// of a fleet are started again instead.
+func (s *stage) ended() <-chan error {
+	if s.fleet != nil || s.muster == nil {
+		return nil
+	}
+	return s.muster.done
+}
+
+// busy says whether there is work in hand or about to begin.
+func (s *stage) busy() bool {
+	if s.fleet != nil {
+		return s.fleet.busy()
+	}
+	return s.muster != nil && s.muster.busy()
+}
+
+// pass lets time go by.
+func (s *stage) pass(d time.Duration) {
+	s.clock.pass(d)
+	if s.fleet != nil {
+		s.fleet.setClock(s.clock.offset())
+	}
 }

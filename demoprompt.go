@@ -39,7 +39,7 @@ func prompt(ctx context.Context, s *stage, p *painter, in io.Reader) error {
 		t.ask()
 		select {
 		case <-ctx.Done():
-		case err := <-s.muster.done:
+		case err := <-s.ended():
 			s.muster = nil
 			return fmt.Errorf("muster ended by itself: %w", err)
 		case line, more := <-lines:

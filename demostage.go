@@ -27,9 +27,13 @@ type stage struct {
 	server *embedded.Server
 	clock  *demoClock
 	log    zerolog.Logger
+	// output is what the log is written to.
+	output io.Writer
 	// timers are those of muster's settings that the show decides.
 	timers config.Environment
 	muster *mortal
+	// fleet takes muster's place when the page is shown.
+	fleet  *fleet
 	people []*workspace.Person
 	// filled says that much has happened before people came.
 	filled bool
@@ -50,7 +54,7 @@ var demoChannels = []string{"general", "alerts", "incidents"}
 
 // openStage builds everything and returns once muster hears.
 func openStage(ctx context.Context, clock *demoClock, timers config.Environment, log io.Writer) (*stage, error) {
-	s := &stage{clock: clock, timers: timers, log: zerolog.New(log).With().Timestamp().Logger()}
+	s := &stage{clock: clock, output: log, timers: timers, log: zerolog.New(log).With().Timestamp().Logger()}
 	var building errgroup.Group
 	building.Go(func() (err error) {
 		s.server, err = embedded.Start(ctx, embedded.Options{BinDir: os.Getenv("PG_BINDIR"), Throwaway: true, NoFsync: true})
@@ -117,7 +121,7 @@ func (s *stage) alert(title, text string) error {
 func (s *stage) quiet(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, quietLimit)
 	defer cancel()
-	for s.Settle(ctx, stillness) == nil && s.muster != nil && s.muster.busy() {
+	for s.Settle(ctx, stillness) == nil && s.busy() {
 	}
 }
 

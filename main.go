@@ -61,6 +61,8 @@ func command(ctx context.Context, args []string, in io.Reader, out, errs io.Writ
 		return declareCommand(ctx, args, out, errs)
 	case "health":
 		return healthCommand(ctx, args, out, errs)
+	case childCommand:
+		return runChild(ctx, in, out, errs)
 	case "help", "-h", "-help", "--help":
 		fmt.Fprint(out, usage)
 		return 0

@@ -15,6 +15,9 @@ import (
 const atOnce = "10"
 
 func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == childCommand {
+		main() // the program of a story is this one
+	}
 	flag.Parse()
 	if err := flag.Set("test.parallel", atOnce); err != nil {
 		panic(err)

@@ -27,10 +27,6 @@ type Config struct {
 	Wiki *wiki.Wiki
 	// Now is the clock of shown times; default time.Now.
 	Now func() time.Time
-	// Chaos are the buttons that let things go wrong; none hides their panel.
-	Chaos []Button
-	// World tells how the app is, for the panel; may be nil.
-	World func() World
 }
 
 // Server is a running page.
@@ -47,6 +43,9 @@ type Server struct {
 	mu   sync.Mutex
 	seen map[string]string // the newest ts that a person has seen, by "name channel"
 	news chan struct{}     // closed and replaced when something outside the workspace changed
+	// buttons and world are what Break gave.
+	buttons []Button
+	world   func() World
 }
 
 // Start serves the page on a free port of loopback.

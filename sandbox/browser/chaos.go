@@ -25,8 +25,11 @@ type World struct {
 // Bot is a process of the app.
 type Bot struct {
 	Name  string
+	PID   int
 	Since time.Time
 	Alive bool
+	// Hears is whether it has connected.
+	Hears bool
 }
 
 // Happening is something worth a line.
@@ -35,9 +38,26 @@ type Happening struct {
 	Words string
 }
 
+// Break shows the buttons and how the app is doing.
+func (s *Server) Break(buttons []Button, world func() World) {
+	s.mu.Lock()
+	s.buttons, s.world = buttons, world
+	s.mu.Unlock()
+	s.Refresh()
+}
+
+func (s *Server) breakable() ([]Button, func() World) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.buttons, s.world
+}
+
 type worldPart struct {
-	Open    bool
-	Buttons []buttonPart
+	Open     bool
+	Buttons  []buttonPart
+	Bots     []botPart
+	Happened []happenedPart
+	Ledger   ledger
 }
 
 type buttonPart struct {
@@ -45,16 +65,36 @@ type buttonPart struct {
 	On                 bool
 }
 
-func (s *Server) world() worldPart {
-	p := worldPart{Open: len(s.Chaos) > 0}
-	for _, b := range s.Chaos {
+type botPart struct {
+	Bot
+	Up string
+}
+
+type happenedPart struct{ Time, Words string }
+
+// worldPart is the panel; it is closed when nothing can be broken.
+func (s *Server) worldPart() worldPart {
+	buttons, world := s.breakable()
+	if len(buttons) == 0 {
+		return worldPart{}
+	}
+	p := worldPart{Open: true, Ledger: s.ledger()}
+	for _, b := range buttons {
 		p.Buttons = append(p.Buttons, buttonPart{b.Name, b.Label, b.About, b.On != nil && b.On()})
+	}
+	now := world()
+	for _, b := range now.Bots {
+		p.Bots = append(p.Bots, botPart{Bot: b, Up: upFor(time.Since(b.Since))})
+	}
+	for _, h := range now.Happened {
+		p.Happened = append(p.Happened, happenedPart{h.At.Format("15:04:05"), h.Words})
 	}
 	return p
 }
 
 func (s *Server) chaos(ctx context.Context, o order) (answer, error) {
-	for _, b := range s.Chaos {
+	buttons, _ := s.breakable()
+	for _, b := range buttons {
 		if b.Name == o.word() {
 			err := b.Do(ctx)
 			s.Refresh()

@@ -12,7 +12,7 @@ import (
 func (s *Server) regions(g glance) map[string]any {
 	return map[string]any{
 		"people": s.persons(g), "sidebar": s.sidebar(g), "head": s.head(g), "messages": s.talkOrHome(g),
-		"foot": s.foot(g), "thread": s.thread(g), "form": s.form(g), "world": s.world(),
+		"foot": s.foot(g), "thread": s.thread(g), "form": s.form(g), "world": s.worldPart(),
 	}
 }
 

@@ -79,3 +79,16 @@ func (w *Workspace) TeamName() string { return w.cfg.TeamName }
 
 // BotName is the @name of the app's bot, without its sign.
 func (w *Workspace) BotName() string { return w.manifest.BotName }
+
+// AllChannels lists the ids of all conversations, direct messages among them.
+func (w *Workspace) AllChannels() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var ids []string
+	for _, c := range w.channels {
+		if !c.deleted {
+			ids = append(ids, c.id)
+		}
+	}
+	return ids
+}

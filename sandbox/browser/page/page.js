@@ -197,7 +197,7 @@ document.addEventListener('click', (e) => {
   } else if (on('#burger')) {
     const open = document.body.classList.toggle('menu-open');
     $('burger').setAttribute('aria-expanded', open);
-  } else if (on('#chaos-toggle')) {
+  } else if (on('#chaos-toggle, #chaos-close')) {
     const open = document.body.classList.toggle('breaking');
     $('chaos-toggle').setAttribute('aria-expanded', open);
   } else if (!on('#sidebar')) document.body.classList.remove('menu-open');

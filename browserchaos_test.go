@@ -1,0 +1,43 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/chromedp/chromedp/kb"
+)
+
+// The page kills muster at the worst moment, and shows that nothing is lost and
+// nothing is there twice.
+func TestStoryOfChaosButtons(t *testing.T) {
+	t.Parallel()
+	chromium(t)
+	s, page := stageWithPage(t)
+	b := openTab(t, page.URL()+"?as=ana&in=general", 1280, 800, false)
+	b.click("⚡ Break things")
+	b.sees("each one once")
+	b.sees("muster 1 pid")
+
+	b.click("kill -9 in its next message")
+	b.until("it is armed", `document.querySelector('[data-chaos=last][aria-pressed]')`)
+	b.clickOn("document.getElementById('say')")
+	b.types("/incident new queue is stuck" + kb.Enter)
+	b.sees("its message is posted, the answer never comes")
+	b.sees("Answers that never came")
+	b.sees("✓ settled: there once")
+	b.sees("INC-3 declared")
+
+	b.click("Confluence down")
+	b.click("Start a second one")
+	b.sees("muster 2 (pid")
+	b.click("kill -9 muster")
+	b.click("Slack answers 500")
+	b.clickOn("document.getElementById('say')")
+	b.types("/incident 3 resolve restarted the broker" + kb.Enter)
+	b.click("Cut the socket")
+	if err := s.people[1].AwaitSees(t.Context(), "#incidents", "INC-3 resolved after"); err != nil {
+		t.Error(err)
+	}
+	b.click("Confluence down")
+	b.sees("Confluence is up again")
+	b.until("all is once", `document.querySelector('.verdict:not(.bad)')`)
+}
