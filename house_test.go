@@ -50,6 +50,7 @@ var outside = map[string][]string{
 	"github.com/slack-go/slack":  {"muster", "muster/bot", "muster/block", "muster/reconcile", "muster/channel", "muster/room", "muster/rca", "muster/digest"},
 	"net/http":                   {"muster", "muster/console", "muster/slackhttp", "muster/reconcile", "muster/room", "muster/confluence", "muster/health", "muster/sandbox/workspace", "muster/sandbox/wiki", "muster/sandbox/browser"},
 	"github.com/robfig/cron":     {"muster/scheduler"},
+	"gonum.org/v1/plot":          {"muster/report"},
 	"github.com/kelseyhightower": {"muster/config"},
 }
 

@@ -87,6 +87,9 @@ func TestStoryTheReviewHasAPage(t *testing.T) {
 	w.shows(firstReview, "/wiki/spaces/OPS/pages/")
 	w.shows("incidents", "/wiki/spaces/OPS/pages/")
 	page := w.page()
+	if drawn := page.Files["severity.png"]; !strings.HasPrefix(string(drawn), "\x89PNG") || !strings.Contains(page.Body, `ri:filename="severity.png"`) {
+		t.Errorf("%d bytes of a picture are attached", len(drawn))
+	}
 	text := wiki.Text(page.Body)
 	for _, words := range []string{"rolled back <&> ]]>", "Declared by | Lee Wong", "SEV4", "Resolved: rolled back"} {
 		if page.Title != "INC-1 checkout returns 500" || page.Version != 1 || !strings.Contains(text, words) {

@@ -18,6 +18,8 @@ type Data struct {
 	Milestones                                   []Milestone
 	Timeline                                     []Moment
 	RoomLink, ReviewLink                         Text
+	// Picture is the name of the attachment that shows the severity over time.
+	Picture Text
 }
 
 // Part is a role and who holds it.
@@ -46,6 +48,7 @@ func Describe(c *incident.Case, timeline []incident.Entry, name func(user string
 		Duration: Text(block.Duration(c.Lasted(c.ResolvedAt))),
 		RoomLink: Text(c.Installation.ChannelLink(c.Room(incident.RoomMain).ID)),
 	}
+	d.Picture = Picture
 	d.ReviewLink = Text(c.Installation.ChannelLink(c.Room(incident.RoomRCA).ID))
 	for line := range strings.SplitSeq(c.Summary, "\n") {
 		if strings.TrimSpace(line) != "" {

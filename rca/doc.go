@@ -51,6 +51,7 @@ const (
 	StepOpener  = "rca opener"
 	StepPage    = "rca page"
 	StepState   = "rca state"
+	StepPicture = "rca picture"
 )
 
 // Steps are the concerns of a review. room is the step that makes the
@@ -63,6 +64,7 @@ func (r *RCA) Steps(room string, others []string) []reconcile.Step {
 		{Name: StepOpener, Needs: in, Run: inside(r.opener)},
 		{Name: StepPeople, Needs: in, Waits: []string{StepOpener}, Run: inside(r.people)},
 		{Name: StepPage, Waits: []string{StepOpener, StepPeople}, Run: r.page},
+		{Name: StepPicture, Waits: []string{StepPage}, Run: r.picture},
 		// The opener said that the page is being made, should that take long.
 		{Name: StepState, Needs: in, Waits: []string{StepPage}, Run: inside(r.opener)},
 	}

@@ -24,6 +24,7 @@ type Wiki interface {
 	Update(ctx context.Context, p confluence.Page) (confluence.Page, error)
 	Comment(ctx context.Context, pageID, body string) error
 	Comments(ctx context.Context, pageID string) ([]string, error)
+	Attach(ctx context.Context, pageID string, f confluence.File) error
 }
 
 // Pages says where root-cause pages are made. A nil Wiki makes none.
@@ -69,15 +70,24 @@ const (
 // page makes the page once, and writes what is new on it while nobody else
 // has written there.
 func (r *RCA) page(ctx context.Context, p *reconcile.Pass) error {
+	return r.unhurried(ctx, p, r.write)
+}
+
+// unhurried runs what talks to Confluence about a resolved incident, and cuts it
+// off when the pass is needed for something else.
+func (r *RCA) unhurried(ctx context.Context, p *reconcile.Pass, do func(context.Context, *reconcile.Pass) error) error {
 	if r.space(&p.Incident) == "" || p.Status != incident.Resolved {
 		return nil
 	}
 	before := ctx
 	ctx, end := untilNeeded(ctx, p, p.Due(r.others))
-	err := r.write(ctx, p)
+	err := do(ctx, p)
 	end()
 	if err != nil && before.Err() == nil && errors.Is(err, context.Canceled) {
 		return reconcile.ErrNewer
+	}
+	if e, ok := errors.AsType[*confluence.Error](err); ok && e.RetryAfter > 0 {
+		return &reconcile.Later{At: p.Now().Add(e.RetryAfter), Why: "Confluence's limits"}
 	}
 	return err
 }
@@ -116,14 +126,9 @@ func (r *RCA) write(ctx context.Context, p *reconcile.Pass) error {
 		return err
 	}
 	if p.Deed(incident.DeedPage).DoneAt.IsZero() {
-		err = r.create(ctx, p, content)
-	} else {
-		err = r.refresh(ctx, p, content)
+		return r.create(ctx, p, content)
 	}
-	if e, ok := errors.AsType[*confluence.Error](err); ok && e.RetryAfter > 0 {
-		return &reconcile.Later{At: p.Now().Add(e.RetryAfter), Why: "Confluence's limits"}
-	}
-	return err
+	return r.refresh(ctx, p, content)
 }
 
 // content is what the page should show.

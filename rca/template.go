@@ -76,6 +76,6 @@ func sample() Data {
 		Roles:      []Part{{Role: "Commander", Person: "Ana"}},
 		Milestones: []Milestone{{What: "Declared", At: "now", After: "–"}},
 		Timeline:   []Moment{{At: "now", Person: "Ana", What: "Declared", More: []Text{"<note>"}}},
-		RoomLink:   "https://example.slack.com/?a=1&b=2", ReviewLink: "https://example.slack.com/",
+		Picture:    Picture, RoomLink: "https://example.slack.com/?a=1&b=2", ReviewLink: "https://example.slack.com/",
 	}
 }
