@@ -142,9 +142,12 @@ func (s *saga) others() {
 	s.until("the alert is over", s.reads(s.lee, "alerts", "resolved after"), s.types(s.lee, thirdRoom, "/incident resolve it was us"))
 }
 
-// keeps puts a message into the timeline.
+// keeps writes down what is to be done, and puts a message into the timeline.
 func (s *saga) keeps() {
 	s.t.Helper()
+	s.until("the follow-up is told", func() bool {
+		return strings.Contains(s.lee.Sees(firstRoom), "*Follow-up* by") && strings.Contains(s.bo.DirectMessages(), "look at the disks")
+	}, s.types(s.lee, firstRoom, "/incident todo look at the disks @bo"))
 	s.do(s.lee.Says(s.ctx, firstRoom, "the disk is full"))
 	kept := func() bool { return s.query(selectKept) == "the disk is full" }
 	s.until("the message joins the timeline", kept, func() error {

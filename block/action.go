@@ -40,6 +40,14 @@ const (
 	ActDeclare Action = "declare"
 	// ActDeclareForm opens the form; its value is the title so far.
 	ActDeclareForm Action = "declare_form"
+	// ActTodos opens the list of follow-ups, ActTodoAdd and ActTodoEdit the form of
+	// one; the others do something with the one whose number follows the incident's.
+	ActTodos    Action = "todos"
+	ActTodoAdd  Action = "todo_add"
+	ActTodoEdit Action = "todo_edit"
+	ActTodoDone Action = "todo_done"
+	ActTodoOpen Action = "todo_open"
+	ActTodoDrop Action = "todo_drop"
 	// ActTakeOut takes a message out of the timeline: its channel and ts follow.
 	ActTakeOut Action = "take_out"
 	// ActRetry tries again now what did not work outside.

@@ -108,6 +108,8 @@ func (b *Bot) click(ctx context.Context, in slack.InteractionCallback, action *s
 		return b.exportHere(ctx, in, number)
 	case block.ActClaimHere:
 		return b.claimHere(ctx, in, number, rest, act)
+	case block.ActTodos, block.ActTodoAdd, block.ActTodoEdit, block.ActTodoDone, block.ActTodoOpen, block.ActTodoDrop:
+		return b.todoClicked(ctx, in, block.ParseAction(action.ActionID), number, rest, act, ack)
 	case block.ActTakeOut:
 		return b.takeOut(ctx, in, number, rest, act)
 	case block.ActReplacePage:

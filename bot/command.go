@@ -90,6 +90,8 @@ func (b *Bot) about(ctx context.Context, a asked, number int64) (answer, error) 
 		return b.timeline(ctx, a, number)
 	case incident.VerbNote:
 		return b.noteCommand(ctx, a, number)
+	case incident.VerbTodo:
+		return b.todoCommand(ctx, a, number)
 	case incident.VerbSeverity:
 		return b.severityCommand(ctx, a, number)
 	case incident.VerbStatus:

@@ -61,6 +61,10 @@ type Desk interface {
 	Follow(ctx context.Context, number int64, channel, ts string, said *incident.Said, act incident.Act) (*incident.Incident, error)
 	Pins(ctx context.Context, number int64, channel string, pinned []incident.Pinned, ago time.Duration, act incident.Act) (*incident.Incident, error)
 	ReplacePage(ctx context.Context, number int64, act incident.Act) (*incident.Incident, error)
+	AddFollowUp(ctx context.Context, number int64, t incident.ToDo, act incident.Act) (*incident.Incident, error)
+	ChangeFollowUp(ctx context.Context, number int64, n int, t incident.ToDo, act incident.Act) (*incident.Incident, error)
+	EndFollowUp(ctx context.Context, number int64, n int, done bool, act incident.Act) (*incident.Incident, error)
+	DropFollowUp(ctx context.Context, number int64, n int, act incident.Act) (*incident.Incident, error)
 	Retry(ctx context.Context, number int64) error
 	Sections(ctx context.Context) ([]incident.Section, *incident.Book, error)
 	ChangeSettings(ctx context.Context, e incident.SettingEdit, act incident.Act) error
@@ -80,6 +84,7 @@ type Reader interface {
 	Incident(ctx context.Context, number int64) (*incident.Incident, error)
 	InRoom(ctx context.Context, channel string) (int64, error)
 	RoomOf(ctx context.Context, number int64) (string, error)
+	FollowUps(ctx context.Context, person string, limit int) ([]incident.OwnFollowUp, error)
 	InTimelines(ctx context.Context, channel, ts string) ([]int64, error)
 	Messages(ctx context.Context, number int64) ([]incident.Message, error)
 	OpenRooms(ctx context.Context) ([]string, error)

@@ -6,9 +6,6 @@ import (
 	"muster/incident"
 )
 
-// entryMessage is a message that people took into the timeline.
-const entryMessage incident.EntryKind = "message"
-
 // drafted is how many things that were said go into a draft, and draftedLength how
 // much of each, in characters: the person who edits it has seconds.
 const (
@@ -27,7 +24,7 @@ func sinceUpdate(i *incident.Incident, timeline []incident.Entry) string {
 			continue
 		}
 		switch e.Kind {
-		case incident.EntryNote, entryMessage:
+		case incident.EntryNote, incident.EntryMessage:
 			if text := strings.TrimRight(incident.CleanLine(e.Text), ".;, "); text != "" {
 				said = append(said, incident.Shorten(text, draftedLength))
 			}

@@ -18,7 +18,7 @@ func TestTheDraftSaysWhatHappenedSinceTheLastUpdate(t *testing.T) {
 		at(0, incident.EntryDeclared, "", ""), at(1, incident.EntrySeverity, "", "SEV2"), at(2, incident.EntryRole, "", "UBO"),
 		at(3, incident.EntryNote, "the 14:00 deploy broke\nthe payment client.", ""), at(4, incident.EntryStatus, "", "identified"),
 		at(5, incident.EntryUpdate, "we know why", ""), at(6, incident.EntryReminder, "", ""), at(7, incident.EntryNote, "rolled back in 2 of 4 clusters", ""),
-		at(8, entryMessage, "error rate is down to 2 %", ""), at(9, incident.EntryStatus, "", "monitoring"), at(10, incident.EntryStatus, "", "identified"),
+		at(8, incident.EntryMessage, "error rate is down to 2 %", ""), at(9, incident.EntryStatus, "", "monitoring"), at(10, incident.EntryStatus, "", "identified"),
 	}
 	for name, c := range map[string]struct {
 		last     int

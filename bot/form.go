@@ -41,6 +41,8 @@ func (b *Bot) submission(ctx context.Context, in slack.InteractionCallback, ack 
 		response = b.settingSaved(ctx, in)
 	case formAddRole:
 		response = b.roleAdded(ctx, in)
+	case formTodo:
+		response = b.todoSaved(ctx, in)
 	case formResolve:
 		response = b.resolved(ctx, in)
 	}
@@ -87,7 +89,7 @@ func values(in slack.InteractionCallback) map[string]string {
 	}
 	for block, elements := range in.View.State.Values {
 		for _, e := range elements {
-			out[block] = cmp.Or(e.SelectedOption.Value, e.SelectedUser, e.Value)
+			out[block] = cmp.Or(e.SelectedOption.Value, e.SelectedUser, e.SelectedDate, e.Value)
 		}
 	}
 	return out

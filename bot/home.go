@@ -15,6 +15,8 @@ const (
 	homePage = 40
 	// homeLines bounds the shorter lists.
 	homeLines = 10
+	// homeTodos bounds a person's follow-ups there.
+	homeTodos = 15
 )
 
 // homeOpened shows a person the Home tab when they open it.
@@ -27,6 +29,7 @@ func (b *Bot) homeOpened(ctx context.Context, e event) {
 // homeLists are what the Home tab shows.
 type homeLists struct {
 	open, held, resolved incident.Page
+	todos                []incident.OwnFollowUp
 	definitions          incident.Definitions
 }
 
@@ -43,6 +46,9 @@ func (b *Bot) homeLists(ctx context.Context, user string, offset int) (l homeLis
 		if *part.page, err = b.Reader.List(ctx, part.query); err != nil {
 			return l, err
 		}
+	}
+	if l.todos, err = b.Reader.FollowUps(ctx, user, homeTodos); err != nil {
+		return l, err
 	}
 	l.definitions, err = b.Reader.Definitions(ctx)
 	return l, err
@@ -77,6 +83,16 @@ func home(l homeLists) slack.HomeTabViewRequest {
 	if l.held.Total > 0 {
 		blocks = append(blocks, block.Section("*Your roles*"))
 		blocks = append(blocks, block.Lines(roleLines(l))...)
+	}
+	if len(l.todos) > 0 {
+		blocks = append(blocks, block.Section("*Your follow-ups*"))
+		for _, f := range l.todos {
+			text := block.ToDo(f.FollowUp) + block.Textf("\n*%s* %s", incident.Ref(f.Number), incident.Shorten(f.Title, 80))
+			value := block.ToDoValue(f.Number, f.N)
+			blocks = append(blocks, block.RowMenu(text, block.Entry{Label: "Done", Action: block.ActTodoDone, Value: value},
+				block.Entry{Label: "Change", Action: block.ActTodoEdit, Value: value},
+				block.Entry{Label: "Show the incident", Action: block.ActShow, Value: block.Value(f.Number)}))
+		}
 	}
 	blocks = append(blocks, homeOpen(l.open)...)
 	if l.resolved.Total > 0 {

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/slack-go/slack"
 
@@ -109,11 +110,20 @@ func panelButtons(s standing) []*slack.ButtonBlockElement {
 	if s.incident.Status.Open() {
 		buttons = append(buttons, block.Button("Duplicate", block.ActDuplicate, value), block.Button("Cancel incident", block.ActCancel, value))
 	}
-	buttons = append(buttons, block.Button("Timeline", block.ActTimeline, value))
+	buttons = append(buttons, block.Button("Timeline", block.ActTimeline, value), block.Button(todosLabel(s.incident), block.ActTodos, value))
 	if len(s.trouble) > 0 {
 		buttons = append(buttons, block.Button("Try again now", block.ActRetry, value))
 	}
 	return buttons
+}
+
+// todosLabel counts what is to be done.
+func todosLabel(i *incident.Incident) string {
+	open, all := i.Unfinished()
+	if all == 0 {
+		return "Follow-ups"
+	}
+	return fmt.Sprintf("Follow-ups (%d of %d)", open, all)
 }
 
 // openTimeline lays the timeline on the panel.

@@ -41,6 +41,8 @@ type account struct {
 	// outside is whether they belong to another organisation, guest whether they
 	// are somebody's guest in this one.
 	outside, guest bool
+	// offset is how many seconds their clock is ahead of UTC.
+	offset int
 }
 
 // accounts remembers accounts for a while.
@@ -106,7 +108,7 @@ func accountOf(user *slack.User, place incident.Installation) account {
 		id: user.ID, name: cmp.Or(user.Profile.DisplayName, user.RealName, user.Name),
 		bot: user.IsBot || user.ID == "USLACKBOT", deleted: user.Deleted,
 		admin:   user.IsAdmin || user.IsOwner || user.IsPrimaryOwner,
-		outside: user.IsStranger || elsewhere, guest: user.IsRestricted || user.IsUltraRestricted,
+		outside: user.IsStranger || elsewhere, guest: user.IsRestricted || user.IsUltraRestricted, offset: user.TZOffset,
 	}
 }
 

@@ -54,6 +54,8 @@ type Due struct {
 	Reminder  time.Time
 	Commander time.Time
 	Stale     time.Time
+	// FollowUp is when somebody is reminded of a follow-up.
+	FollowUp time.Time
 }
 
 // UpdateDue is by when the next update is due: as promised, else, while the
@@ -98,10 +100,10 @@ func (i *Incident) watched(r Rules) bool {
 // incident due at once, so that who does schedules it.
 func (i *Incident) Schedule(r Rules) {
 	if r == (Rules{}) && i.Status.Open() {
-		i.Cadence.Due.Reminder = i.DeclaredAt
+		i.Cadence.Due.Reminder, i.Cadence.Due.FollowUp = i.DeclaredAt, i.FollowUpDue()
 		return
 	}
-	i.Cadence.Due = Due{Update: i.UpdateDue(r), Reminder: i.ReminderDue(r), Commander: i.CommanderDue(r), Stale: i.StaleDue(r)}
+	i.Cadence.Due = Due{Update: i.UpdateDue(r), Reminder: i.ReminderDue(r), Commander: i.CommanderDue(r), Stale: i.StaleDue(r), FollowUp: i.FollowUpDue()}
 }
 
 // Tick does what is due, each thing once however long it has been due, and works
@@ -122,6 +124,7 @@ func (i *Incident) Tick(r Rules, now time.Time) bool {
 		i.note(Entry{Kind: EntryStale, At: now})
 		said = true
 	}
+	said = i.remindFollowUps(now) || said
 	i.Schedule(r)
 	// The rules may have changed, and people read when the next update is due.
 	return said || !i.Cadence.Due.Update.Equal(update)

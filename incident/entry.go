@@ -36,6 +36,15 @@ const (
 	EntryPrompt EntryKind = "commander_prompt"
 	EntryStale  EntryKind = "stale"
 	EntryKept   EntryKind = "still_working"
+	// EntryTodo writes a follow-up down; the others say what became of one. Text is
+	// what is to be done, To its owner, Detail its number and due day.
+	EntryTodo        EntryKind = "todo"
+	EntryTodoChanged EntryKind = "todo_changed"
+	EntryTodoDone    EntryKind = "todo_done"
+	EntryTodoOpen    EntryKind = "todo_open"
+	EntryTodoDropped EntryKind = "todo_dropped"
+	// EntryTodoDue is a reminder of it.
+	EntryTodoDue EntryKind = "todo_due"
 	// EntryMessageIn and EntryMessageOut are the record of a message that people
 	// put into the timeline and took out of it: To is its channel and ts, Text its
 	// address. A timeline shows EntryMessage instead, for each that is in it.

@@ -17,6 +17,7 @@ const (
 	VerbShow     Verb = "show"
 	VerbTimeline Verb = "timeline"
 	VerbNote     Verb = "note"
+	VerbTodo     Verb = "todo"
 	VerbSeverity Verb = "severity"
 	VerbStatus   Verb = "status"
 	VerbUpdate   Verb = "update"
@@ -87,6 +88,8 @@ var grammar = []Word{
 	{Verb: VerbTimeline, Group: GroupRun, Synonyms: []string{"log", "history"}, Args: "[page]", About: true,
 		Help: "what happened; page 1 is the latest", fits: isPage},
 	{Verb: VerbNote, Group: GroupRun, Args: "what happened", About: true, Help: "writes it into the timeline", fits: anything},
+	{Verb: VerbTodo, Group: GroupRun, Synonyms: []string{"todos", "followup", "followups"}, Args: "alert on the disk @bo by 2026-12-31", About: true,
+		Help: "writes down what is to be done; alone, lists it", fits: anything},
 	{Verb: VerbSeverity, Group: GroupRun, Synonyms: []string{"sev"}, Args: "sev2", About: true, Help: "promotes or demotes", fits: upTo(2)},
 	{Verb: VerbStatus, Group: GroupRun, Args: "monitoring", About: true,
 		Help: "investigating, identified, monitoring or resolved", fits: upTo(1)},

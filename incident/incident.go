@@ -61,6 +61,9 @@ type Incident struct {
 	// known where the incident is changed, and in a Case.
 	Messages []Message
 
+	// FollowUps are what is to be done because of it, by number.
+	FollowUps []FollowUp
+
 	// Origin is where it was declared, so that the answer goes back there.
 	Origin Origin
 
@@ -68,6 +71,8 @@ type Incident struct {
 	news []Entry
 	// put are the messages that they changed.
 	put []Message
+	// putTodos are the follow-ups that they changed.
+	putTodos []FollowUp
 }
 
 // Ref is the incident's name among people: "INC-42".

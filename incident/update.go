@@ -33,6 +33,9 @@ type Detail struct {
 	Next   string `json:"next,omitempty"`
 	// Until is the promised time: of the next update, or the end of a snooze.
 	Until time.Time `json:"until,omitzero"`
+	// N is the number of a follow-up, and Due the day by which it is to be done.
+	N   int    `json:"n,omitempty"`
+	Due string `json:"due,omitempty"`
 	// Tool is the name of the alert tool that wrote a message, Link the message's
 	// address, and Files what is attached to it.
 	Tool  string `json:"tool,omitempty"`

@@ -26,6 +26,9 @@ func (r *RCA) opener(ctx context.Context, p *reconcile.Pass) error {
 	return err
 }
 
+// openerTodos is how many follow-ups the opener lists: a message takes 50 blocks.
+const openerTodos = 20
+
 // Opener says why people are here and where they come from.
 func Opener(c *incident.Case, page PageState) []slack.Block {
 	blocks := []slack.Block{
@@ -39,9 +42,9 @@ func Opener(c *incident.Case, page PageState) []slack.Block {
 		),
 	}
 	blocks = append(blocks, pageBlocks(c, page)...)
-	blocks = append(blocks, block.Actions(
+	blocks = append(blocks, block.ToDos(&c.Incident, openerTodos,
 		block.Button("Timeline", block.ActTimeline, block.Value(c.Number)),
-		block.Button("Export", block.ActExport, block.Value(c.Number))))
+		block.Button("Export", block.ActExport, block.Value(c.Number)))...)
 	if c.Status.Open() {
 		return append(blocks, block.Context(block.Textf("The incident was reopened: the review goes on once it is resolved again.")))
 	}

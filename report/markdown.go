@@ -43,6 +43,12 @@ func Markdown(i *incident.Incident, d incident.Definitions, timeline []incident.
 	for _, m := range Milestones(i, timeline) {
 		line("- %s: %s (%s)", m.What, At(m.At), m.Span())
 	}
+	for n, f := range i.ToDos() {
+		if n == 0 {
+			line("\n## Follow-ups\n")
+		}
+		line("- [%s] %s", map[bool]string{true: " ", false: "x"}[f.Open()], ToDo(f, name))
+	}
 	line("\n## Timeline\n")
 	for _, e := range timeline {
 		for n, words := range Words(d, e, Plain(name)) {

@@ -66,6 +66,8 @@ func Words(d incident.Definitions, e incident.Entry, v Voice) []string {
 		return []string{fmt.Sprintf("%s → %s", e.From, e.To)}
 	case incident.EntryRole:
 		return v.role(d, e)
+	case incident.EntryTodo, incident.EntryTodoChanged, incident.EntryTodoDone, incident.EntryTodoOpen, incident.EntryTodoDropped, incident.EntryTodoDue:
+		return v.todo(e)
 	case incident.EntryMessage:
 		return v.message(e)
 	case incident.EntryNote:
@@ -160,6 +162,27 @@ func (v Voice) lines(label, text string) []string {
 	return lines
 }
 
+// todo says what became of a follow-up.
+func (v Voice) todo(e incident.Entry) []string {
+	label := map[incident.EntryKind]string{
+		incident.EntryTodo: "Follow-up", incident.EntryTodoChanged: "Changed follow-up", incident.EntryTodoDone: "Done",
+		incident.EntryTodoOpen: "Not done after all", incident.EntryTodoDropped: "Took off the list", incident.EntryTodoDue: "Reminded of a follow-up",
+	}[e.Kind]
+	lines := v.lines(label+": ", e.Text)
+	if len(lines) == 0 {
+		return nil
+	}
+	if e.Kind == incident.EntryTodo || e.Kind == incident.EntryTodoChanged {
+		if e.To != "" {
+			lines[0] += ", for " + v.Name(e.To)
+		}
+		if e.Detail != nil && e.Detail.Due != "" {
+			lines[0] += ", by " + e.Detail.Due
+		}
+	}
+	return lines
+}
+
 // Who names who an entry is by: a person, an alert tool, or muster itself.
 func Who(e incident.Entry, name func(user string) string) string {
 	if e.By == "" && e.Detail != nil && e.Detail.Tool != "" {
@@ -183,4 +206,19 @@ func (v Voice) message(e incident.Entry) []string {
 		return []string{"A message without words"}
 	}
 	return lines
+}
+
+// ToDo says what is to be done, by whom and until when, and whether it is done.
+func ToDo(f incident.FollowUp, name func(user string) string) string {
+	text := f.Text
+	if f.Owner != "" {
+		text += ", " + name(f.Owner)
+	}
+	if f.Due != "" {
+		text += ", by " + f.Due
+	}
+	if !f.DoneAt.IsZero() {
+		text += fmt.Sprintf(" (done %s by %s)", At(f.DoneAt), name(f.DoneBy))
+	}
+	return text
 }

@@ -35,9 +35,11 @@ func Card(c *incident.Case) []slack.Block {
 	if told := block.Told(&c.Incident); told != "" {
 		blocks = append(blocks, block.Context(told))
 	}
-	return append(blocks,
-		block.Context(block.Textf("Declared by %s, %s", block.User(c.Declarer), block.Day(c.DeclaredAt))),
-		buttons(c))
+	declared := block.Textf("Declared by %s, %s", block.User(c.Declarer), block.Day(c.DeclaredAt))
+	if open, all := c.Unfinished(); all > 0 {
+		declared += block.Textf(" · %d of %d follow-ups to be done", open, all)
+	}
+	return append(blocks, block.Context(declared), buttons(c))
 }
 
 func state(c *incident.Case) block.Markup {

@@ -54,6 +54,9 @@ func LineBlocks(c *incident.Case, e incident.Entry, text block.Markup) []slack.B
 	if e.Kind == incident.EntrySummary && e.To != "" {
 		return []slack.Block{block.Section(text), block.Plain(e.To)}
 	}
+	if e.Kind == incident.EntryTodo && e.Detail != nil {
+		return []slack.Block{block.Row(text, block.Button("Change", block.ActTodoEdit, block.ToDoValue(c.Number, e.Detail.N)))}
+	}
 	if e.Kind == incident.EntryStale {
 		return []slack.Block{block.Section(text), block.Actions(
 			block.Button("Resolve", block.ActResolve, block.Value(c.Number)),
@@ -96,6 +99,8 @@ func Line(c *incident.Case, e incident.Entry) block.Markup {
 		return block.Textf(":no_entry_sign: *Cancelled after %s* by %s: %s", block.Duration(e.At.Sub(c.DeclaredAt)), by, e.Text)
 	case incident.EntryDuplicate:
 		return duplicateLine(c, e, by)
+	case incident.EntryTodo:
+		return todoLine(e, by)
 	case incident.EntryStale:
 		return block.Textf(":hourglass: *%s* is open since %s. Is it over, or is somebody still working on it?", c.Ref(), block.Day(c.DeclaredAt))
 	case incident.EntryKept:
@@ -114,6 +119,17 @@ func Line(c *incident.Case, e incident.Entry) block.Markup {
 	default:
 		return ""
 	}
+}
+
+func todoLine(e incident.Entry, by block.Markup) block.Markup {
+	line := block.Textf(":ballot_box_with_check: *Follow-up* by %s: %s", by, e.Text)
+	if e.To != "" {
+		line += " · " + block.User(e.To)
+	}
+	if e.Detail != nil && e.Detail.Due != "" {
+		line += block.Textf(" · by %s", block.DueDay(e.Detail.Due))
+	}
+	return line
 }
 
 // duplicateLine says that the incident is another one, and leads there while it

@@ -11,10 +11,10 @@ import (
 // cadenceColumns are the columns of cadenceRow, and cadenceValues what is written
 // to them, in the same order.
 const cadenceColumns = `promised_at, critical_since, clock_from, reminded_at, snoozed_until, stopped, reminders,
-	commander_free_at, prompted_at, stale_at, kept_at, update_due_at, reminder_due_at, commander_due_at, stale_due_at`
+	commander_free_at, prompted_at, stale_at, kept_at, update_due_at, reminder_due_at, commander_due_at, stale_due_at, todo_due_at`
 
 const cadenceValues = `@promised_at, @critical_since, @clock_from, @reminded_at, @snoozed_until, @stopped, @reminders,
-	@commander_free_at, @prompted_at, @stale_at, @kept_at, @update_due_at, @reminder_due_at, @commander_due_at, @stale_due_at`
+	@commander_free_at, @prompted_at, @stale_at, @kept_at, @update_due_at, @reminder_due_at, @commander_due_at, @stale_due_at, @todo_due_at`
 
 type cadenceRow struct {
 	LastUpdate      string
@@ -35,6 +35,7 @@ type cadenceRow struct {
 	ReminderDueAt   *time.Time
 	CommanderDueAt  *time.Time
 	StaleDueAt      *time.Time
+	TodoDueAt       *time.Time
 }
 
 func (r cadenceRow) noun() incident.Cadence {
@@ -48,7 +49,7 @@ func (r cadenceRow) noun() incident.Cadence {
 		StaleAt: orZero(r.StaleAt), KeptAt: orZero(r.KeptAt),
 		Due: incident.Due{
 			Update: orZero(r.UpdateDueAt), Reminder: orZero(r.ReminderDueAt),
-			Commander: orZero(r.CommanderDueAt), Stale: orZero(r.StaleDueAt),
+			Commander: orZero(r.CommanderDueAt), Stale: orZero(r.StaleDueAt), FollowUp: orZero(r.TodoDueAt),
 		},
 	}
 }
@@ -63,7 +64,7 @@ func cadenceArgs(args pgx.NamedArgs, c incident.Cadence) {
 		"reminded_at": c.RemindedAt, "snoozed_until": c.SnoozedUntil,
 		"commander_free_at": c.CommanderFreeAt, "prompted_at": c.PromptedAt, "stale_at": c.StaleAt, "kept_at": c.KeptAt,
 		"update_due_at": c.Due.Update, "reminder_due_at": c.Due.Reminder,
-		"commander_due_at": c.Due.Commander, "stale_due_at": c.Due.Stale,
+		"commander_due_at": c.Due.Commander, "stale_due_at": c.Due.Stale, "todo_due_at": c.Due.FollowUp,
 	} {
 		args[name] = nullable(at)
 	}

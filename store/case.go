@@ -72,6 +72,7 @@ func (s *Store) Case(ctx context.Context, number int64) (*incident.Case, error) 
 		return err
 	})
 	queueMembers(batch, number, func() *incident.Incident { return &c.Incident })
+	queueTodos(batch, number, func() *incident.Incident { return &c.Incident })
 	batch.Queue(selectMessages, number).Query(func(rows pgx.Rows) (err error) {
 		c.Messages, err = collectMessages(rows)
 		return err

@@ -42,6 +42,7 @@ func (s *Store) ChangeDue(ctx context.Context, now time.Time, limit int, listEve
 				stale = i.Number
 			}
 			batch.Queue(updateIncident, incidentArgs(i))
+			queuePutTodos(batch, i)
 			queueEntries(batch, i, "")
 			if said {
 				queueWanted(batch, i)
@@ -93,6 +94,16 @@ func lockedDue(ctx context.Context, tx pgx.Tx, now time.Time, limit int) ([]*inc
 		}])
 		for _, r := range held {
 			at[r.Number].Roles = append(at[r.Number].Roles, r.noun())
+		}
+		return err
+	})
+	batch.Queue(selectFollowUpsOf, pgx.NamedArgs{"numbers": numbers}).Query(func(rows pgx.Rows) error {
+		found, err := pgx.CollectRows(rows, pgx.RowToStructByName[struct {
+			Number int64
+			followUpRow
+		}])
+		for _, r := range found {
+			at[r.Number].FollowUps = append(at[r.Number].FollowUps, r.noun())
 		}
 		return err
 	})

@@ -208,6 +208,7 @@ func (s *Store) Change(ctx context.Context, number int64, key string, fn func(*i
 		write.Queue(updateIncident, incidentArgs(i))
 		queueRoles(write, i, before)
 		queueMessages(write, i)
+		queuePutTodos(write, i)
 		queueEntries(write, i, key)
 		queueWanted(write, i)
 		if !wasOpen && i.Status.Open() {
@@ -262,6 +263,7 @@ func queueLock(batch *pgx.Batch, number int64, key string, i **incident.Incident
 	})
 	queueMembers(batch, number, func() *incident.Incident { return *i })
 	queueSet(batch, func(set incident.Set) { (*i).Set = set })
+	queueTodos(batch, number, func() *incident.Incident { return *i })
 	batch.Queue(selectMessages, number).Query(func(rows pgx.Rows) (err error) {
 		(*i).Messages, err = collectMessages(rows)
 		return err

@@ -28,6 +28,7 @@ func (s *Store) Incident(ctx context.Context, number int64) (*incident.Incident,
 		return err
 	})
 	queueMembers(batch, number, func() *incident.Incident { return i })
+	queueTodos(batch, number, func() *incident.Incident { return i })
 	if err := s.hear.SendBatch(ctx, batch).Close(); err != nil {
 		if refusal, ok := errors.AsType[*incident.Error](err); ok {
 			return nil, refusal
