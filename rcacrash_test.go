@@ -28,6 +28,24 @@ func TestOnePageWhateverCrashes(t *testing.T) {
 	}
 }
 
+// Two passes make the page, since the first one was given up too early, and its
+// result comes while the other has only begun: there is one page all the same.
+func TestOnePageThoughTheFirstPassComesLate(t *testing.T) {
+	t.Parallel()
+	w := newWiki(t, 68)
+	w.start(impatient())
+	w.resolve("rolled back")
+	w.shows(firstReview, "/wiki/spaces/OPS/pages/")
+	w.rest()
+	w.exec(`UPDATE deeds SET attempted_at = done_at, done_at = NULL WHERE key = 'page'`)
+	says(w, firstRoom, "/incident reopen", "Reopened")
+	says(w, firstRoom, "/incident resolve new disks", "new disks")
+	w.shows(firstReview, "new disks")
+	if page := w.page(); !strings.Contains(wiki.Text(page.Body), "Resolved: new disks") || len(page.Comments) != 0 {
+		t.Errorf("the page is %+v", page)
+	}
+}
+
 func crashAfterResolving(t *testing.T, at cut) {
 	t.Helper()
 	w := newWiki(t, 67)

@@ -293,23 +293,16 @@ var (
 	whisper   = regexp.MustCompile(`(?m)^- .* \(only .* sees this, by .*\):\n(?:    .*\n)+`)
 )
 
-// told reads what there is now. Answers that only one person sees are
-// at-least-once: they count once, and those that tell of a wait or a trouble, which
-// the undisturbed tale has not, do not count.
+// told reads what there is now. Answers that only one person sees stand outside
+// the promise: a death between the deed and the answer takes it along, and whoever
+// does it again hears that it is done.
 func (s *saga) told() told {
 	s.t.Helper()
 	text := lasted.ReplaceAllString(s.Dump(workspace.WithoutSystem), "<a time>")
 	text = bookmarks.ReplaceAllStringFunc(text, func(list string) string {
 		return strings.Join(slices.Sorted(strings.Lines(list)), "")
 	})
-	heard := map[string]bool{}
-	text = whisper.ReplaceAllStringFunc(text, func(w string) string {
-		if heard[w] || strings.Contains(w, "is being opened; the link follows here") || strings.Contains(w, "did not work: muster can't reach") {
-			return ""
-		}
-		heard[w] = true
-		return w
-	})
+	text = whisper.ReplaceAllString(text, "")
 	return told{slack: s.plain(text), wiki: s.plain(s.pages()), timeline: s.plain(s.query(selectTold) + "\n" + s.query(selectKept)), loose: s.query(selectLoose)}
 }
 

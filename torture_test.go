@@ -28,7 +28,7 @@ func impatient() seams {
 // telling starts a world and tells the tale in it, with one death if at is set.
 func telling(t *testing.T, seed uint64, at cut) (told, *keeper) {
 	t.Helper()
-	w := taleWorld(t, workspace.Config{Seed: seed, AckTimeout: time.Second})
+	w := taleWorld(t, workspace.Config{Seed: seed, AckTimeout: 2 * time.Second})
 	k := w.keep(impatient(), at)
 	s := w.saga(k.deaths.Load, k.recover)
 	return s.tell(), k

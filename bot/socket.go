@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -33,6 +34,8 @@ type Sockets struct {
 
 	handlers sync.WaitGroup
 	slots    chan struct{}
+	// came counts the payloads.
+	came atomic.Int64
 }
 
 // Figures count what is heard. A kind is "slash_commands", "interactive", an event's
@@ -56,6 +59,8 @@ const (
 	// flush gives the library time to write the last acknowledgements: it has
 	// no way to tell when its queue is empty.
 	flush = 50 * time.Millisecond
+	// lullLimit is how long a lull is waited for before hearing ends all the same.
+	lullLimit = 2 * time.Second
 	// reconnectAfter is the pause when the library gives up for another reason
 	// than a bad token.
 	reconnectAfter = 5 * time.Second
@@ -82,8 +87,10 @@ func (s *Sockets) Run(ctx context.Context) error {
 		select {
 		case <-hearing.Done():
 		case <-ctx.Done():
-			s.drain(hearing)
-			time.Sleep(flush)
+			if !s.lull(hearing) {
+				s.drain(hearing)
+				time.Sleep(flush)
+			}
 			stop()
 		}
 		return nil
@@ -91,6 +98,26 @@ func (s *Sockets) Run(ctx context.Context) error {
 	err := group.Wait()
 	s.handlers.Wait()
 	return err
+}
+
+// lull goes on hearing until nothing came and nothing was in hand for as long as
+// acknowledgements take to be written: whoever is heard until the end is
+// answered, and Slack sends the next ones elsewhere. It is false if there is no
+// such moment.
+func (s *Sockets) lull(ctx context.Context) bool {
+	for limit := time.Now().Add(lullLimit); time.Now().Before(limit); {
+		before := s.came.Load()
+		idle := len(s.slots) == 0
+		select {
+		case <-ctx.Done():
+			return false
+		case <-time.After(flush):
+		}
+		if idle && s.came.Load() == before && len(s.slots) == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // drain takes every slot: it returns when all payloads in hand are finished, and
@@ -190,6 +217,7 @@ func (s *Sockets) event(ctx context.Context, client *socketmode.Client, event so
 // dispatch handles a payload beside the others. It does not end with the
 // connection: what was heard is finished.
 func (s *Sockets) dispatch(ctx context.Context, client *socketmode.Client, event socketmode.Event) {
+	s.came.Add(1)
 	select {
 	case s.slots <- struct{}{}:
 	case <-ctx.Done():

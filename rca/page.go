@@ -200,7 +200,18 @@ func (r *RCA) create(ctx context.Context, p *reconcile.Pass, c content) error {
 		return err
 	}
 	var titles []string
-	if begun := p.Deed(incident.DeedPage); !begun.AttemptedAt.IsZero() {
+	switch begun := p.Deed(incident.DeedPage); {
+	case begun.AttemptedAt.IsZero():
+	case begun.Ref != "":
+		// Another pass, which came late, noted the page that it had made.
+		found, err := r.Wiki.Page(ctx, begun.Ref)
+		if err == nil && strings.Contains(found.Body, mark(p)) {
+			return r.adopt(ctx, p, found, c)
+		}
+		if err != nil && !confluence.Missing.Is(err) {
+			return err
+		}
+	default:
 		titles = append(titles, begun.Value)
 	}
 	for try := 1; try <= maxTitles; try++ {
