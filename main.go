@@ -33,58 +33,6 @@ func main() {
 	os.Exit(command(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
-const usage = `muster runs incidents from Slack.
-
-  muster            connect to Slack and work; configured by the environment
-  muster demo       the whole product on this machine, without a Slack account
-  muster demo -play the same, told as a story that ends by itself
-  muster demo -play cadence
-                    the story of the reminders
-  muster declare "checkout returns 500" [-severity sev2] [-summary text]
-                    declare through the database, also while Slack is down
-  muster health     ask the muster on this machine whether it can work, by
-                    HEALTH_ADDR; exit code 1 if it can't
-  muster manifest   print the Slack app manifest to create the app from
-  muster help       print this
-`
-
-// command runs what the arguments ask for and gives the exit code.
-func command(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) int {
-	name := "run"
-	if len(args) > 0 {
-		name, args = args[0], args[1:]
-	}
-	switch name {
-	case "demo":
-		return demoCommand(ctx, args, in, out, errs)
-	case "declare":
-		return declareCommand(ctx, args, out, errs)
-	case "health":
-		return healthCommand(ctx, args, out, errs)
-	case childCommand:
-		return runChild(ctx, in, out, errs)
-	case "help", "-h", "-help", "--help":
-		fmt.Fprint(out, usage)
-		return 0
-	}
-	if len(args) > 0 {
-		return unknown(errs, args[0])
-	}
-	switch name {
-	case "run":
-		return runCommand(ctx, errs)
-	case "manifest":
-		_, _ = out.Write(bot.Manifest)
-		return 0
-	}
-	return unknown(errs, name)
-}
-
-func unknown(errs io.Writer, word string) int {
-	fmt.Fprintf(errs, "muster: there is no %q\n\n%s", word, usage)
-	return exitSetup
-}
-
 func runCommand(ctx context.Context, errs io.Writer) int {
 	cfg, err := config.Load()
 	if err != nil {

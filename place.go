@@ -42,6 +42,13 @@ func (s *scopes) see(method string, headers http.Header) {
 	s.list = strings.FieldsFunc(headers.Get("X-OAuth-Scopes"), func(r rune) bool { return r == ',' || r == ' ' })
 }
 
+// all lists what was granted.
+func (s *scopes) all() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.list)
+}
+
 // missing lists what the manifest asks for and Slack did not grant. Slack may
 // send no header at all: then nothing is known to be missing.
 func (s *scopes) missing(wanted []string) []string {

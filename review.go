@@ -19,20 +19,9 @@ func reviewPages(cfg config.Config, transport http.RoundTripper, log zerolog.Log
 	if !cfg.Confluence.Enabled {
 		return rca.Pages{}, nil
 	}
-	content, err := templates.StockPage()
-	if err != nil {
+	template, stock, err := pageTemplate(cfg.TemplatesDir)
+	if stock == nil {
 		return rca.Pages{}, err
-	}
-	template, err := rca.ParseTemplate("rca.html", content)
-	if err != nil {
-		return rca.Pages{}, err
-	}
-	path, content, own, err := templates.OwnPage(cfg.TemplatesDir)
-	if own && err == nil {
-		var mine *rca.Template
-		if mine, err = rca.ParseTemplate(path, content); err == nil {
-			template = mine
-		}
 	}
 	if err != nil {
 		log.Warn().Err(err).Msg("TEMPLATES_DIR: the template of the root-cause page does not work; the stock one is used")
@@ -45,4 +34,25 @@ func reviewPages(cfg config.Config, transport http.RoundTripper, log zerolog.Log
 		Wiki:     &confluence.Client{Base: cfg.Confluence.URL, User: cfg.Confluence.Username, Token: cfg.Confluence.Token.Reveal(), HTTP: carrier},
 		Template: template, Space: cfg.Confluence.Space, PrivateSpace: cfg.Confluence.PrivateSpace, Parent: cfg.Confluence.ParentPage,
 	}, nil
+}
+
+// pageTemplate gives the template that is used, and the stock one. An error with
+// a stock one is about the own one, in whose place it stands.
+func pageTemplate(dir string) (used, stock *rca.Template, err error) {
+	content, err := templates.StockPage()
+	if err != nil {
+		return nil, nil, err
+	}
+	if stock, err = rca.ParseTemplate("rca.html", content); err != nil {
+		return nil, nil, err
+	}
+	path, content, own, err := templates.OwnPage(dir)
+	if err != nil || !own {
+		return stock, stock, err
+	}
+	mine, err := rca.ParseTemplate(path, content)
+	if err != nil {
+		return stock, stock, err
+	}
+	return mine, stock, nil
 }

@@ -95,8 +95,20 @@ func TestCommandLine(t *testing.T) {
 		errs string
 	}{
 		{[]string{"help"}, 0, "muster demo", ""},
+		{[]string{"--help"}, 0, "muster demo", ""},
+		{[]string{"help", "declare"}, 0, "-severity sev2", ""},
+		{[]string{"declare", "-h"}, 0, "-summary text", ""},
+		{[]string{"demo", "--help"}, 0, "-log ", ""},
+		{[]string{"version"}, 0, "muster ", ""},
+		{[]string{"help", "dance"}, exitSetup, "", `there is no "dance"`},
+		{[]string{"version", "-x"}, exitSetup, "", `version takes no "-x"`},
+		{[]string{"run", "-fast"}, exitSetup, "", `run takes no "-fast"`},
+		{[]string{"doctor", "now"}, exitSetup, "", `doctor takes no "now"`},
+		{[]string{"declare", "-level", "1", "x"}, exitSetup, "", "-level"},
+		{[]string{"demo", "-fast"}, exitSetup, "", "-fast"},
+		{[]string{"-x"}, exitSetup, "", `there is no "-x"`},
 		{[]string{"manifest"}, 0, "socket_mode_enabled: true", ""},
-		{[]string{"manifest", "please"}, exitSetup, "", `there is no "please"`},
+		{[]string{"manifest", "please"}, exitSetup, "", `manifest takes no "please"`},
 		{[]string{"dance"}, exitSetup, "", `there is no "dance"`},
 	}
 	for _, c := range cases {
@@ -104,6 +116,59 @@ func TestCommandLine(t *testing.T) {
 		code := command(t.Context(), c.args, strings.NewReader(""), &out, &errs)
 		if code != c.code || !strings.Contains(out.String(), c.out) || !strings.Contains(errs.String(), c.errs) {
 			t.Errorf("%v: exit %d, out %q, errors %q", c.args, code, out.String(), errs.String())
+		}
+	}
+}
+
+// Each command has a help of its own, and each flag of a command is in it.
+func TestEveryCommandIsExplained(t *testing.T) {
+	t.Parallel()
+	for _, v := range verbs() {
+		var out, errs bytes.Buffer
+		if code := command(t.Context(), []string{"help", v.name}, strings.NewReader(""), &out, &errs); code != 0 || !strings.HasPrefix(out.String(), "usage: muster "+v.name) {
+			t.Errorf("%s: exit code %d\n%s", v.name, code, out.String())
+		}
+		for _, word := range strings.FieldsFunc(v.args, func(r rune) bool { return strings.ContainsRune(" []\"", r) }) {
+			if strings.HasPrefix(word, "-") && !strings.Contains(v.more, "  "+word) {
+				t.Errorf("%s: %s is not explained", v.name, word)
+			}
+		}
+		if v.run != nil && v.more == "" {
+			t.Errorf("%s: nothing more is said", v.name)
+		}
+	}
+}
+
+func TestMigrateBringsADatabaseUpToDate(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	for range 2 {
+		var out, errs bytes.Buffer
+		if code := migrate(w.ctx, w.dsn, streams{nil, &out, &errs}); code != 0 || !strings.HasPrefix(out.String(), "the database has schema ") {
+			t.Errorf("exit code %d: %s%s", code, out.String(), errs.String())
+		}
+	}
+	var out, errs bytes.Buffer
+	if code := migrate(w.ctx, "host=/nowhere dbname=x", streams{nil, &out, &errs}); code != exitFailed {
+		t.Errorf("exit code %d: %s", code, errs.String())
+	}
+}
+
+// Each scope of the manifest says why it is asked for, or follows one that does.
+func TestEachScopeHasItsReason(t *testing.T) {
+	t.Parallel()
+	_, list, found := strings.Cut(string(bot.Manifest), "    bot:\n")
+	if !found {
+		t.Fatal("the manifest has no bot scopes")
+	}
+	list, _, _ = strings.Cut(list, "\nsettings:")
+	lines := strings.Split(strings.TrimSpace(list), "\n")
+	if len(lines) < 10 {
+		t.Fatalf("%d scopes", len(lines))
+	}
+	for _, line := range lines {
+		if scope, reason, _ := strings.Cut(line, " # "); reason == "" {
+			t.Errorf("%s has no reason", strings.TrimSpace(scope))
 		}
 	}
 }

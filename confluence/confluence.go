@@ -72,6 +72,22 @@ func (c *Client) Space(ctx context.Context, key string) (Space, error) {
 	return answer.Results[0], nil
 }
 
+// MayCreate reports whether the account may make pages in a space.
+func (c *Client) MayCreate(ctx context.Context, spaceID string) (bool, error) {
+	var answer struct {
+		Operations []struct{ Operation, TargetType string }
+	}
+	if err := c.call(ctx, http.MethodGet, "/spaces/"+url.PathEscape(spaceID)+"/operations", nil, &answer); err != nil {
+		return false, err
+	}
+	for _, o := range answer.Operations {
+		if o.Operation == "create" && o.TargetType == "page" {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
 // ByTitle finds the page with exactly this title in a space, with its body. ok
 // is false if there is none that the account may see.
 func (c *Client) ByTitle(ctx context.Context, spaceID, title string) (page Page, ok bool, err error) {

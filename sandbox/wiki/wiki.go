@@ -43,6 +43,8 @@ type Wiki struct {
 	last   int
 	faults []Fault
 	calls  int
+	// readOnly is whether the account may make no pages.
+	readOnly bool
 }
 
 // Fault is what goes wrong with the next call that it meets.
@@ -104,6 +106,26 @@ func (w *Wiki) ClearFaults() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.faults = nil
+}
+
+// SetReadOnly takes the right to make pages from the account, or gives it back.
+func (w *Wiki) SetReadOnly(readOnly bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.readOnly = readOnly
+}
+
+// operations lists what the account may do in a space.
+func (w *Wiki) operations(out http.ResponseWriter) {
+	type operation struct {
+		Operation  string `json:"operation"`
+		TargetType string `json:"targetType"`
+	}
+	list := []operation{{"read", "space"}}
+	if !w.readOnly {
+		list = append(list, operation{"create", "page"}, operation{"create", "comment"}, operation{"create", "attachment"})
+	}
+	answer(out, map[string]any{"operations": list})
 }
 
 // Calls counts the calls so far.
@@ -230,6 +252,8 @@ func (w *Wiki) serve(out http.ResponseWriter, in *http.Request) {
 	switch {
 	case files:
 		w.attach(out, in, attached)
+	case in.Method == http.MethodGet && kind == "spaces" && strings.HasSuffix(id, "/operations"):
+		w.operations(out)
 	case in.Method == http.MethodGet && kind == "spaces":
 		w.space(out, in.URL.Query().Get("keys"))
 	case in.Method == http.MethodGet && kind == "pages" && id == "":
@@ -238,6 +262,8 @@ func (w *Wiki) serve(out http.ResponseWriter, in *http.Request) {
 		w.comments(out, strings.TrimSuffix(id, "/footer-comments"))
 	case in.Method == http.MethodGet && kind == "pages":
 		w.read(out, id)
+	case in.Method == http.MethodPost && kind == "pages" && w.readOnly:
+		refuse(out, http.StatusForbidden, "Permission denied")
 	case in.Method == http.MethodPost && kind == "pages":
 		w.create(out, in)
 	case in.Method == http.MethodPut && kind == "pages":

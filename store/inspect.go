@@ -1,0 +1,93 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// Facts are what a database is like, for whoever looks for what is wrong.
+type Facts struct {
+	// Version is the server's, as a number (150004) and in words.
+	Version     int
+	VersionText string
+	// Have is the schema that it has, 0 if none, and Want that of this program.
+	Have, Want int64
+	// ReadOnly is whether nothing can be written, such as on a standby, and
+	// MayCreate whether this user may make tables.
+	ReadOnly, MayCreate bool
+	// Encoding is that of the database, which must be UTF8.
+	Encoding string
+	// MaxConnections is how many the server takes from all programs.
+	MaxConnections int
+	// Now is its clock.
+	Now time.Time
+}
+
+const selectFacts = `
+	SELECT current_setting('server_version_num')::int, current_setting('server_version'),
+	       pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean,
+	       coalesce(has_schema_privilege(current_schema(), 'CREATE'), false),
+	       current_setting('server_encoding'), current_setting('max_connections')::int, clock_timestamp()`
+
+const selectSchema = `SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied`
+
+// undefinedTable is PostgreSQL's code for a table that is not there.
+const undefinedTable = "42P01"
+
+// Inspect looks at the database behind a DSN, and changes nothing there.
+func Inspect(ctx context.Context, dsn string) (f Facts, err error) {
+	if f.Want, err = newest(); err != nil {
+		return f, err
+	}
+	config, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		return f, errors.New("the database address is no PostgreSQL URL or keyword string")
+	}
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return f, fmt.Errorf("connect: %w", brief(err))
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	row := conn.QueryRow(ctx, selectFacts)
+	if err := row.Scan(&f.Version, &f.VersionText, &f.ReadOnly, &f.MayCreate, &f.Encoding, &f.MaxConnections, &f.Now); err != nil {
+		return f, fmt.Errorf("ask the database: %w", err)
+	}
+	err = conn.QueryRow(ctx, selectSchema).Scan(&f.Have)
+	if refusal, ok := errors.AsType[*pgconn.PgError](err); ok && refusal.Code == undefinedTable {
+		err = nil
+	}
+	return f, err
+}
+
+// brief leaves out what pgx says of the user and of each try, and keeps the
+// reason.
+func brief(err error) error {
+	if refusal, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return errors.New(refusal.Message)
+	}
+	if op, ok := errors.AsType[*net.OpError](err); ok {
+		return op.Err
+	}
+	lines := strings.Split(strings.TrimSpace(err.Error()), "\n")
+	return errors.New(strings.TrimSpace(lines[len(lines)-1]))
+}
+
+// newest is the schema that the migrations lead to.
+func newest() (int64, error) {
+	files, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil || len(files) == 0 {
+		return 0, fmt.Errorf("list the migrations: %w", err)
+	}
+	name := strings.TrimPrefix(files[len(files)-1], "migrations/")
+	number, _, _ := strings.Cut(name, "_")
+	return strconv.ParseInt(number, 10, 64)
+}
