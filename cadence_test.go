@@ -188,7 +188,7 @@ func TestStoryOfStaleIncidents(t *testing.T) {
 	two.stop()
 	clock.passes(2 * day)
 	w.start(clock.ticking())
-	w.shows("incidents", "Open for too long: 1 incident")
+	w.eventually("the list comes again", func() bool { return lists() > 1 })
 	w.rest()
 	if n := lists(); n != 2 {
 		t.Errorf("%d lists, want another:\n%s", n, w.ana.Sees("incidents"))
