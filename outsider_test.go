@@ -158,6 +158,9 @@ func (w *world) looksEverywhere(p *workspace.Person, incidents int) {
 		check("the form of /incident "+line, p.SeesForm())
 		w.closeForms(p)
 	}
+	w.says(p, "general", "/incident new trouble "+hush[:3])
+	w.do(p.Hears(w.ctx, "declared: #"))
+	check("the answer to a declaration", p.Sees("general"))
 	w.do(p.Shortcut(w.ctx, "Provide incident update"))
 	check("the form of an update", p.SeesForm())
 	w.closeForms(p)

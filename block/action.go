@@ -19,6 +19,9 @@ const (
 	// same as another.
 	ActCancel    Action = "cancel"
 	ActDuplicate Action = "duplicate"
+	// ActSame says that an incident is the same as the one whose number follows, and
+	// takes the person there.
+	ActSame Action = "same"
 	// ActEdit opens the form of title and summary.
 	ActEdit   Action = "edit"
 	ActReopen Action = "reopen"

@@ -99,6 +99,8 @@ func (b *Bot) click(ctx context.Context, in slack.InteractionCallback, action *s
 		return b.openCancel(ctx, in.TriggerID, number, ack)
 	case block.ActDuplicate:
 		return b.openDuplicate(ctx, in.TriggerID, number, ack)
+	case block.ActSame:
+		return b.isTheSame(ctx, in, number, rest, act)
 	case block.ActResolve:
 		return b.openResolve(ctx, in.TriggerID, number, ack)
 	case block.ActReopen:

@@ -55,6 +55,7 @@ type Desk interface {
 	Resolve(ctx context.Context, number int64, fix string, act incident.Act) (*incident.Incident, error)
 	Cancel(ctx context.Context, number int64, why string, act incident.Act) (*incident.Incident, error)
 	Duplicate(ctx context.Context, number, of int64, act incident.Act) (*incident.Incident, error)
+	JoinOriginal(ctx context.Context, number, of int64, act incident.Act) (*incident.Incident, error)
 	Reopen(ctx context.Context, number int64, act incident.Act) (*incident.Incident, error)
 	Note(ctx context.Context, number int64, text string, act incident.Act) (*incident.Incident, error)
 	Mark(ctx context.Context, number int64, channel, ts string, said *incident.Said, k incident.Mark, act incident.Act) (*incident.Incident, error)

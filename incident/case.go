@@ -16,6 +16,11 @@ type Case struct {
 	// Updates are the entries that the digest channel has not been told yet, of
 	// those that are for it, oldest first.
 	Updates []Entry
+	// Joins are who wants to be in the room without having a role.
+	Joins []Join
+	// Alike are open incidents that it may be the same as, until whoever declared it
+	// was told of them.
+	Alike []Alike
 	// Original is the incident that a duplicate is the same as, or nil.
 	Original *Original
 	// Notices are what subscribers have not been told, oldest first.

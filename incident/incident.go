@@ -73,6 +73,8 @@ type Incident struct {
 	put []Message
 	// putTodos are the follow-ups that they changed.
 	putTodos []FollowUp
+	// joins are who joined in it.
+	joins []Join
 }
 
 // Ref is the incident's name among people: "INC-42".

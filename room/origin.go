@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -99,11 +100,32 @@ func (r *Room) answer(ctx context.Context, p *reconcile.Pass, stage string, text
 }
 
 func (r *Room) answerBlocks(p *reconcile.Pass, stage string, text block.Markup) []slack.Block {
-	if stage != toldReady || p.Origin.View == "" {
-		return []slack.Block{block.Section(text)}
+	blocks := []slack.Block{block.Section(text)}
+	if stage != toldReady {
+		return blocks
 	}
-	link := p.Installation.ChannelLink(p.Room(incident.RoomMain).ID)
-	return []slack.Block{block.Section(text), block.Actions(block.LinkButton("Open channel", block.ActOpen, link))}
+	if p.Origin.View != "" {
+		link := p.Installation.ChannelLink(p.Room(incident.RoomMain).ID)
+		blocks = append(blocks, block.Actions(block.LinkButton("Open channel", block.ActOpen, link)))
+	}
+	return append(blocks, alikeBlocks(p.Case)...)
+}
+
+// alikeBlocks name what was open before and may be the same, with the way there.
+func alikeBlocks(c *incident.Case) []slack.Block {
+	if !c.Status.Open() || len(c.Alike) == 0 {
+		return nil
+	}
+	blocks := []slack.Block{block.Section("This sounds alike, and is open already:")}
+	for _, a := range c.Alike {
+		line := block.Textf("%s *%s* %s · %s", block.Markup(block.SeveritySign(a.Severity)), incident.Ref(a.Number), a.Severity, a.Title)
+		if a.Room != "" {
+			line += " · " + block.Channel(a.Room)
+		}
+		blocks = append(blocks, block.Row(line, block.Button("It is the same: join "+incident.Ref(a.Number), block.ActSame,
+			block.Value(c.Number, strconv.FormatInt(a.Number, 10)))))
+	}
+	return blocks
 }
 
 // gone reports that the place of the answer is no more: the form was closed, or

@@ -19,7 +19,7 @@ const deedGroup = "group"
 // another role.
 func (r *Room) people(ctx context.Context, p *reconcile.Pass) error {
 	var missing []string
-	for _, user := range belong(&p.Incident) {
+	for _, user := range belong(p.Case) {
 		if awaited(p, user) {
 			missing = append(missing, user)
 		}
@@ -32,7 +32,7 @@ func (r *Room) people(ctx context.Context, p *reconcile.Pass) error {
 		return user == p.Installation.BotUser || slices.Contains(missing, user) || !p.Deed(invited(user)).DoneAt.IsZero()
 	})...)
 	note := func(user, reason string) error {
-		return r.done(ctx, p, incident.Deed{Key: invited(user), Value: strconv.FormatInt(lastRole(&p.Incident, user), 10), Error: reason})
+		return r.done(ctx, p, incident.Deed{Key: invited(user), Value: strconv.FormatInt(lastAsked(p.Case, user), 10), Error: reason})
 	}
 	if err := r.Channels.Invite(ctx, p, p.Room(incident.RoomMain).ID, everybody, note); err != nil {
 		return err
@@ -52,23 +52,28 @@ func (r *Room) people(ctx context.Context, p *reconcile.Pass) error {
 }
 
 // invited is the key of the deed that a person was invited, or can't be. Its value
-// is lastRole at that time.
+// is lastAsked at that time.
 func invited(user string) string { return "invite:" + user }
 
-// awaited reports whether a person is to be invited: for the first time, or for a
-// role that they got since, because they may have left the room meanwhile.
+// awaited reports whether a person is to be invited: for the first time, or because
+// they got a role or joined since, and may have left the room meanwhile.
 func awaited(p *reconcile.Pass, user string) bool {
 	deed := p.Deed(invited(user))
 	before, _ := strconv.ParseInt(deed.Value, 10, 64)
-	return deed.DoneAt.IsZero() || lastRole(&p.Incident, user) > before
+	return deed.DoneAt.IsZero() || lastAsked(p.Case, user) > before
 }
 
-// lastRole is when somebody got the newest of the roles that they hold, in Unix
-// milliseconds; 0 if they hold none.
-func lastRole(i *incident.Incident, user string) (ms int64) {
-	for _, a := range i.Roles {
+// lastAsked is when somebody got the newest of the roles that they hold, or
+// joined, in Unix milliseconds; 0 if neither.
+func lastAsked(c *incident.Case, user string) (ms int64) {
+	for _, a := range c.Roles {
 		if a.User == user {
 			ms = max(ms, a.At.UnixMilli())
+		}
+	}
+	for _, j := range c.Joins {
+		if j.Person == user {
+			ms = max(ms, j.At.UnixMilli())
 		}
 	}
 	return ms
@@ -114,16 +119,22 @@ func (r *Room) groupID(ctx context.Context, p *reconcile.Pass) (string, error) {
 }
 
 // belong lists who must be in the room: the declarer, unless they sit at a
-// terminal, and who has a role.
-func belong(i *incident.Incident) []string {
+// terminal, and who has a role or joined.
+func belong(c *incident.Case) []string {
 	var list []string
-	if !incident.AtTerminal(i.Declarer) {
-		list = append(list, i.Declarer)
+	if !incident.AtTerminal(c.Declarer) {
+		list = append(list, c.Declarer)
 	}
-	for _, a := range i.Roles {
-		if !slices.Contains(list, a.User) {
-			list = append(list, a.User)
-		}
+	for _, a := range c.Roles {
+		list = append(list, a.User)
 	}
-	return list
+	for _, j := range c.Joins {
+		list = append(list, j.Person)
+	}
+	seen := map[string]bool{}
+	return slices.DeleteFunc(list, func(user string) bool {
+		again := seen[user]
+		seen[user] = true
+		return again
+	})
 }

@@ -123,7 +123,7 @@ func (r *Room) compare(ctx context.Context, p *reconcile.Pass, channel string, c
 	if err != nil {
 		return err
 	}
-	for _, user := range belong(&p.Incident) {
+	for _, user := range belong(p.Case) {
 		if have := p.Deed(invited(user)); !have.DoneAt.IsZero() && have.Error == "" && !slices.Contains(members, user) {
 			otherwise("who is in the channel", invited(user))
 		}

@@ -87,6 +87,23 @@ func BenchmarkYears(b *testing.B) {
 			}
 		}
 	})
+	b.Run("case of a closed one", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := s.Case(b.Context(), 500); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	// The newest open one is compared with the others, as right after a declaration.
+	b.Run("case of a new one", func(b *testing.B) {
+		newest := newestOpen(b, s)
+		for b.Loop() {
+			c, err := s.Case(b.Context(), newest)
+			if err != nil || len(c.Alike) == 0 {
+				b.Fatal(c, err)
+			}
+		}
+	})
 	b.Run("claim and release", func(b *testing.B) {
 		for b.Loop() {
 			c := claim(b, s)
@@ -103,4 +120,20 @@ func BenchmarkYears(b *testing.B) {
 			}
 		}
 	})
+}
+
+func newestOpen(b *testing.B, s *store.Store) (newest int64) {
+	b.Helper()
+	for offset := 0; ; offset += 200 {
+		page, err := s.List(b.Context(), incident.Query{Scope: incident.ScopeOpen, Limit: 200, Offset: offset})
+		if err != nil {
+			b.Fatal(err)
+		}
+		for _, i := range page.List {
+			newest = max(newest, i.Number)
+		}
+		if offset+200 >= page.Total {
+			return newest
+		}
+	}
 }

@@ -89,6 +89,15 @@ func (s *Store) Case(ctx context.Context, number int64) (*incident.Case, error) 
 		c.Notices, err = collectNotices(rows)
 		return err
 	})
+	batch.Queue(selectJoins, number).Query(func(rows pgx.Rows) (err error) {
+		c.Joins, err = collectJoins(rows)
+		return err
+	})
+	batch.Queue(selectAlike, number, subject).Query(func(rows pgx.Rows) error {
+		open, err := collectAlike(rows)
+		c.Alike = incident.MostAlike(c.Title, open)
+		return err
+	})
 	batch.Queue(selectOriginal, number).Query(func(rows pgx.Rows) (err error) {
 		c.Original, err = collectOriginal(rows)
 		return err

@@ -35,6 +35,8 @@ func Statements(i *incident.Incident, now time.Time) map[string]Statement {
 		"count entries":   {countEntries, []any{i.Number}},
 		"news":            {selectNews, []any{i.Number, subject}},
 		"rooms":           {selectRooms, []any{i.Number}},
+		"alike":           {selectAlike, []any{i.Number, subject}},
+		"joins":           {selectJoins, []any{i.Number}},
 		"updates":         {selectUpdates, []any{i.Number, subject}},
 		"notices":         {selectNotices, []any{i.Number, subject}},
 		"stale":           {selectStale, []any{i.Number}},

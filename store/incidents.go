@@ -209,6 +209,7 @@ func (s *Store) Change(ctx context.Context, number int64, key string, fn func(*i
 		queueRoles(write, i, before)
 		queueMessages(write, i)
 		queuePutTodos(write, i)
+		queueJoins(write, i)
 		queueEntries(write, i, key)
 		queueWanted(write, i)
 		if !wasOpen && i.Status.Open() {
