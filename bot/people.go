@@ -94,7 +94,12 @@ func (b *Bot) askAccount(ctx context.Context, id string) account {
 		found.missing = true
 	default:
 		b.Log.Warn().Err(err).Str("person", id).Msg("look up who somebody is")
-		found.silent, kept = true, silenceKept
+		// What was known stays: a guest is no colleague because Slack is silent. But
+		// who administers is only ever what Slack says now.
+		if before, _ := b.accounts.find(id, time.Now()); before.id != "" {
+			found = before
+		}
+		found.admin, found.silent, kept = false, true, silenceKept
 	}
 	b.accounts.keep(found, time.Now().Add(kept))
 	return found

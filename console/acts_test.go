@@ -2,6 +2,8 @@ package console_test
 
 import (
 	"net/http"
+	"regexp"
+	"strings"
 	"sync"
 	"testing"
 
@@ -59,6 +61,20 @@ func TestEachActIsAVerb(t *testing.T) {
 	if i := does("cancel", "reason", "a drill"); i.Status != incident.Cancelled {
 		t.Errorf("%+v", i)
 	}
+}
+
+func TestAPageLearnsOfNews(t *testing.T) {
+	t.Parallel()
+	h := build(t)
+	number := h.declares("UANA", "db down")
+	ana := h.browser().signIn("UANA").get(path(number, ""))
+	news := strings.ReplaceAll(regexp.MustCompile(`data-news="([^"]+)"`).FindStringSubmatch(ana.page)[1], "&amp;", "&")
+	ana.get(news).is(http.StatusNoContent)
+	if _, err := h.desk.Note(t.Context(), number, "restarted", incident.Act{By: "UBO", Key: "k"}); err != nil {
+		t.Fatal(err)
+	}
+	ana.get(news).is(http.StatusOK)
+	h.browser().get(news).is(http.StatusUnauthorized)
 }
 
 func TestAFormSentTwiceCountsOnce(t *testing.T) {
@@ -179,6 +195,7 @@ func TestWhatIsPrivateIsForItsMembers(t *testing.T) {
 		bo.get(at).hides("payroll leaked")
 	}
 	bo.is(http.StatusNotFound)
+	bo.get(path(i.Number, "news")).is(http.StatusNotFound)
 	ana.get(path(i.Number, "")).shows("PRIVATE")
 	form, before := ana.form("note", "note", "hello"), h.entries(i.Number)
 	for _, act := range []string{"note", "retry", "severity", "explode"} {

@@ -47,6 +47,8 @@ type Reader interface {
 	Browse(ctx context.Context, f incident.Filter) (incident.Shelf, error)
 	Definitions(ctx context.Context) (incident.Definitions, error)
 	Timeline(ctx context.Context, number int64) ([]incident.Entry, error)
+	// LatestEntry is the id of the newest entry of a timeline.
+	LatestEntry(ctx context.Context, number int64) (int64, error)
 	RoomOf(ctx context.Context, number int64) (string, error)
 	Trouble(ctx context.Context, number int64) ([]incident.StepState, error)
 	Unfinished(ctx context.Context, viewer string) ([]incident.Unfinished, error)

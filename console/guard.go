@@ -45,21 +45,28 @@ func (c *Console) guard(next http.Handler) http.Handler {
 	})
 }
 
-// knocks bounds how often one address may try to sign in. Secrets can't be
-// guessed; the database need not be asked for each guess.
+// knocks bounds how often one address may try links that don't sign in. Secrets
+// can't be guessed; the database need not be asked for each guess. Links that do
+// sign in don't count: a whole company may come from one address.
 type knocks struct {
 	mu   sync.Mutex
 	from map[string]*rate.Limiter
 }
 
-// A few tries at once, then one in two seconds.
+// A few wrong tries at once, then one in two seconds.
 const (
 	knocksAtOnce    = 10
 	knocksASecond   = 0.5
 	knocksAddresses = 10_000
 )
 
-func (k *knocks) allowed(r *http.Request) bool {
+// tooMany reports whether an address tried too often.
+func (k *knocks) tooMany(r *http.Request) bool { return k.of(r).Tokens() < 1 }
+
+// wrong counts a try.
+func (k *knocks) wrong(r *http.Request) { k.of(r).Allow() }
+
+func (k *knocks) of(r *http.Request) *rate.Limiter {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
 		host = r.RemoteAddr
@@ -74,5 +81,5 @@ func (k *knocks) allowed(r *http.Request) bool {
 		limiter = rate.NewLimiter(knocksASecond, knocksAtOnce)
 		k.from[host] = limiter
 	}
-	return limiter.Allow()
+	return limiter
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -31,6 +32,8 @@ type incidentBody struct {
 	ResolvedBy string
 	Age        time.Duration
 	Retry      form
+	// Latest is the id of the newest entry that the page shows.
+	Latest int64
 }
 
 type roleRow struct {
@@ -109,6 +112,9 @@ func (c *Console) incidentPage(w http.ResponseWriter, r *http.Request, me person
 		Declarer: f.name(i.Declarer), ResolvedBy: f.name(i.ResolvedBy), Age: i.Lasted(c.Now()),
 		Picture: draw(f, c.Now()), Forms: forms(i, f.d, f.options(me)), Retry: form{Act: actRetry, Key: newKey(), Try: newKey()},
 	}
+	if n := len(f.timeline); n > 0 {
+		body.Latest = f.timeline[n-1].ID
+	}
 	if f.room != "" {
 		body.Room = c.TeamURL + "archives/" + f.room
 	}
@@ -121,6 +127,19 @@ func (c *Console) incidentPage(w http.ResponseWriter, r *http.Request, me person
 	}
 	adjust(&body)
 	c.render(w, r, status, "incident", frame{Title: i.Ref() + " " + i.Title, Me: me, Here: "incidents", Body: body})
+	return nil
+}
+
+// news says whether an incident changed since the page was made that asks: 200 if
+// it did, 204 if not.
+func (c *Console) news(w http.ResponseWriter, r *http.Request, _ person, number int64) error {
+	latest, err := c.Reader.LatestEntry(r.Context(), number)
+	if err != nil {
+		return err
+	}
+	if strconv.FormatInt(latest, 10) == r.URL.Query().Get("since") {
+		w.WriteHeader(http.StatusNoContent)
+	}
 	return nil
 }
 

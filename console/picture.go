@@ -159,18 +159,22 @@ func (p *picture) severities(s scale, f facts, end time.Time, y int) int {
 	for _, level := range incident.Severities() {
 		p.Levels = append(p.Levels, pictureText{labelWidth - 10, rowOf(level), f.d.Severity(level).Name})
 	}
-	present := incident.SEV4
+	present, over := incident.SEV4, end
 	p.Path = fmt.Sprintf("M%d %d", s.x(f.i.DeclaredAt), rowOf(present))
 	for _, e := range f.timeline {
-		if e.Kind != incident.EntrySeverity {
-			continue
+		switch to, err := incident.ParseSeverity(e.To); {
+		case e.Kind == incident.EntrySeverity && err == nil:
+			present = to
+			p.Path += fmt.Sprintf("H%dV%d", s.x(e.At), rowOf(present))
+		case e.Kind == incident.EntryReopened:
+			// It was over since its latest end.
+			p.Path += fmt.Sprintf("H%dM%d %d", s.x(over), s.x(e.At), rowOf(present))
+		case isStatus(e):
+			over = e.At
 		}
-		to, err := incident.ParseSeverity(e.To)
-		if err != nil {
-			continue
-		}
-		present = to
-		p.Path += fmt.Sprintf("H%dV%d", s.x(e.At), rowOf(present))
+	}
+	if !f.i.Status.Open() {
+		end = over
 	}
 	p.Path += fmt.Sprintf("H%d", s.x(end))
 	return y + 4*rowHeight + 8
@@ -213,7 +217,7 @@ func (p *picture) row(s scale, label string, list []span, y int, looks func(valu
 // steps are the distances that ticks may have.
 var steps = []time.Duration{
 	15 * time.Second, time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute, 15 * time.Minute, 30 * time.Minute,
-	time.Hour, 2 * time.Hour, 3 * time.Hour, 6 * time.Hour, 12 * time.Hour, 24 * time.Hour, 48 * time.Hour, 168 * time.Hour, 720 * time.Hour, 8760 * time.Hour,
+	time.Hour, 2 * time.Hour, 3 * time.Hour, 6 * time.Hour, 12 * time.Hour, 24 * time.Hour, 48 * time.Hour, 168 * time.Hour, 720 * time.Hour, 8760 * time.Hour, 43800 * time.Hour,
 }
 
 const mostTicks = 7

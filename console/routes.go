@@ -19,6 +19,7 @@ func (c *Console) Handler() http.Handler {
 	mux.HandleFunc("GET /incidents.csv", c.inside(c.exportList))
 	mux.HandleFunc("GET /incidents/{number}", c.inside(c.about(c.showIncident)))
 	mux.HandleFunc("GET /incidents/{number}/export.md", c.inside(c.about(c.exportIncident)))
+	mux.HandleFunc("GET /incidents/{number}/news", c.inside(c.about(c.news)))
 	mux.HandleFunc("POST /incidents/{number}/{act}", c.inside(c.about(c.act)))
 	mux.HandleFunc("GET /settings", c.inside(c.showSettings))
 	mux.HandleFunc("POST /settings/{section}/{act}", c.inside(c.changeSettings))

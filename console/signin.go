@@ -36,7 +36,7 @@ func (c *Console) Invite(ctx context.Context, person string) (link string, err e
 // showSignIn asks for the button that spends the link: whoever only looks at the
 // address, such as a preview, spends nothing.
 func (c *Console) showSignIn(w http.ResponseWriter, r *http.Request) {
-	if !c.knocks.allowed(r) {
+	if c.knocks.tooMany(r) {
 		c.tooMany(w, r)
 		return
 	}
@@ -56,7 +56,7 @@ func (c *Console) showSignIn(w http.ResponseWriter, r *http.Request) {
 type signInBody struct{ Name, Secret string }
 
 func (c *Console) signIn(w http.ResponseWriter, r *http.Request) {
-	if !c.knocks.allowed(r) {
+	if c.knocks.tooMany(r) {
 		c.tooMany(w, r)
 		return
 	}
@@ -121,6 +121,7 @@ func (c *Console) askToSignIn(w http.ResponseWriter, r *http.Request) {
 }
 
 func (c *Console) spent(w http.ResponseWriter, r *http.Request) {
+	c.knocks.wrong(r)
 	c.plain(w, r, http.StatusGone, "This link does not sign in any more.",
 		"A link works once and for ten minutes. Type /incident console in Slack for a new one.")
 }

@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -180,4 +181,13 @@ func TestTriesToSignInAreBounded(t *testing.T) {
 		b.post("/sign-in", url.Values{"secret": {"guess"}})
 	}
 	b.is(http.StatusTooManyRequests)
+	b.get("/sign-in/guess").is(http.StatusTooManyRequests)
+}
+
+func TestACompanyBehindOneAddressSignsIn(t *testing.T) {
+	t.Parallel()
+	h := build(t)
+	for n := range 30 {
+		h.browser().signIn(fmt.Sprint("U", n)).is(http.StatusOK)
+	}
 }

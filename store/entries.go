@@ -73,6 +73,16 @@ const selectLatest = `SELECT ` + entryColumns + ` FROM ` + timeline + `
 
 const countEntries = `SELECT count(*) FROM ` + timeline
 
+const selectLatestID = `SELECT coalesce(max(id), 0) FROM entries WHERE number = $1`
+
+// LatestEntry gives the id of the newest entry of an incident, or 0.
+func (s *Store) LatestEntry(ctx context.Context, number int64) (id int64, err error) {
+	if err := s.hear.QueryRow(ctx, selectLatestID, number).Scan(&id); err != nil {
+		return 0, fmt.Errorf("look for news: %w", err)
+	}
+	return id, nil
+}
+
 // TimelinePage reads some entries, the newest but for offset of them. A page
 // beyond the end is the newest.
 func (s *Store) TimelinePage(ctx context.Context, number int64, limit, offset int) (incident.TimelinePage, error) {

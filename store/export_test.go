@@ -32,6 +32,7 @@ func Statements(i *incident.Incident, now time.Time) map[string]Statement {
 		"roles":           {selectRoles, []any{i.Number}},
 		"timeline":        {selectTimeline, []any{i.Number}},
 		"latest entries":  {selectLatest, []any{i.Number, 15, 0}},
+		"latest id":       {selectLatestID, []any{i.Number}},
 		"count entries":   {countEntries, []any{i.Number}},
 		"news":            {selectNews, []any{i.Number, subject}},
 		"rooms":           {selectRooms, []any{i.Number}},

@@ -31,6 +31,20 @@
     document.querySelectorAll("button").forEach(function (button) { button.disabled = false; });
   });
 
+  // Says when a page is no longer true; what somebody types in it stays.
+  document.querySelectorAll("[data-news]").forEach(function (note) {
+    function ask() {
+      if (document.hidden) return;
+      fetch(note.dataset.news).then(function (answer) {
+        if (answer.status === 204) return;
+        clearInterval(again);
+        note.hidden = answer.status !== 200;
+      }, function () {});
+    }
+    var again = setInterval(ask, 10000);
+    document.addEventListener("visibilitychange", ask);
+  });
+
   document.body.dataset.ready = "1";
 
   // What is wrong is where the reader looks first.
