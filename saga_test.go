@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -142,13 +144,17 @@ func (s *saga) others() {
 	s.until("the alert is over", s.reads(s.lee, "alerts", "resolved after"), s.types(s.lee, thirdRoom, "/incident resolve it was us"))
 }
 
+// screenshot looks like an image to whoever does not look closely.
+var screenshot = []byte("\x89PNG\r\n\x1a\n of a full disk")
+
 // keeps writes down what is to be done, and puts a message into the timeline.
 func (s *saga) keeps() {
 	s.t.Helper()
 	s.until("the follow-up is told", func() bool {
 		return strings.Contains(s.lee.Sees(firstRoom), "*Follow-up* by") && strings.Contains(s.bo.DirectMessages(), "look at the disks")
 	}, s.types(s.lee, firstRoom, "/incident todo look at the disks @bo"))
-	s.do(s.lee.Says(s.ctx, firstRoom, "the disk is full"))
+	_, err := s.AddFile("lee", firstRoom, "disk.png", screenshot, "the disk is full")
+	s.do(err)
 	kept := func() bool { return s.query(selectKept) == "the disk is full" }
 	s.until("the message joins the timeline", kept, func() error {
 		_ = s.lee.Unpin(s.ctx, firstRoom, "the disk is full")
@@ -322,6 +328,9 @@ func (w *world) pages() string {
 		text := wiki.Text(p.Body)
 		for _, c := range p.Comments {
 			text += "\ncomment: " + wiki.Text(c)
+		}
+		for _, name := range slices.Sorted(maps.Keys(p.Files)) {
+			text += "\nattached: " + path.Ext(name)
 		}
 		text = timeOfDay.ReplaceAllString(lasted.ReplaceAllString(text, "<a time>"), "<time>")
 		all = append(all, fmt.Sprintf("== %s\n%s\n", p.Title, mark.ReplaceAllString(text, "<mark $1>")))

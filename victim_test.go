@@ -102,6 +102,10 @@ func (m *victim) RoundTrip(req *http.Request) (*http.Response, error) {
 	if page, ok := strings.CutPrefix(req.URL.Path, "/wiki/api/v2/"); ok {
 		kind, _, _ := strings.Cut(page, "/")
 		name = "wiki " + req.Method + " " + kind
+	} else if strings.HasPrefix(req.URL.Path, "/wiki/rest/") {
+		name = "wiki " + req.Method + " " + name
+	} else if strings.HasPrefix(req.URL.Path, "/files-pri/") {
+		name = "file"
 	} else if !strings.Contains(req.URL.Path, "/api/") {
 		name = "response_url"
 	}

@@ -17,6 +17,8 @@ type Data struct {
 	Roles                                        []Part
 	Milestones                                   []Milestone
 	Timeline                                     []Moment
+	Messages                                     []Message
+	FollowUps                                    []Task
 	RoomLink, ReviewLink                         Text
 	// Picture is the name of the attachment that shows the severity over time.
 	Picture Text
@@ -35,11 +37,24 @@ type Moment struct {
 	More []Text
 }
 
+// Message is a message of Slack's that people put into the timeline.
+type Message struct {
+	At, Person, Link Text
+	Lines            []Text
+	// Images are the names of the attachments that it shows, Files what else is
+	// attached to it in Slack.
+	Images, Files []Text
+}
+
+// Task is a follow-up. Status is what Confluence calls it: complete or incomplete.
+type Task struct{ Status, What Text }
+
 // colours are those of Confluence's status macro, worst first.
 var colours = map[incident.Severity]Text{1: "Red", 2: "Yellow", 3: "Blue", 4: "Grey"}
 
-// Describe puts a resolved incident into words. name gives a person's name.
-func Describe(c *incident.Case, timeline []incident.Entry, name func(user string) string) Data {
+// Describe puts a resolved incident into words. name gives a person's name, and
+// images the names of the attachments that show images, by the file's id.
+func Describe(c *incident.Case, timeline []incident.Entry, name func(user string) string, images map[string]Text) Data {
 	severity := c.Definitions.Severity(c.Severity)
 	d := Data{
 		Ref: Text(c.Ref()), Title: Text(c.Title), Resolution: Text(c.Resolution),
@@ -71,8 +86,37 @@ func Describe(c *incident.Case, timeline []incident.Entry, name func(user string
 			d.Timeline = append(d.Timeline, moment)
 		}
 	}
+	for _, e := range timeline {
+		if e.Kind == incident.EntryMessage && e.Detail != nil {
+			d.Messages = append(d.Messages, describe(e, name, images))
+		}
+	}
+	for _, f := range c.ToDos() {
+		task := Task{Status: "incomplete", What: Text(report.ToDo(f, name))}
+		if !f.Open() {
+			task.Status = "complete"
+		}
+		d.FollowUps = append(d.FollowUps, task)
+	}
 	for _, m := range report.Milestones(&c.Incident, timeline) {
 		d.Milestones = append(d.Milestones, Milestone{Text(m.What), Text(report.At(m.At)), Text(m.Span())})
 	}
 	return d
+}
+
+func describe(e incident.Entry, name func(user string) string, images map[string]Text) Message {
+	m := Message{At: Text(report.At(e.At)), Person: Text(report.Who(e, name)), Link: Text(e.Detail.Link)}
+	for line := range strings.SplitSeq(e.Text, "\n") {
+		if line = incident.CleanLine(line); line != "" {
+			m.Lines = append(m.Lines, Text(line))
+		}
+	}
+	for _, f := range e.Detail.Files {
+		if image, shown := images[f.ID]; shown {
+			m.Images = append(m.Images, image)
+		} else {
+			m.Files = append(m.Files, Text(f.Name))
+		}
+	}
+	return m
 }

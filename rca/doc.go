@@ -8,6 +8,7 @@ package rca
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -27,6 +28,7 @@ type Store interface {
 // Slack is what this package asks of Slack, beside channels and posting.
 type Slack interface {
 	GetUserInfoContext(ctx context.Context, user string, options ...slack.GetUserInfoOption) (*slack.User, error)
+	GetFileContext(ctx context.Context, address string, out io.Writer) error
 }
 
 // RCA holds what the steps need.
@@ -52,6 +54,7 @@ const (
 	StepPage    = "rca page"
 	StepState   = "rca state"
 	StepPicture = "rca picture"
+	StepImages  = "rca images"
 )
 
 // Steps are the concerns of a review. room is the step that makes the
@@ -65,6 +68,7 @@ func (r *RCA) Steps(room string, others []string) []reconcile.Step {
 		{Name: StepPeople, Needs: in, Waits: []string{StepOpener}, Run: inside(r.people)},
 		{Name: StepPage, Waits: []string{StepOpener, StepPeople}, Run: r.page},
 		{Name: StepPicture, Waits: []string{StepPage}, Run: r.picture},
+		{Name: StepImages, Waits: []string{StepPage}, Run: r.images},
 		// The opener said that the page is being made, should that take long.
 		{Name: StepState, Needs: in, Waits: []string{StepPage}, Run: inside(r.opener)},
 	}

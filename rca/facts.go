@@ -30,7 +30,7 @@ func newFacts(timeline []incident.Entry, after int64, have ...string) []incident
 	}
 	var facts []incident.Entry
 	for _, e := range timeline {
-		fresh := e.ID > after && e.By != "" && e.Kind != incident.EntryReplaced
+		fresh := e.ID > after && e.By != "" && e.Kind != incident.EntryReplaced && !ofTodo[e.Kind]
 		if e.Kind == incident.EntryMessage {
 			// It takes its place at its own time, whenever it was put there.
 			words := report.Words(incident.Definitions{}, e, report.Plain(nobody))
@@ -41,6 +41,12 @@ func newFacts(timeline []incident.Entry, after int64, have ...string) []incident
 		}
 	}
 	return facts[max(0, len(facts)-maxFacts):]
+}
+
+// ofTodo are the entries about follow-ups, which the opener shows as they are.
+var ofTodo = map[incident.EntryKind]bool{
+	incident.EntryTodo: true, incident.EntryTodoChanged: true, incident.EntryTodoDone: true,
+	incident.EntryTodoOpen: true, incident.EntryTodoDropped: true,
 }
 
 func nobody(string) string { return "" }

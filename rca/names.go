@@ -41,6 +41,9 @@ func (n *names) set(user, name string, now time.Time) {
 	n.known[user] = called{name, now}
 }
 
+// namesPeople are the entries that are about somebody beside their author.
+var namesPeople = map[incident.EntryKind]bool{incident.EntryRole: true, incident.EntryTodo: true, incident.EntryTodoChanged: true}
+
 // named gives the names of everybody in an incident: Slack's ids mean nothing
 // on a page.
 func (r *RCA) named(ctx context.Context, p *reconcile.Pass, timeline []incident.Entry) (map[string]string, error) {
@@ -48,9 +51,12 @@ func (r *RCA) named(ctx context.Context, p *reconcile.Pass, timeline []incident.
 	for _, a := range p.Roles {
 		people = append(people, a.User)
 	}
+	for _, f := range p.FollowUps {
+		people = append(people, f.Owner, f.DoneBy)
+	}
 	for _, e := range timeline {
 		people = append(people, e.By)
-		if e.Kind == incident.EntryRole {
+		if namesPeople[e.Kind] {
 			people = append(people, e.From, e.To)
 		}
 	}

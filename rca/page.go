@@ -157,7 +157,7 @@ func (r *RCA) content(ctx context.Context, p *reconcile.Pass) (content, error) {
 		return content{}, err
 	}
 	c := content{timeline: timeline, name: func(user string) string { return names[user] }}
-	body, err := r.Template.Body(Describe(p.Case, timeline, c.name))
+	body, err := r.Template.Body(Describe(p.Case, timeline, c.name, shownImages(p, timeline)))
 	if err != nil {
 		return content{}, fmt.Errorf("fill the template of the page: %w", err)
 	}

@@ -76,6 +76,11 @@ func sample() Data {
 		Roles:      []Part{{Role: "Commander", Person: "Ana"}},
 		Milestones: []Milestone{{What: "Declared", At: "now", After: "–"}},
 		Timeline:   []Moment{{At: "now", Person: "Ana", What: "Declared", More: []Text{"<note>"}}},
-		Picture:    Picture, RoomLink: "https://example.slack.com/?a=1&b=2", ReviewLink: "https://example.slack.com/",
+		Messages: []Message{{
+			At: "now", Person: "Ana", Link: "https://example.slack.com/?a=1&b=2", Lines: []Text{"<full>"},
+			Images: []Text{"a&b.png"}, Files: []Text{"<log>.txt"},
+		}},
+		FollowUps: []Task{{Status: "incomplete", What: "<more> disks"}},
+		Picture:   Picture, RoomLink: "https://example.slack.com/?a=1&b=2", ReviewLink: "https://example.slack.com/",
 	}
 }

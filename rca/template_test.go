@@ -37,9 +37,12 @@ func TestWhateverPeopleTypeIsStorageFormat(t *testing.T) {
 		}}
 		entries := []incident.Entry{
 			{Kind: incident.EntryDeclared}, {Kind: "note", Text: nasty.Draw(t, "note")},
+			{Kind: incident.EntryMessage, Text: nasty.Draw(t, "message"), Detail: &incident.Detail{
+				Link: "https://a.slack.com/?a&b", Tool: nasty.Draw(t, "tool"), Files: []incident.File{{ID: "F1"}, {ID: "F2", Name: nasty.Draw(t, "file")}},
+			}},
 			{Kind: incident.EntryRole, Role: nasty.Draw(t, "role"), To: "U1"},
 		}
-		body, err := page.Body(Describe(c, entries, func(user string) string { return "<" + user + ">" }))
+		body, err := page.Body(Describe(c, entries, func(user string) string { return "<" + user + ">" }, map[string]Text{"F1": "F1.png"}))
 		if err == nil {
 			err = wellFormed(body)
 		}

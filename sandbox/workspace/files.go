@@ -18,6 +18,7 @@ type file struct {
 	content         []byte
 	user            string
 	done            bool
+	lost            bool
 	shares          []string // channel ids
 	created         int64
 }
@@ -177,9 +178,22 @@ func (w *Workspace) serveDownload(rw http.ResponseWriter, r *http.Request) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		f := w.files[id]
-		if f == nil {
+		if f == nil || f.lost {
 			return "not found", http.StatusNotFound
 		}
 		return f.content, http.StatusOK
 	})
+}
+
+// LoseFile lets the content of the files with a name be gone, as after a person
+// deleted them.
+func (w *Workspace) LoseFile(name string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, f := range w.files {
+		if f.name == name {
+			f.lost = true
+		}
+	}
+	w.touch()
 }
