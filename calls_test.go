@@ -145,6 +145,8 @@ func TestADeclarationTakesThreeCallsOneAfterTheOther(t *testing.T) {
 	form, err := w.ana.Form(w.ctx)
 	w.do(err)
 	w.do(form.Fill("What is wrong?", "db down"))
+	// Who she is is asked once the form is there.
+	w.eventually("ana is known", func() bool { return w.counts()["users.info"] == 1 })
 	w.ResetCalls()
 
 	g := w.turnstile()
@@ -218,6 +220,7 @@ func TestAStartMakesFourCalls(t *testing.T) {
 	w.ResetCalls()
 	m = w.start(quick())
 	w.eventually("two sockets", func() bool { return len(w.Sockets()) == 2 })
+	w.eventually("a look at the pins", func() bool { return w.counts()["pins.list"] > 0 })
 	w.rest()
 	m.stop()
 	w.makes("starting", map[string]int{"auth.test": 1, "conversations.info": 1, "apps.connections.open": 2, "pins.list": 1})

@@ -31,7 +31,13 @@ func (b *Bot) command(ctx context.Context, cmd slack.SlashCommand, ack ack) {
 	a := asked{SlashCommand: cmd, Command: incident.ParseCommand(block.Typed(cmd.Text)), ack: ack}
 	ctx = acting(ctx, cmd.UserID, cmd.ChannelID)
 	var reply answer
-	err := b.mayHelp(ctx, cmd.UserID, a.Number == 0 && (a.Verb == incident.VerbClaim || a.Verb == incident.VerbNote))
+	var err error
+	if b.opensDeclare(ctx, a) {
+		ctx = b.vetLater(ctx, cmd.UserID)
+	}
+	if !vetsLater(ctx) {
+		err = b.mayHelp(ctx, cmd.UserID, a.Number == 0 && (a.Verb == incident.VerbClaim || a.Verb == incident.VerbNote))
+	}
 	if err == nil {
 		reply, err = b.verb(ctx, a)
 	}

@@ -66,7 +66,14 @@ func (b *Bot) openDeclareWith(ctx context.Context, trigger string, draft inciden
 	if err != nil {
 		return err
 	}
-	b.open(ctx, trigger, declareForm(definitions, fit.Title, fit.Summary, origin), ack)
+	view := b.open(ctx, trigger, declareForm(definitions, fit.Title, fit.Summary, origin), ack)
+	if err := b.vet(ctx); err != nil && view != "" {
+		refusal := refusalView(b.words(err))
+		if _, err := b.Slack.UpdateViewContext(ctx, refusal, "", "", view); err != nil {
+			// Sending the form is refused as well.
+			b.Log.Warn().Err(err).Msg("take a form back")
+		}
+	}
 	return nil
 }
 

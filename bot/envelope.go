@@ -40,7 +40,10 @@ func (b *Bot) handle(ctx context.Context, event socketmode.Event, ack ack) {
 
 func (b *Bot) interaction(ctx context.Context, in slack.InteractionCallback, ack ack) {
 	ctx = acting(ctx, in.User.ID, in.Channel.ID)
-	if b.refused(ctx, in, ack) {
+	if opensDeclareForm(in) {
+		ctx = b.vetLater(ctx, in.User.ID)
+	}
+	if !vetsLater(ctx) && b.refused(ctx, in, ack) {
 		return
 	}
 	switch in.Type {

@@ -58,8 +58,9 @@ func (b *Bot) submission(ctx context.Context, in slack.InteractionCallback, ack 
 }
 
 // open shows a form, over the modal that the person acts in if there is one, beside the acknowledgement. Its trigger can be used once
-// and lives for 3 s, so that a failure is for the person to repeat.
-func (b *Bot) open(ctx context.Context, trigger string, view slack.ModalViewRequest, ack ack) {
+// and lives for 3 s, so that a failure is for the person to repeat. It gives the
+// view's id, empty after a failure.
+func (b *Bot) open(ctx context.Context, trigger string, view slack.ModalViewRequest, ack ack) string {
 	ack(nil)
 	where := at(ctx)
 	where.opened, view.ExternalID = true, where.externalID(trigger)
@@ -67,9 +68,12 @@ func (b *Bot) open(ctx context.Context, trigger string, view slack.ModalViewRequ
 	if where.push {
 		show = b.Slack.PushViewContext
 	}
-	if _, err := show(ctx, trigger, view); err != nil {
+	opened, err := show(ctx, trigger, view)
+	if err != nil {
 		b.Log.Warn().Err(err).Str("form", view.CallbackID).Msg("open a form")
+		return ""
 	}
+	return opened.ID
 }
 
 // closeUnless closes the form, unless err is something that the person can

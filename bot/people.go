@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/slack-go/slack"
+	"golang.org/x/sync/singleflight"
 
 	"muster/incident"
 )
@@ -49,6 +50,8 @@ type account struct {
 type accounts struct {
 	mu    sync.Mutex
 	known map[string]knownAccount
+	// asking is for who comes while somebody else asks already.
+	asking singleflight.Group
 }
 
 type knownAccount struct {
@@ -77,7 +80,8 @@ func (b *Bot) account(ctx context.Context, id string) account {
 	if known, ok := b.accounts.find(id, time.Now()); ok {
 		return known
 	}
-	return b.askAccount(ctx, id)
+	found, _, _ := b.accounts.asking.Do(id, func() (any, error) { return b.askAccount(ctx, id), nil })
+	return found.(account)
 }
 
 // askAccount asks Slack about a person.

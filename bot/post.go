@@ -47,6 +47,9 @@ func (b *Bot) declareFromPost(ctx context.Context, in slack.InteractionCallback,
 		}, ack)
 	}
 	ack(nil)
+	if err := b.vet(ctx); err != nil {
+		return err
+	}
 	i, err := b.incident(ctx, number)
 	if err != nil {
 		return err
