@@ -34,7 +34,12 @@ func openHealth(ctx context.Context, cfg config.Config, log zerolog.Logger, s se
 
 // observe counts the calls to Slack.
 func observe(f *health.Figures) func(slackhttp.Call) {
-	return func(c slackhttp.Call) { f.Called(c.Method, c.Status, c.Paced, c.Waited, c.Duration) }
+	return func(c slackhttp.Call) {
+		f.Called(health.Call{
+			Method: c.Method, Status: c.Status, Code: c.Code, Answered: c.Err == nil && c.Status != 0,
+			Paced: c.Paced, Waited: c.Waited, Took: c.Duration,
+		})
+	}
 }
 
 // errDeaf says that nothing can be heard.

@@ -2,6 +2,7 @@ package health
 
 import (
 	"net/http"
+	"regexp"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -23,6 +24,7 @@ type Figures struct {
 	acks        *prometheus.HistogramVec
 	lost        *prometheus.CounterVec
 	calls       *prometheus.CounterVec
+	refusals    *prometheus.CounterVec
 	took        *prometheus.HistogramVec
 	waits       *prometheus.HistogramVec
 	passes      *prometheus.HistogramVec
@@ -59,14 +61,15 @@ func New(version, commit, goVersion string) *Figures {
 		envelopes: counter("muster_envelopes_total", "Payloads heard from Slack, by kind.", "kind"),
 		acks:      histogram("muster_ack_seconds", "From hearing a payload to its acknowledgement, by kind. Slack waits 3 s.", ackBuckets, "kind"),
 		lost:      counter("muster_acks_failed_total", "Acknowledgements that could not be sent, by kind.", "kind"),
-		calls:     counter("muster_slack_calls_total", "Calls to Slack, by method and result: ok, limited (429), paced (not sent), refused (another status), failed (no answer).", "method", "result"),
+		calls:     counter("muster_slack_calls_total", "Calls to Slack, by method and result: ok, limited (429), paced (not sent), refused (by Slack, or another status), failed (no answer of Slack's).", "method", "result"),
+		refusals:  counter("muster_slack_refusals_total", "Calls that Slack refused, by method and Slack's word for it.", "method", "code"),
 		took:      histogram("muster_slack_call_seconds", "From sending a call to the head of the answer, by method.", callBuckets, "method"),
 		waits:     histogram("muster_slack_wait_seconds", "How long calls waited for Slack's limits before they were sent or given back, by method.", waitBuckets, "method"),
 		passes:    histogram("muster_pass_seconds", "Passes over an incident, by result: done, waits, failed, fenced.", passBuckets, "result"),
 		failures:  counter("muster_step_failures_total", "Steps that did not work, by step.", "step"),
 		ticks:     counter("muster_ticks_total", "Looks at what is due, by result: ok, failed.", "result"),
 	}
-	f.registry.MustRegister(build, f.connections, f.envelopes, f.acks, f.lost, f.calls, f.took, f.waits, f.passes, f.failures, f.ticks,
+	f.registry.MustRegister(build, f.connections, f.envelopes, f.acks, f.lost, f.calls, f.refusals, f.took, f.waits, f.passes, f.failures, f.ticks,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return f
 }
@@ -96,26 +99,52 @@ func (f *Figures) Acked(kind string, took time.Duration, err error) {
 	f.acks.WithLabelValues(kind).Observe(took.Seconds())
 }
 
-// Called notes a call to Slack. status is that of HTTP, or 0 if there was no
-// answer; paced is whether it was given back without being sent.
-func (f *Figures) Called(method string, status int, paced bool, waited, took time.Duration) {
-	result := "ok"
+// Call is what became of a call to Slack.
+type Call struct {
+	Method string
+	// Status is that of HTTP, or 0 if there was no answer; Code is Slack's word for
+	// why it refused, if it did. Answered is whether the answer was Slack's.
+	Status   int
+	Code     string
+	Answered bool
+	// Paced is whether it was given back without being sent.
+	Paced bool
+	// Waited is how long it waited for limits, and Took from sending to the answer.
+	Waited, Took time.Duration
+}
+
+func (c Call) result() string {
 	switch {
-	case paced:
-		result = "paced"
-	case status == 0:
-		result = "failed"
-	case status == http.StatusTooManyRequests:
-		result = "limited"
-	case status >= http.StatusBadRequest:
-		result = "refused"
+	case c.Paced:
+		return "paced"
+	case c.Status == http.StatusTooManyRequests:
+		return "limited"
+	case c.Status >= http.StatusBadRequest, c.Code != "":
+		return "refused"
+	case !c.Answered:
+		return "failed"
 	}
-	f.calls.WithLabelValues(method, result).Inc()
-	if status != 0 {
-		f.took.WithLabelValues(method).Observe(took.Seconds())
+	return "ok"
+}
+
+// code bounds what becomes a label.
+var code = regexp.MustCompile(`^[a-z][a-z0-9_]{0,59}$`)
+
+// Called notes a call to Slack.
+func (f *Figures) Called(c Call) {
+	f.calls.WithLabelValues(c.Method, c.result()).Inc()
+	if c.Code != "" {
+		why := c.Code
+		if !code.MatchString(why) {
+			why = "other"
+		}
+		f.refusals.WithLabelValues(c.Method, why).Inc()
 	}
-	if paced || waited > time.Millisecond {
-		f.waits.WithLabelValues(method).Observe(waited.Seconds())
+	if c.Status != 0 {
+		f.took.WithLabelValues(c.Method).Observe(c.Took.Seconds())
+	}
+	if c.Paced || c.Waited > time.Millisecond {
+		f.waits.WithLabelValues(c.Method).Observe(c.Waited.Seconds())
 	}
 }
 

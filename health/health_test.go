@@ -93,11 +93,18 @@ func TestFiguresAreServed(t *testing.T) {
 	f.Heard("interactive")
 	f.Acked("interactive", 30*time.Millisecond, nil)
 	f.Acked("interactive", 0, errors.New("closed"))
-	f.Called("chat.postMessage", 200, false, 2*time.Second, 100*time.Millisecond)
-	f.Called("chat.postMessage", 429, false, 0, time.Millisecond)
-	f.Called("chat.update", 0, true, 0, 0)
-	f.Called("chat.update", 0, false, 0, 0)
-	f.Called("chat.update", 500, false, 0, 0)
+	for _, c := range []health.Call{
+		{Method: "chat.postMessage", Status: 200, Answered: true, Waited: 2 * time.Second, Took: 100 * time.Millisecond},
+		{Method: "chat.postMessage", Status: 429, Took: time.Millisecond},
+		{Method: "chat.update", Paced: true},
+		{Method: "chat.update"},
+		{Method: "chat.update", Status: 200},
+		{Method: "chat.update", Status: 500},
+		{Method: "chat.update", Status: 200, Answered: true, Code: "is_archived"},
+		{Method: "chat.update", Status: 200, Answered: true, Code: "Not a code"},
+	} {
+		f.Called(c)
+	}
 	f.Passed("failed", time.Second, []string{"card"})
 	f.Ticked(errors.New("away"))
 	backlog := incident.Backlog{Waiting: 3, Oldest: 90 * time.Second, Stuck: 2, Inbox: 4, Overdue: 1, Open: [4]int{1, 0, 0, 5}}
@@ -117,8 +124,10 @@ func TestFiguresAreServed(t *testing.T) {
 		`muster_slack_calls_total{method="chat.postMessage",result="ok"} 1`,
 		`muster_slack_calls_total{method="chat.postMessage",result="limited"} 1`,
 		`muster_slack_calls_total{method="chat.update",result="paced"} 1`,
-		`muster_slack_calls_total{method="chat.update",result="failed"} 1`,
-		`muster_slack_calls_total{method="chat.update",result="refused"} 1`,
+		`muster_slack_calls_total{method="chat.update",result="failed"} 2`,
+		`muster_slack_calls_total{method="chat.update",result="refused"} 3`,
+		`muster_slack_refusals_total{code="is_archived",method="chat.update"} 1`,
+		`muster_slack_refusals_total{code="other",method="chat.update"} 1`,
 		`muster_slack_wait_seconds_sum{method="chat.postMessage"} 2`,
 		`muster_pass_seconds_count{result="failed"} 1`,
 		`muster_step_failures_total{step="card"} 1`,

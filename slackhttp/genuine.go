@@ -19,20 +19,27 @@ func (e *ForeignError) Error() string {
 	return fmt.Sprintf("the answer to %s is not Slack's: is a proxy in between?", e.Method)
 }
 
-// genuine reads the answer of a method to its end and makes sure that it is Slack's.
-func genuine(method string, resp *http.Response) error {
+// genuine reads the answer of a method to its end, makes sure that it is Slack's, and
+// gives the code of a refusal.
+func genuine(method string, resp *http.Response) (code string, err error) {
 	if resp.StatusCode != http.StatusOK || !strings.Contains(method, ".") {
-		return nil
+		return "", nil
 	}
 	text, err := io.ReadAll(resp.Body)
 	_ = resp.Body.Close()
 	if err != nil {
-		return fmt.Errorf("read the answer to %s: %w", method, hide(err))
+		return "", fmt.Errorf("read the answer to %s: %w", method, hide(err))
 	}
-	var answer struct{ OK *bool }
+	var answer struct {
+		OK    *bool
+		Error string
+	}
 	if json.Unmarshal(text, &answer) != nil || answer.OK == nil {
-		return &ForeignError{method}
+		return "", &ForeignError{method}
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(text))
-	return nil
+	if !*answer.OK {
+		code = answer.Error
+	}
+	return code, nil
 }

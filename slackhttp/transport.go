@@ -45,6 +45,7 @@ type Options struct {
 // Call is what happened to one call, for metrics and logs. It holds no text of the call.
 type Call struct {
 	Method     string        // "chat.postMessage", "response_url", or "other" for files and the like
+	Code       string        // Slack's word for why it refused, such as "channel_not_found", else empty
 	Status     int           // HTTP status, 0 when there was no answer
 	Waited     time.Duration // before it was sent, or refused
 	Duration   time.Duration // from sending to the head of the answer
@@ -132,7 +133,7 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if resp.StatusCode == http.StatusTooManyRequests {
 		t.refused(req, resp, &call)
 	}
-	if call.Err = genuine(call.Method, resp); call.Err != nil {
+	if call.Code, call.Err = genuine(call.Method, resp); call.Err != nil {
 		return nil, call.Err
 	}
 	return resp, nil
