@@ -43,7 +43,7 @@ type stage struct {
 var cast = []workspace.User{
 	{Name: "ana", RealName: "Ana Lima", TZ: "Europe/Lisbon"},
 	{Name: "bo", RealName: "Bo Berg", TZ: "Europe/Berlin"},
-	{Name: "lee", RealName: "Lee Wong", TZ: "Asia/Singapore"},
+	{Name: "lee", RealName: "Lee Wong", TZ: "Asia/Singapore", Admin: true}, // may change the settings
 }
 
 // demoSpace is the key of the Confluence space.

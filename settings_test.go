@@ -56,6 +56,10 @@ func TestSettingsWorkAtTheNextUse(t *testing.T) {
 	w.rest()
 	shown = w.Dump(workspace.Only(room))
 	w.contains(shown, "SEV4 · Investigating · IC unclaimed · INC-1", "https://wiki.example/two")
+	w.set(desk, "severity.2.name", "Major")
+	w.says(w.bo, room, "/incident severity major")
+	w.shows(room, "*SEV4 → Major* by @Bo Berg")
+	w.contains(w.says(w.bo, room, "/incident timeline"), "SEV4 → Major")
 	for _, gone := range []string{"https://wiki.example/one", "https://meet.example/war"} {
 		if strings.Contains(shown, "bookmark: "+gone) || strings.Contains(shown, gone) {
 			t.Errorf("%s is still there:\n%s", gone, shown)
@@ -87,4 +91,49 @@ func TestACadenceThatIsSetCountsForOpenIncidents(t *testing.T) {
 	if due := w.query(`SELECT (reminder_due_at - critical_since)::text FROM incidents`); due != "12:00:00" {
 		t.Errorf("reminded %s after it became critical", due)
 	}
+}
+
+// Slack loses the answers about bookmarks: each is there once, and the latest.
+func TestBookmarksOutliveLostAnswers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	w.start(quick())
+	desk := w.desk()
+	const room = "inc-1-db-down"
+	lose := func() {
+		for _, method := range []string{"bookmarks.add", "bookmarks.edit", "bookmarks.remove", "usergroups.list"} {
+			w.Fault(workspace.Fault{Method: method, Kind: workspace.Lost})
+		}
+	}
+	lose()
+	w.set(desk, "guide", "https://wiki.example/one", "meeting", "https://meet.example/one", "group", "gone")
+	w.says(w.ana, "general", "/incident new db down")
+	w.do(w.ana.Hears(w.ctx, "declared: #"+room))
+	has := func(link string, times int) {
+		t.Helper()
+		w.eventually(link, func() bool { return strings.Count(w.Dump(workspace.Only(room)), "https://"+link) == times })
+	}
+	has("wiki.example/one", 1)
+	has("meet.example/one", 1)
+	w.rest()
+	lose()
+	w.set(desk, "guide", "https://wiki.example/two", "meeting", "")
+	w.says(w.ana, room, "/incident note changed")
+	has("wiki.example/two", 1)
+	has("wiki.example/one", 0)
+	has("meet.example/one", 0)
+	w.rest()
+	if trouble := w.query(`SELECT coalesce(string_agg(step, ' '), '') FROM steps WHERE error <> ''`); trouble != "" {
+		t.Errorf("stuck: %s", trouble)
+	}
+
+	// One that somebody removed does not come back by itself.
+	w.set(desk, "guide", "https://wiki.example/three")
+	w.Fault(workspace.Fault{Method: "bookmarks.edit", Kind: workspace.Refuse, Code: "not_found"})
+	w.says(w.ana, room, "/incident note again")
+	w.rest()
+	has("wiki.example/three", 0)
+	w.set(desk, "guide", "https://wiki.example/four")
+	w.says(w.ana, room, "/incident note at last")
+	has("wiki.example/four", 1)
 }

@@ -97,7 +97,7 @@ func ended(c *incident.Case, page incident.Deed) []slack.Block {
 	if c.Resolution != "" {
 		blocks = append(blocks, block.Plain(c.Resolution))
 	}
-	blocks = append(blocks, block.Context(block.Textf("%s · %s by %s, %s", c.Severity, verb, block.User(c.ResolvedBy), block.Day(c.ResolvedAt))))
+	blocks = append(blocks, block.Context(block.Textf("%s · %s by %s, %s", c.Definitions.Severity(c.Severity).Name, verb, block.User(c.ResolvedBy), block.Day(c.ResolvedAt))))
 	if !page.DoneAt.IsZero() {
 		blocks = append(blocks, block.Section(block.Textf(":mag: %s", block.Link(page.Value, "Root-cause analysis"))))
 	}

@@ -62,6 +62,15 @@ func (d Definitions) RolesOf(i *Incident) []Role {
 	return roles
 }
 
+// SeverityName is what a severity is called here that an entry names by its level,
+// "SEV2".
+func (d Definitions) SeverityName(level string) string {
+	if s, err := ParseSeverity(level); err == nil {
+		return d.Severity(s).Name
+	}
+	return level
+}
+
 // FindSeverity finds the severity that a person means by a word: its name, or
 // what ParseSeverity takes.
 func (d Definitions) FindSeverity(word string) (Severity, error) {

@@ -35,7 +35,7 @@ func Opener(c *incident.Case, page PageState) []slack.Block {
 		block.Header(":mag: Root-cause analysis of " + c.Ref()),
 		block.Section(block.Textf("Here we work out, without blame, what happened in “%s”, why, and what keeps it from happening again. Invite whoever can help.", c.Title)),
 		block.Fields(
-			block.Textf("*Severity*\n%s", c.Severity),
+			block.Textf("*Severity*\n%s", c.Definitions.Severity(c.Severity).Name),
 			block.Textf("*Room*\n%s", block.Channel(c.Room(incident.RoomMain).ID)),
 			block.Textf("*Commander*\n%s", block.Holder(&c.Incident, incident.Commander)),
 			block.Textf("*Technical lead*\n%s", block.Holder(&c.Incident, incident.TechnicalLead)),

@@ -63,7 +63,7 @@ func Words(d incident.Definitions, e incident.Entry, v Voice) []string {
 	case incident.EntryStatus:
 		return []string{fmt.Sprintf("%s → %s", incident.Status(e.From).Title(), incident.Status(e.To).Title())}
 	case incident.EntrySeverity:
-		return []string{fmt.Sprintf("%s → %s", e.From, e.To)}
+		return []string{fmt.Sprintf("%s → %s", d.SeverityName(e.From), d.SeverityName(e.To))}
 	case incident.EntryRole:
 		return v.role(d, e)
 	case incident.EntryTodo, incident.EntryTodoChanged, incident.EntryTodoDone, incident.EntryTodoOpen, incident.EntryTodoDropped, incident.EntryTodoDue:

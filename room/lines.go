@@ -165,7 +165,8 @@ func severityLine(c *incident.Case, e incident.Entry, by block.Markup) block.Mar
 	if err != nil {
 		return block.Textf("*%s → %s* by %s.", e.From, e.To, by)
 	}
-	text := block.Textf("%s *%s → %s* by %s.", block.Markup(block.SeveritySign(to)), e.From, e.To, by)
+	from, now := c.Definitions.SeverityName(e.From), c.Definitions.SeverityName(e.To)
+	text := block.Textf("%s *%s → %s* by %s.", block.Markup(block.SeveritySign(to)), from, now, by)
 	if definition := c.Definitions.Severity(to).Text; definition != "" {
 		text += block.Textf("\n%s", definition)
 	}

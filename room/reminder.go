@@ -45,7 +45,7 @@ func Reminder(c *incident.Case, r incident.Reminder, asks bool) (text string, bl
 		line := reminderEnd(r)
 		return block.Fallback(line), []slack.Block{block.Context(line)}
 	}
-	line := block.Textf("*%s* (%s) is due for an update since %s: readers wait for it.", c.Ref(), c.Severity, block.Time(r.Due))
+	line := block.Textf("*%s* (%s) is due for an update since %s: readers wait for it.", c.Ref(), c.Definitions.Severity(c.Severity).Name, block.Time(r.Due))
 	if r.To != "" {
 		line = block.User(r.To) + " " + line
 	}
