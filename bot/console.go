@@ -46,3 +46,9 @@ func (b *Bot) Name(ctx context.Context, id string) string { return b.account(ctx
 
 // MayHold refuses a role for who can't play it.
 func (b *Bot) MayHold(ctx context.Context, id string) error { return b.mayHold(ctx, id) }
+
+// MayDo refuses an owner of a follow-up who can't be one, and finds out what time
+// it is where who is reminded lives.
+func (b *Bot) MayDo(ctx context.Context, by string, t *incident.ToDo) error {
+	return b.mayDo(ctx, by, t)
+}

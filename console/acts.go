@@ -20,6 +20,10 @@ const (
 	actDuplicate = "duplicate"
 	actCancel    = "cancel"
 	actReopen    = "reopen"
+	actTodo      = "todo"
+	actTodoDone  = "todo-done"
+	actTodoOpen  = "todo-open"
+	actTodoDrop  = "todo-drop"
 	actRetry     = "retry"
 )
 
@@ -39,7 +43,7 @@ func forms(i *incident.Incident, d incident.Definitions, people []option) []form
 			list = append(list, rolesForm(i, d, people))
 		}
 	}
-	list = append(list, noteForm(), editForm(i))
+	list = append(list, noteForm(), todoForm(people), editForm(i))
 	if i.Status.Open() {
 		list = append(list, resolveForm(), duplicateForm(), cancelForm())
 	} else {
@@ -108,6 +112,14 @@ func noteForm() form {
 		Fields: []field{{Kind: kindText, Name: "note", Label: "What happened?", Max: incident.MaxNote}}}
 }
 
+func todoForm(people []option) form {
+	return form{Act: actTodo, Title: "Follow-up", Submit: "Write it down", Fields: []field{
+		{Kind: kindLine, Name: "todo", Label: "What is to be done?", Max: incident.MaxFollowUp},
+		{Kind: kindChoice, Name: "owner", Label: "Who does it", Optional: true, Options: append([]option{{"", "–"}}, people...)},
+		{Kind: kindDay, Name: "due", Label: "By which day", Optional: true, Hint: "They are reminded on that day."},
+	}}
+}
+
 func rolesForm(i *incident.Incident, d incident.Definitions, people []option) form {
 	role := field{Kind: kindChoice, Name: "role", Label: "Role", Value: d.Roles[0].Key}
 	for _, r := range d.Roles {
@@ -162,8 +174,8 @@ func duplicateForm() form {
 // sent is a form as it came back.
 type sent func(name string) string
 
-// minutes reads a number of minutes; what is none is 0.
-func (s sent) minutes(name string) time.Duration {
+// number reads a number; what is none is 0.
+func (s sent) number(name string) int {
 	n, _ := strconv.Atoi(s(name))
-	return time.Duration(n) * time.Minute
+	return n
 }

@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"sync"
@@ -43,6 +44,17 @@ func TestEachActIsAVerb(t *testing.T) {
 	}
 	if i := does("roles", "role", "commander", "do", "leave"); len(i.Roles) != 1 {
 		t.Errorf("%+v", i.Roles)
+	}
+	does("todo", "todo", "test the <b>backup</b>", "owner", "UBO", "due", "2025-04-01")
+	does("todo", "todo", "ask legal")
+	ana.shows("test the &lt;b&gt;backup&lt;/b&gt;", "Bo Berg · by 2025-04-01", "ask legal")
+	for act, word := range map[string]string{"todo-done": "done by Ana", "todo-drop": ""} {
+		n := map[string]string{"todo-done": "1", "todo-drop": "2"}[act]
+		ana.post(path(number, act), url.Values{"key": keyField.FindStringSubmatch(ana.get(path(number, "")).page)[1:2], "n": {n}}).is(http.StatusOK)
+		ana.shows(word)
+	}
+	if open, all := h.incident(number).Unfinished(); open != 0 || all != 1 {
+		t.Errorf("%d of %d follow-ups are open", open, all)
 	}
 	if i := does("edit", "title", "db is slow", "summary", "since noon"); i.Title != "db is slow" || i.Summary != "since noon" {
 		t.Errorf("%+v", i)
@@ -142,6 +154,8 @@ func TestRefusalsStandBesideTheirFieldsAndKeepWhatWasTyped(t *testing.T) {
 		{"roles", []string{"role", "lead", "do", "leave"}, []string{"Nobody is Technical lead"}, 409},
 		{"duplicate", []string{"incident", "99"}, []string{`id="duplicate-incident-error"`}, 404},
 		{"duplicate", []string{"incident", "that one"}, []string{"Say its number", "that one"}, 422},
+		{"todo", []string{"todo", "x", "owner", "UNOBODY"}, []string{`id="todo-owner-error"`}, 422},
+		{"todo", []string{"todo", "x", "due", "2020-01-01"}, []string{"That day is over."}, 422},
 		{"severity", []string{"severity", "SEV9"}, []string{"Severity is one of"}, 422},
 		{"severity", nil, []string{}, 422},
 		{"edit", []string{"title", ""}, []string{"Say in a few words"}, 422},

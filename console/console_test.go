@@ -67,6 +67,13 @@ func (s *staff) Administers(_ context.Context, id string) error {
 	return nil
 }
 
+func (s *staff) MayDo(ctx context.Context, _ string, t *incident.ToDo) error {
+	if t.Owner == "" || s.MayHold(ctx, t.Owner) == nil {
+		return nil
+	}
+	return incident.FieldErrorf("owner", "It takes a member of this workspace.")
+}
+
 func (s *staff) MayHold(_ context.Context, id string) error {
 	if s.Name(context.Background(), id) == "" {
 		return incident.FieldErrorf("person", "Slack knows no such person here.")

@@ -101,6 +101,16 @@ func (c *Console) do(ctx context.Context, name string, number int64, get sent, a
 			return incident.FieldErrorf("incident", "Say its number, such as 41.")
 		}
 		_, err = c.Desk.Duplicate(ctx, number, of, act)
+	case actTodo:
+		t := incident.ToDo{Text: get("todo"), Owner: get("owner"), Due: get("due")}
+		if err := c.People.MayDo(ctx, act.By, &t); err != nil {
+			return err
+		}
+		_, err = c.Desk.AddFollowUp(ctx, number, t, act)
+	case actTodoDone, actTodoOpen:
+		_, err = c.Desk.EndFollowUp(ctx, number, get.number("n"), name == actTodoDone, act)
+	case actTodoDrop:
+		_, err = c.Desk.DropFollowUp(ctx, number, get.number("n"), act)
 	case actReopen:
 		_, err = c.Desk.Reopen(ctx, number, act)
 	case actRetry:
@@ -113,7 +123,7 @@ func (c *Console) do(ctx context.Context, name string, number int64, get sent, a
 
 func readUpdate(get sent) incident.Update {
 	u := incident.Update{
-		Text: get("text"), Impact: get("impact"), Next: get("next"), Within: get.minutes("within"),
+		Text: get("text"), Impact: get("impact"), Next: get("next"), Within: time.Duration(get.number("within")) * time.Minute,
 		Status: incident.Status(get("status")), ShownStatus: incident.Status(get("shown_status")),
 	}
 	u.Severity, _ = incident.ParseSeverity(get("severity"))

@@ -34,6 +34,9 @@ type Desk interface {
 	Retry(ctx context.Context, number int64) error
 	Claim(ctx context.Context, number int64, role string, act incident.Act) (*incident.Incident, incident.Role, error)
 	Assign(ctx context.Context, number int64, role string, h incident.Handing, act incident.Act) (*incident.Incident, incident.Role, error)
+	AddFollowUp(ctx context.Context, number int64, t incident.ToDo, act incident.Act) (*incident.Incident, error)
+	EndFollowUp(ctx context.Context, number int64, n int, done bool, act incident.Act) (*incident.Incident, error)
+	DropFollowUp(ctx context.Context, number int64, n int, act incident.Act) (*incident.Incident, error)
 	Sections(ctx context.Context) ([]incident.Section, *incident.Book, error)
 	ChangeSettings(ctx context.Context, e incident.SettingEdit, act incident.Act) error
 	RestoreStock(ctx context.Context, section string, act incident.Act) error
@@ -81,6 +84,9 @@ type People interface {
 	Administers(ctx context.Context, id string) error
 	// MayHold refuses a role for who can't play it.
 	MayHold(ctx context.Context, id string) error
+	// MayDo refuses an owner of a follow-up who can't be one, and finds out what
+	// time it is where who is reminded lives.
+	MayDo(ctx context.Context, by string, t *incident.ToDo) error
 }
 
 var _ Desk = (*incident.Desk)(nil)

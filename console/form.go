@@ -38,6 +38,7 @@ const (
 	kindLine   fieldKind = "line"
 	kindText   fieldKind = "text"
 	kindChoice fieldKind = "choice"
+	kindDay    fieldKind = "date"
 	kindHidden fieldKind = "hidden"
 )
 

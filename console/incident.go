@@ -24,6 +24,7 @@ type incidentBody struct {
 	Roles   []roleRow
 	Trouble []incident.StepState
 	Lines   []line
+	ToDos   []todoLine
 	Picture picture
 	Forms   []form
 	// Problem is what went wrong with an act that has no form here any more.
@@ -43,6 +44,13 @@ type roleRow struct {
 	Since  time.Time
 }
 
+// todoLine is a follow-up with the names of its people, and the key of its
+// buttons.
+type todoLine struct {
+	incident.FollowUp
+	Owner, DoneBy, Key string
+}
+
 // line is an entry of the timeline.
 type line struct {
 	At   time.Time
@@ -51,6 +59,8 @@ type line struct {
 	Text string
 	// More are further lines of it.
 	More []string
+	// Link is the address of the message that it is, or empty.
+	Link string
 }
 
 // facts are what is read for an incident's page.
@@ -61,9 +71,14 @@ type facts struct {
 	room     string
 	trouble  []incident.StepState
 	names    map[string]string
+	// latest is the id of the newest entry, read before all else.
+	latest int64
 }
 
 func (c *Console) read(ctx context.Context, me person, number int64) (f facts, err error) {
+	if f.latest, err = c.Reader.LatestEntry(ctx, number); err != nil {
+		return f, err
+	}
 	group, within := errgroup.WithContext(ctx)
 	group.Go(func() (err error) { f.i, err = c.People.See(within, me.ID, number); return err })
 	group.Go(func() (err error) { f.d, err = c.Reader.Definitions(within); return err })
@@ -83,6 +98,9 @@ func (f facts) people() []string {
 	ids := []string{f.i.Declarer, f.i.ResolvedBy}
 	for _, a := range f.i.Roles {
 		ids = append(ids, a.User)
+	}
+	for _, t := range f.i.ToDos() {
+		ids = append(ids, t.Owner, t.DoneBy)
 	}
 	for _, e := range f.timeline {
 		ids = append(ids, e.By)
@@ -110,15 +128,12 @@ func (c *Console) incidentPage(w http.ResponseWriter, r *http.Request, me person
 	body := incidentBody{
 		Incident: i, Severity: f.d.Severity(i.Severity), Level: i.Severity, Trouble: f.trouble, Lines: f.lines(),
 		Declarer: f.name(i.Declarer), ResolvedBy: f.name(i.ResolvedBy), Age: i.Lasted(c.Now()),
-		Picture: draw(f, c.Now()), Forms: forms(i, f.d, f.options(me)), Retry: form{Act: actRetry, Key: newKey(), Try: newKey()},
-	}
-	if n := len(f.timeline); n > 0 {
-		body.Latest = f.timeline[n-1].ID
+		Latest: f.latest, ToDos: f.todos(), Picture: draw(f, c.Now()), Forms: forms(i, f.d, f.options(me)), Retry: form{Act: actRetry, Key: newKey(), Try: newKey()},
 	}
 	if f.room != "" {
 		body.Room = c.TeamURL + "archives/" + f.room
 	}
-	for _, role := range f.d.Roles {
+	for _, role := range f.d.RolesOf(i) {
 		row := roleRow{Name: role.Name}
 		if held, ok := i.Holder(role.Key); ok {
 			row.Holder, row.Since = f.name(held.User), held.At
@@ -128,6 +143,21 @@ func (c *Console) incidentPage(w http.ResponseWriter, r *http.Request, me person
 	adjust(&body)
 	c.render(w, r, status, "incident", frame{Title: i.Ref() + " " + i.Title, Me: me, Here: "incidents", Body: body})
 	return nil
+}
+
+func (f facts) todos() []todoLine {
+	var list []todoLine
+	for _, t := range f.i.ToDos() {
+		one := todoLine{FollowUp: t, Key: newKey()}
+		if t.Owner != "" {
+			one.Owner = f.name(t.Owner)
+		}
+		if t.DoneBy != "" {
+			one.DoneBy = f.name(t.DoneBy)
+		}
+		list = append(list, one)
+	}
+	return list
 }
 
 // news says whether an incident changed since the page was made that asks: 200 if
@@ -163,6 +193,12 @@ func (f facts) lines() []line {
 			continue
 		}
 		l := line{At: e.At, Who: f.name(e.By), Kind: string(e.Kind), Text: words[0], More: words[1:]}
+		if e.Detail != nil {
+			l.Link = e.Detail.Link
+			if e.By == "" && e.Detail.Tool != "" {
+				l.Who = e.Detail.Tool
+			}
+		}
 		list = append(list, l)
 	}
 	return list

@@ -2,6 +2,7 @@ package console
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"muster/incident"
@@ -94,7 +95,7 @@ func draw(f facts, now time.Time) picture {
 	y = p.row(s, "Status", spans(f.timeline, end, isStatus, statusAfter), y, func(value string) (string, string) {
 		return "status-" + value, incident.Status(value).Title()
 	})
-	for _, role := range f.d.Roles {
+	for _, role := range slices.Concat(f.d.Roles, f.d.Retired) {
 		held := spans(f.timeline, end, isRole(role.Key), func(e incident.Entry) string { return e.To })
 		if len(held) > 0 {
 			y = p.row(s, role.Name, held, y, func(id string) (string, string) { return "held", f.name(id) })
