@@ -1,12 +1,16 @@
 # What a developer does here. Every target sets up what it needs by itself.
 .DEFAULT_GOAL := help
-.PHONY: help demo test race bench lint build setup compiler
+.PHONY: help demo screenshots test race bench lint build setup compiler
 
 help: ## show this list
-	@awk -F ': .*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ': .*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: setup ## watch an incident run in a make-believe Slack, with a throwaway database
 	go run . demo
+
+screenshots: ## take the pictures in docs/img again, with Chromium
+	@scripts/setup browser
+	go test -count=1 -run '^TestScreenshots$$' . -shots docs/img
 
 test: setup ## run every test
 	go test ./...

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"testing"
@@ -165,7 +166,9 @@ func (b *tab) clickOn(thing string) {
 	type place struct{ X, Y float64 }
 	at, err := chromedp.Run(ctx, chromedp.Poll[place](point+"("+thing+")", chromedp.WithPollingInterval(15*time.Millisecond), chromedp.WithPollingTimeout(0)))
 	if err == nil {
-		err = chromedp.Do(ctx, chromedp.MouseClickXY(at.X, at.Y))
+		if err = chromedp.Do(ctx, chromedp.MouseClickXY(at.X, at.Y)); err != nil {
+			err = fmt.Errorf("the mouse at %v: %w", at, err)
+		}
 	}
 	if err != nil {
 		b.t.Fatalf("click %s: %v; the page shows\n%s", thing, err, b.text())

@@ -93,7 +93,8 @@ func (s *Server) copies() (copies map[string]int, words map[string]string) {
 		for _, m := range s.Workspace.Messages(channel) {
 			if key := keyOf(m.Metadata); key != "" {
 				copies[key]++
-				words[key], _, _ = strings.Cut(m.Shown, "\n")
+				first, _, _ := strings.Cut(m.Shown, "\n")
+				words[key] = strings.TrimPrefix(first, "# ")
 			}
 		}
 	}

@@ -95,7 +95,7 @@ func (s *Server) posts(g glance, thread string) []post {
 		}
 		p := s.post(g, r, m)
 		p.Channel, p.InThread = channel, thread != ""
-		if inChannel && !marked && g.since != "" && m.TS > g.since && m.User != r.me && !p.System {
+		if inChannel && !marked && g.since != "" && m.TS > g.since && m.TS <= g.until && m.User != r.me && !p.System {
 			p.First, marked = true, true
 		}
 		if inChannel {

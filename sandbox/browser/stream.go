@@ -51,7 +51,7 @@ const (
 // An event's data is an object: HTML by the name of a part.
 func (s *Server) serveEvents(w http.ResponseWriter, r *http.Request) {
 	g := s.glanced(r.URL.Query())
-	g.since = s.lastSeen(g.As, s.channel(g))
+	g.since, g.until = s.lastSeen(g.As, s.channel(g)), s.newest(g.As, s.channel(g))
 	w.Header().Set("Content-Type", "text/event-stream")
 	out := http.NewResponseController(w)
 	sent := map[string]string{}

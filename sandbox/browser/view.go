@@ -14,8 +14,9 @@ type glance struct {
 	As     string // the person's @name
 	In     string // a channel's id, "dm" or "home"
 	Thread string // the ts of a parent message, or ""
-	// since is the newest ts that the person had seen when they came.
-	since string
+	// since is the newest ts that the person had seen when they came, and until
+	// the newest that was there.
+	since, until string
 }
 
 func (g glance) address(in, thread string) string {
@@ -182,14 +183,20 @@ func (s *Server) lastSeen(who, channel string) string {
 
 // sees notes that the person has seen all of a channel.
 func (s *Server) sees(who, channel string) {
-	list := s.Workspace.VisibleTo(who, channel)
-	if len(list) == 0 {
-		return
-	}
+	newest := s.newest(who, channel)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	key := who + " " + channel
-	s.seen[key] = max(s.seen[key], list[len(list)-1].TS)
+	s.seen[key] = max(s.seen[key], newest)
+}
+
+// newest is the ts of the last message in a channel, "" when there is none.
+func (s *Server) newest(who, channel string) string {
+	list := s.Workspace.VisibleTo(who, channel)
+	if len(list) == 0 {
+		return ""
+	}
+	return list[len(list)-1].TS
 }
 
 // AllRead lets everybody have seen all that was said so far.

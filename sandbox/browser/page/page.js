@@ -329,8 +329,15 @@ document.addEventListener('input', (e) => {
   }
 });
 
+let shifted = false;
+document.addEventListener('beforeinput', (e) => {
+  // Enter sends; only with Shift it makes a line.
+  if (e.inputType === 'insertLineBreak' && !shifted && e.target.matches('.composer textarea')) e.preventDefault();
+});
+
 document.addEventListener('keydown', (e) => {
   const t = e.target;
+  shifted = e.shiftKey;
   if (t.matches('.composer textarea') && e.key === 'Enter' && !e.shiftKey && !e.isComposing) {
     e.preventDefault();
     t.form.requestSubmit();
