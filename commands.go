@@ -55,6 +55,18 @@ Exit codes: 0 declared; 1 the database can't be reached; 2 that is no declaratio
 			run: func(ctx context.Context, args []string, s streams) int {
 				return declareCommand(ctx, args, s.out, s.errs)
 			}},
+		{name: "export", args: "[-since 2026-01-31] [-format csv|json|md] [-private] [-o file]", takes: true,
+			does: "write incidents down, through the database", more: `One after the other, by number; people are Slack ids. docs/export.md tells the columns.
+
+  -since day        those declared on that day (UTC) or later; without it all
+  -format f         csv (a table), json (an array) or md (a document); csv without it
+  -private          private ones, too
+  -o file           where to; standard output without it
+
+Exit codes: 0 written; 1 the database can't be reached; 2 that is no order.`,
+			run: func(ctx context.Context, args []string, s streams) int {
+				return exportCommand(ctx, args, s.out, s.errs)
+			}},
 		{name: "demo", args: "[-play [cadence]] [-log]", takes: true,
 			does: "the whole product on this machine, without a Slack account", more: `A make-believe Slack, a throwaway PostgreSQL and the real bot; type as any of the people.
 

@@ -77,22 +77,11 @@ func account() string {
 }
 
 func declare(ctx context.Context, cfg config.Config, d incident.Declaration, out, errs io.Writer) error {
-	dsn, stop, err := anyDatabase(ctx, cfg.Database)
+	db, done, err := terminalStore(ctx, cfg)
 	if err != nil {
 		return err
 	}
-	defer stop()
-	stock, err := stockDefinitions("")
-	if err != nil {
-		return err
-	}
-	db, _, err := openStore(ctx, dsn, stock, seams{})
-	if db != nil {
-		defer db.Close()
-	}
-	if err != nil {
-		return err
-	}
+	defer done()
 	i, made, err := incident.NewDesk(db, time.Now, incident.Rules{}).Declare(ctx, d, false)
 	if err != nil {
 		return err
@@ -102,6 +91,29 @@ func declare(ctx context.Context, cfg config.Config, d incident.Declaration, out
 	}
 	_, err = fmt.Fprintln(out, i.Ref())
 	return err
+}
+
+// terminalStore opens the database for one command. done must be called.
+func terminalStore(ctx context.Context, cfg config.Config) (db *store.Store, done func(), err error) {
+	dsn, stop, err := anyDatabase(ctx, cfg.Database)
+	if err != nil {
+		return nil, nil, err
+	}
+	stock, err := stockDefinitions("")
+	if err == nil {
+		db, _, err = openStore(ctx, dsn, stock, seams{})
+	}
+	done = func() {
+		if db != nil {
+			db.Close()
+		}
+		stop()
+	}
+	if err != nil {
+		done()
+		return nil, nil, err
+	}
+	return db, done, nil
 }
 
 // anyDatabase is database, but for the own one that a running muster has open:

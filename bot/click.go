@@ -107,7 +107,7 @@ func (b *Bot) click(ctx context.Context, in slack.InteractionCallback, action *s
 		_, err := b.Desk.Reopen(ctx, number, act)
 		return err
 	case block.ActExport:
-		return b.exportHere(ctx, in, number)
+		return b.exportHere(ctx, in, number, ack)
 	case block.ActClaimHere:
 		return b.claimHere(ctx, in, number, rest, act)
 	case block.ActTodos, block.ActTodoAdd, block.ActTodoEdit, block.ActTodoDone, block.ActTodoOpen, block.ActTodoDrop:

@@ -89,7 +89,7 @@ func (b *Bot) about(ctx context.Context, a asked, number int64) (answer, error) 
 	case incident.VerbShow:
 		return b.show(ctx, number)
 	case incident.VerbExport:
-		return b.export(ctx, number)
+		return b.export(ctx, a, number)
 	case incident.VerbResync:
 		return b.resync(ctx, number)
 	case incident.VerbTimeline:

@@ -23,47 +23,78 @@ const (
 	namesWithin = 1500 * time.Millisecond
 )
 
-// export answers with the incident as Markdown, to be copied.
-func (b *Bot) export(ctx context.Context, number int64) (answer, error) {
-	title, blocks, err := b.exported(ctx, number)
+// export answers with the incident as Markdown, to be copied, and sends it as
+// files.
+func (b *Bot) export(ctx context.Context, a asked, number int64) (answer, error) {
+	e, err := b.exported(ctx, number)
 	if err != nil {
 		return nil, err
 	}
-	return only(title, blocks...), nil
+	a.ack(only(e.title, e.blocks...))
+	b.sendExport(ctx, a.UserID, a.ResponseURL, e)
+	return nil, nil
 }
 
 // exportHere answers the button.
-func (b *Bot) exportHere(ctx context.Context, in slack.InteractionCallback, number int64) error {
-	title, blocks, err := b.exported(ctx, number)
+func (b *Bot) exportHere(ctx context.Context, in slack.InteractionCallback, number int64, ack ack) error {
+	e, err := b.exported(ctx, number)
 	if err != nil {
 		return err
 	}
-	b.whisper(ctx, in.ResponseURL, title, blocks...)
+	ack(nil)
+	b.whisper(ctx, in.ResponseURL, e.title, e.blocks...)
+	b.sendExport(ctx, in.User.ID, in.ResponseURL, e)
 	return nil
 }
 
-func (b *Bot) exported(ctx context.Context, number int64) (block.Markup, []slack.Block, error) {
+// export is an incident to take away.
+type export struct {
+	title  block.Markup
+	blocks []slack.Block
+	files  []file
+}
+
+func (b *Bot) exported(ctx context.Context, number int64) (export, error) {
 	i, err := b.incident(ctx, number)
 	if err != nil {
-		return "", nil, err
+		return export{}, err
 	}
 	definitions, err := b.Reader.Definitions(ctx)
 	if err != nil {
-		return "", nil, err
+		return export{}, err
 	}
 	timeline, err := b.Reader.Timeline(ctx, number)
 	if err != nil {
-		return "", nil, err
+		return export{}, err
 	}
-	text := report.Markdown(i, definitions, timeline, b.names(ctx))
-	var blocks []slack.Block
+	name := b.names(ctx)
+	text := report.Markdown(i, definitions, timeline, name)
+	record, err := report.RecordOf(i, definitions, timeline, name).JSON()
+	if err != nil {
+		return export{}, err
+	}
+	e := export{title: block.Textf("%s as Markdown", i.Ref()), files: []file{
+		{i.Ref() + ".md", i.Ref() + " as Markdown", []byte(text)},
+		{i.Ref() + ".json", i.Ref() + " as JSON", record},
+	}}
 	for _, part := range parts(text) {
-		blocks = append(blocks, block.Section(block.Markup("```"+block.Escaped(part)+"```")))
+		e.blocks = append(e.blocks, block.Section(block.Markup("```"+block.Escaped(part)+"```")))
 	}
-	if len(blocks) > exportParts {
-		blocks = append(blocks[:exportParts], block.Context("_The rest of the timeline is too long for a message._"))
+	note := block.Markup("The same comes to your messages with muster as files, Markdown and JSON.")
+	if len(e.blocks) > exportParts {
+		e.blocks = e.blocks[:exportParts]
+		note = "The rest of the timeline is too long for a message. All of it comes to your messages with muster as files, Markdown and JSON."
 	}
-	return block.Textf("%s as Markdown", i.Ref()), blocks, nil
+	e.blocks = append(e.blocks, block.Context(note))
+	return e, nil
+}
+
+// sendExport sends the files to the person alone, whose request nobody else sees.
+func (b *Bot) sendExport(ctx context.Context, user, address string, e export) {
+	if err := b.sendFiles(ctx, user, string(e.title)+" and JSON", e.files...); err != nil {
+		b.Log.Warn().Err(err).Msg("send an export as files")
+		b.whisper(ctx, address, block.Textf("The files could not be sent (%s). What stands above can be copied; `muster export` writes all of it on muster's machine.", slackCode(err)))
+	}
 }
 
 // parts cuts a text between lines into pieces that fit a block of code. A

@@ -97,7 +97,7 @@ var grammar = []Word{
 		Help: "tells everybody outside, in the digest channel", fits: anything},
 	{Verb: VerbTitle, Group: GroupRun, Args: "checkout is slow", About: true, Help: "gives it another title", fits: anything},
 	{Verb: VerbSummary, Group: GroupRun, Args: "what is known", About: true, Help: "says anew what is known", fits: anything},
-	{Verb: VerbExport, Group: GroupRun, About: true, Help: "all of it as Markdown, to be copied", fits: isRef},
+	{Verb: VerbExport, Group: GroupRun, About: true, Help: "all of it, to be copied, and as files", fits: isRef},
 
 	{Verb: VerbResync, Group: GroupRun, About: true,
 		Help: "makes Slack match again after somebody changed channel or messages by hand", fits: isRef},

@@ -162,6 +162,23 @@ func (w *Workspace) filesInfo(c *call) (reply, error) {
 	return reply{"file": j, "comments": []any{}, "response_metadata": map[string]any{"next_cursor": ""}}, nil
 }
 
+// FileContent is what the newest file of a name holds, or nil if nobody uploaded
+// one.
+func (w *Workspace) FileContent(name string) []byte {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var found *file
+	for _, f := range w.files {
+		if f.name == name && f.done && (found == nil || f.id > found.id) {
+			found = f
+		}
+	}
+	if found == nil {
+		return nil
+	}
+	return found.content
+}
+
 // serveDownload is url_private: it needs the token. Without it Slack leads to a
 // sign-in page.
 func (w *Workspace) serveDownload(rw http.ResponseWriter, r *http.Request) {
