@@ -121,7 +121,6 @@ func (m *Message) read(said Said) bool {
 
 func (s Said) same(o Said) bool {
 	files := slices.Equal(s.Files, o.Files)
-	s.Files, o.Files = nil, nil
 	return files && s.At.Equal(o.At) && s.EditedAt.Equal(o.EditedAt) &&
 		s.Author == o.Author && s.Tool == o.Tool && s.Text == o.Text && s.Thread == o.Thread && s.Link == o.Link
 }
