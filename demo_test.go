@@ -22,8 +22,18 @@ var measured = regexp.MustCompile(`\b\d+(\.\d)? m?s\b`)
 // wikiAddress is where the demo's Confluence listens.
 var wikiAddress = regexp.MustCompile(`127\.0\.0\.1:\d+`)
 
+// brief is what somebody who joins a room is told there. It may come before or
+// after what they do next.
+const brief = `    │ muster \(only \w+ sees this\)\n    │   You have come to .*\n(?:    │ .*\n)*?    │   \[ Timeline \].*\n`
+
+// briefs are those that are all that is new in a channel, then any.
+var briefs = []*regexp.Regexp{regexp.MustCompile(`    #\S+\n` + brief + `\n`), regexp.MustCompile(brief)}
+
 // anyRun leaves out what differs from run to run.
 func anyRun(out string) string {
+	for _, b := range briefs {
+		out = b.ReplaceAllString(out, "")
+	}
 	return measured.ReplaceAllString(wikiAddress.ReplaceAllString(out, "<wiki>"), "<time>")
 }
 

@@ -40,7 +40,8 @@ func (v *sight) look(who *workspace.Person, channel string) []string {
 		if bySlack(m) {
 			continue
 		}
-		key := m.ChannelID + " " + m.TS
+		// What is for one person stays with them when the channel is shown anew.
+		key := m.OnlyFor + m.ChannelID + " " + m.TS
 		lines := v.message(who, m)
 		before, known := v.shown[key]
 		v.shown[key] = lines

@@ -88,6 +88,7 @@ type Desk interface {
 type Reader interface {
 	Incident(ctx context.Context, number int64) (*incident.Incident, error)
 	InRoom(ctx context.Context, channel string) (int64, error)
+	RoomCard(ctx context.Context, channel string) (number int64, ts string, err error)
 	RoomOf(ctx context.Context, number int64) (string, error)
 	FollowUps(ctx context.Context, person string, limit int) ([]incident.OwnFollowUp, error)
 	InTimelines(ctx context.Context, channel, ts string) ([]int64, error)

@@ -49,6 +49,7 @@ type event struct {
 		Type     string `json:"type"`
 		User     string `json:"user"`
 		BotID    string `json:"bot_id"`
+		Inviter  string `json:"inviter"`
 		Reaction string `json:"reaction"`
 		ItemUser string `json:"item_user"`
 		Item     struct {
@@ -104,7 +105,7 @@ var concerns = with(channelConcerns(), map[string]concern{
 	"message":          {wants: (*Bot).wantsChange, act: (*Bot).messageChanged},
 	"app_mention":      {wants: (*Bot).wantsMention, act: (*Bot).mentioned},
 
-	"member_joined_channel": {wants: (*Bot).wantsMember, act: (*Bot).membersMoved},
+	"member_joined_channel": {wants: (*Bot).wantsMember, act: (*Bot).memberJoined},
 	"member_left_channel":   {wants: (*Bot).wantsMember, act: (*Bot).membersMoved},
 	// What muster asks itself to do.
 	eventPins:     {wants: func(*Bot, event) bool { return false }, act: (*Bot).pinsSeen},

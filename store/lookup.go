@@ -49,6 +49,21 @@ const selectRoomNumber = `SELECT coalesce((SELECT number FROM rooms WHERE channe
 
 const selectRoomOf = `SELECT coalesce((SELECT channel FROM rooms WHERE number = $1 AND purpose = 'room'), '')`
 
+// RoomCard gives the number of the incident whose room, not review, a channel is,
+// or 0, and the ts of its card, empty until it is posted.
+func (s *Store) RoomCard(ctx context.Context, channel string) (number int64, ts string, err error) {
+	rows, err := s.hear.Query(ctx, `
+		SELECT r.number, coalesce((SELECT p.ts FROM postings p WHERE p.subject = 'incident:' || r.number AND p.key = 'card'), '')
+		  FROM rooms r WHERE r.channel = $1 AND r.channel <> '' AND r.purpose = 'room'`, channel)
+	if err == nil {
+		_, err = pgx.ForEachRow(rows, []any{&number, &ts}, func() error { return nil })
+	}
+	if err != nil {
+		return 0, "", fmt.Errorf("look up a room's card: %w", err)
+	}
+	return number, ts, nil
+}
+
 func (s *Store) roomNumber(ctx context.Context, pool *pgxpool.Pool, channel string) (int64, error) {
 	var number int64
 	err := pool.QueryRow(ctx, selectRoomNumber, channel).Scan(&number)
