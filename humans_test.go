@@ -133,6 +133,7 @@ func TestActsOfHumansDeleteAndRename(t *testing.T) {
 	w.says(w.ana, "general", "/incident 1 severity sev1")
 	w.shows("incidents", "SEV1")
 	w.says(w.ana, "general", "/incident 1 timeline")
+	w.do(w.ana.Hears(w.ctx, "Channel #db-is-down-again has this name now"))
 	w.do(w.ana.Hears(w.ctx, "can't be reached any more"))
 	w.rest()
 	if w.ChannelID(updateRoom) != "" {
@@ -259,5 +260,143 @@ func TestActsOfHumansOnTheDigestChannel(t *testing.T) {
 	w.rest()
 	if n := strings.Count(w.ana.Sees(updateRoom), "Nobody outside"); n != 1 {
 		t.Errorf("said %d times", n)
+	}
+}
+
+// Of who was deactivated while nobody listened, muster asks when it listens again.
+func TestActsOfHumansDeactivateUnheard(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{Redelivery: []time.Duration{0}})
+	m := w.start(quick())
+	w.says(w.ana, "general", "/incident new db down")
+	w.do(w.ana.Hears(w.ctx, "declared: #"+updateRoom))
+	w.says(w.bo, "general", "/incident 1 claim commander")
+	w.shows(updateRoom, "IC @Bo Berg")
+	w.rest()
+	m.stop()
+	w.do(w.Deactivate("bo"))
+	w.start(quick())
+	w.start(quick())
+	w.once(updateRoom, "is deactivated: Incident commander is free to claim.")
+}
+
+// Nobody outside may hear of a private incident: its commander is told alone.
+func TestActsOfHumansOnAPrivateRoom(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	w.start(quick())
+	w.says(w.ana, "general", "/incident db down")
+	w.submit(w.ana, "What kind is it?", "Private")
+	_, err := w.ana.AwaitForm(w.ctx, "declared: #"+updateRoom)
+	w.do(err)
+	w.rest()
+	w.do(w.Kick("ana", updateRoom, "muster"))
+	w.do(w.ana.AwaitDM(w.ctx, "can't be reached any more"))
+	w.says(w.ana, "general", "/incident 1 severity sev2")
+	w.rest()
+	w.do(w.Invite("ana", updateRoom, "muster"))
+	w.shows(updateRoom, "SEV4 → SEV2")
+	w.rest()
+	if n := strings.Count(w.ana.DirectMessages(), "can't be reached"); n != 1 {
+		t.Errorf("said %d times", n)
+	}
+	if sees := w.bo.Sees("incidents"); strings.Contains(sees, "INC-1") {
+		t.Errorf("others read of it:\n%s", sees)
+	}
+}
+
+// Without muster in the digest channel, readers are told again when it is back.
+func TestActsOfHumansRemoveTheBotFromTheDigestChannel(t *testing.T) {
+	t.Parallel()
+	w := updateWorld(t)
+	w.do(w.Kick("bo", "incidents", "muster"))
+	w.says(w.ana, updateRoom, "/incident update rolled back")
+	w.submit(w.ana)
+	w.shows(updateRoom, "rolled back")
+	w.shows(updateRoom, "Nobody outside is told of *INC-1* now")
+	w.says(w.ana, updateRoom, "/incident severity sev2")
+	w.do(w.Invite("bo", "incidents", "muster"))
+	w.shows("incidents", "SEV2")
+	w.shows("incidents", "Update on INC-1")
+	w.rest()
+}
+
+// A reminder is one, wherever the program dies between the clock and Slack.
+func TestAReminderWhateverCrashes(t *testing.T) {
+	t.Parallel()
+	for _, at := range []cut{
+		{beforeCommit, "tick", 1}, {afterCommit, "tick", 1}, {beforeCommit, "begin posting", 1}, {afterCommit, "begin posting", 1},
+		{afterCall, "chat.postMessage", 1}, {beforeCommit, "end posting", 1}, {afterCommit, "end posting", 1},
+	} {
+		if !*torture && at.kind == afterCommit {
+			continue
+		}
+		t.Run(string(at.kind)+" "+at.name, func(t *testing.T) {
+			t.Parallel()
+			// Slack's clock goes as ours does: by it, a message is looked for.
+			clock := &ahead{}
+			w := newWorld(t, workspace.Config{Now: clock.now})
+			w.clock = clock
+			k := w.keep(impatient(), cut{})
+			w.says(w.ana, "general", "/incident new db down")
+			w.do(w.ana.Hears(w.ctx, "declared: #"+updateRoom))
+			w.says(w.ana, updateRoom, "/incident claim commander")
+			w.says(w.ana, updateRoom, "/incident severity sev2")
+			w.shows("incidents", "First update by")
+			w.rest()
+			k.present().m.after(at)
+			w.clock.passes(31 * time.Minute)
+			for k.deaths.Load() == 0 && w.ctx.Err() == nil {
+				w.do(w.Settle(w.ctx, 20*time.Millisecond))
+			}
+			k.recover()
+			w.asks(1)
+			w.rest()
+			w.clock.passes(26 * time.Minute)
+			w.asks(2)
+		})
+	}
+}
+
+// A room that is given up is replaced by one, wherever the program dies.
+func TestReopeningWhateverCrashes(t *testing.T) {
+	t.Parallel()
+	for _, at := range []cut{
+		{beforeCommit, "renew room", 1}, {afterCommit, "renew room", 1}, {beforeCommit, "see room", 1}, {afterCommit, "see room", 1},
+		{afterCall, "conversations.unarchive", 1}, {beforeCommit, "begin room", 1}, {afterCall, "conversations.create", 1},
+	} {
+		if !*torture && at.kind == beforeCommit {
+			continue
+		}
+		refused := at.name != "see room" && at.name != "conversations.unarchive"
+		t.Run(string(at.kind)+" "+at.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, workspace.Config{})
+			k := w.keep(impatient(), cut{})
+			w.says(w.ana, "general", "/incident new db down")
+			w.do(w.ana.Hears(w.ctx, "declared: #"+updateRoom))
+			w.says(w.ana, updateRoom, "/incident cancel no alarm")
+			w.shows(updateRoom, "Cancelled")
+			w.rest()
+			w.do(w.Archive("bo", updateRoom))
+			w.quiet()
+			room := updateRoom
+			if refused {
+				w.Fault(workspace.Fault{Method: "conversations.unarchive", Kind: workspace.Refuse, Code: "not_in_channel", Times: -1})
+				room += "-2"
+			}
+			k.present().m.after(at)
+			_, _ = w.bo.Slash(w.ctx, "general", "/incident 1 reopen")
+			for k.deaths.Load() == 0 && w.ctx.Err() == nil {
+				w.do(w.Settle(w.ctx, 20*time.Millisecond))
+			}
+			k.recover()
+			w.eventually("the room is there", func() bool { return w.ChannelID(room) != "" })
+			w.once(room, "*Reopened* by @Bo Berg")
+			w.once(room, "[ Post update ]")
+			if n := strings.Count(w.Dump(), "== #inc-"); refused && n != 2 || !refused && n != 1 {
+				t.Errorf("%d channels:\n%s", n, w.Dump())
+			}
+		})
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"time"
 )
 
 // Channels is told what people do to channels. What became of one is for Slack to
@@ -12,6 +13,7 @@ type Channels interface {
 	Noticed(ctx context.Context, channel, by string, back bool) error
 	MoveChannel(ctx context.Context, from, to string) error
 	DigestBack(ctx context.Context) error
+	Holders(ctx context.Context, limit int) ([]string, error)
 }
 
 // channelConcerns are the events about channels themselves. Those of private ones
@@ -57,6 +59,29 @@ func (b *Bot) wantsAccount(e event) bool { return e.Inner.Deleted && e.Inner.Use
 // accountChanged takes somebody out of their roles who can't act any more.
 func (b *Bot) accountChanged(ctx context.Context, e event, _ int) error {
 	return b.Desk.Deactivated(ctx, e.Inner.User, e.ID)
+}
+
+// holdersAtOnce bounds the questions to Slack about people with roles.
+const holdersAtOnce = 50
+
+// checkHolders asks about everybody who holds a role, since nobody may have heard
+// that their account is no longer.
+func (b *Bot) checkHolders(ctx context.Context) error {
+	holders, err := b.Channels.Holders(ctx, holdersAtOnce)
+	if err != nil {
+		return err
+	}
+	for _, person := range holders {
+		if ctx.Err() != nil || !b.account(ctx, person).deleted {
+			continue
+		}
+		// One that was brought back and deactivated again is another time.
+		key := "deactivated:" + person + ":" + time.Now().UTC().Format("2006-01-02T15")
+		if err := b.Desk.Deactivated(ctx, person, key); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // plainEvent puts ids in the place of people and channels that Slack sends whole.

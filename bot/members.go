@@ -86,7 +86,8 @@ func (b *Bot) heardAgain() chan struct{} {
 }
 
 // RunMembers keeps the record of who is in private rooms true, until ctx ends:
-// it is read anew whenever muster begins to hear, and now and then.
+// it is read anew whenever muster begins to hear, and now and then. Whenever it
+// begins to hear, it also asks whether who holds a role can still act.
 func (b *Bot) RunMembers(ctx context.Context) error {
 	tick := time.NewTicker(membersTick)
 	defer tick.Stop()
@@ -96,6 +97,9 @@ func (b *Bot) RunMembers(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-b.heardAgain():
+			if err := b.checkHolders(ctx); err != nil && ctx.Err() == nil {
+				b.Log.Warn().Err(err).Msg("ask about people with roles")
+			}
 		case <-tick.C:
 			age = membersEvery
 		}

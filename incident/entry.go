@@ -57,7 +57,7 @@ const (
 	// made of it.
 	EntryReplaced EntryKind = "page_replaced"
 	// EntryChannel is what became of a channel of the incident: From is its purpose,
-	// To the new state, and Text the channel's name.
+	// To the new state, or "renamed", and Text the channel's name.
 	EntryChannel EntryKind = "channel"
 )
 

@@ -88,7 +88,7 @@ const (
 	CheckEvery = 6 * time.Hour
 	// checkTick is how often muster looks for which it is time, and checkSize how
 	// many it takes at once: each costs Slack two calls.
-	checkTick, checkSize = time.Minute, 20
+	checkTick, checkSize = time.Minute, 10
 )
 
 // raiseChecks lets a few incidents be checked.

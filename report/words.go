@@ -103,7 +103,7 @@ func (v Voice) clock(e incident.Entry) []string {
 		return []string{"Open for too long"}
 	case incident.EntryChannel:
 		return []string{"Channel #" + v.Typed(e.Text) + " " + map[string]string{
-			"": "is there again", "archived": "was archived", "away": "is without muster", "gone": "can't be reached any more"}[e.To]}
+			"": "is there again", "archived": "was archived", "away": "is without muster", "gone": "can't be reached any more", "renamed": "has this name now"}[e.To]}
 	case incident.EntryKept:
 		return []string{"Still worked on"}
 	case incident.EntryReplaced:

@@ -48,18 +48,19 @@ func (s *Store) MoveChannel(ctx context.Context, from, to string) error {
 	return err
 }
 
-// SeeRoom notes what Slack says of a channel. A new state is an entry of the
-// timeline; what happens to the room of an incident that is over is not worth more.
+// SeeRoom notes what Slack says of a channel. A new state or name is an entry of the
+// timeline. A name is not worth more, since Slack says it in the channel, nor is what
+// happens to the room of an incident that is over.
 func (s *Store) SeeRoom(ctx context.Context, c *incident.Claim, seen incident.Sighting) error {
 	return s.begin(ctx, c, "see room", `,
 		before AS (
-			SELECT r.number, r.purpose, r.state, i.resolved_at FROM held, rooms r JOIN incidents i ON i.number = r.number
+			SELECT r.number, r.purpose, r.state, r.name, i.resolved_at FROM held, rooms r JOIN incidents i ON i.number = r.number
 			 WHERE r.number = @number AND r.purpose = @purpose AND r.channel = @channel),
 		noted AS (
 			INSERT INTO entries (number, kind, at, author, quiet, from_value, to_value, role, body)
-			SELECT number, 'channel', @at::timestamptz, @by::text, purpose = 'room' AND resolved_at IS NOT NULL, purpose,
-			       @state::text, '', @name::text
-			  FROM before WHERE state <> @state)
+			SELECT number, 'channel', @at::timestamptz, @by::text, state = @state OR purpose = 'room' AND resolved_at IS NOT NULL, purpose,
+			       CASE WHEN state = @state THEN 'renamed' ELSE @state::text END, '', @name::text
+			  FROM before WHERE state <> @state OR name <> @name)
 		UPDATE rooms SET state = @state, name = @name, wanted_back = wanted_back AND @state <> '', looked = greatest(looked, @noticed)
 		  FROM before WHERE rooms.number = before.number AND rooms.purpose = before.purpose`,
 		pgx.NamedArgs{
@@ -98,6 +99,17 @@ func (s *Store) HeldBy(ctx context.Context, person string) ([]int64, error) {
 		return nil, fmt.Errorf("list who holds roles: %w", err)
 	}
 	return pgx.CollectRows(rows, pgx.RowTo[int64])
+}
+
+// Holders lists, limit of them at most, who holds a role in an open incident.
+func (s *Store) Holders(ctx context.Context, limit int) ([]string, error) {
+	rows, err := s.hear.Query(ctx, `
+		SELECT DISTINCT holder FROM assignments JOIN incidents USING (number)
+		 WHERE resolved_at IS NULL ORDER BY holder LIMIT $1`, limit)
+	if err != nil {
+		return nil, fmt.Errorf("list who holds roles: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
 
 // Resync implements incident.DeskStore.
