@@ -12,6 +12,7 @@ type healthBody struct {
 	Stuck, Working []incident.Unfinished
 	Refusals       []incident.Refusal
 	Key            string
+	Definitions    incident.Definitions
 }
 
 func (c *Console) showHealth(w http.ResponseWriter, r *http.Request, me person) error {
@@ -26,6 +27,9 @@ func (c *Console) showHealth(w http.ResponseWriter, r *http.Request, me person) 
 		} else {
 			body.Working = append(body.Working, u)
 		}
+	}
+	if body.Definitions, err = c.Reader.Definitions(r.Context()); err != nil {
+		return err
 	}
 	if body.Refusals, err = c.Reader.Refusals(r.Context(), me.ID); err != nil {
 		return err

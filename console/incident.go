@@ -18,7 +18,6 @@ import (
 type incidentBody struct {
 	*incident.Incident
 	Severity incident.SeverityDefinition
-	Level    incident.Severity
 	// Room is the address of the incident's channel, or empty.
 	Room    string
 	Roles   []roleRow
@@ -126,7 +125,7 @@ func (c *Console) incidentPage(w http.ResponseWriter, r *http.Request, me person
 	}
 	i := f.i
 	body := incidentBody{
-		Incident: i, Severity: f.d.Severity(i.Severity), Level: i.Severity, Trouble: f.trouble, Lines: f.lines(),
+		Incident: i, Severity: f.d.Severity(i.Severity), Trouble: f.trouble, Lines: f.lines(),
 		Declarer: f.name(i.Declarer), ResolvedBy: f.name(i.ResolvedBy), Age: i.Lasted(c.Now()),
 		Latest: f.latest, ToDos: f.todos(), Picture: draw(f, c.Now()), Forms: forms(i, f.d, f.options(me)), Retry: form{Act: actRetry, Key: newKey(), Try: newKey()},
 	}

@@ -90,6 +90,7 @@ type listBody struct {
 
 type listRow struct {
 	incident.Listed
+	Badge     incident.SeverityDefinition
 	Commander string
 	Lasted    time.Duration
 }
@@ -109,6 +110,9 @@ func (c *Console) showList(w http.ResponseWriter, r *http.Request, me person) er
 		body.Levels = append(body.Levels, definitions.Severity(level))
 	}
 	body.Rows = c.rows(r.Context(), shelf.List)
+	for n := range body.Rows {
+		body.Rows[n].Badge = definitions.Severity(body.Rows[n].Severity)
+	}
 	if form.After > 0 {
 		body.Newest = "/?" + form.query().Encode()
 	}
