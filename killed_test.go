@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -143,4 +144,56 @@ func TestRealProgramIsKilled(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestRealProgramSleepsAndWakes stops the real program with SIGSTOP while it
+// holds a claim and has a message on its way. Another one goes on within 15 s.
+// When the sleeper wakes, it does nothing twice.
+func TestRealProgramSleepsAndWakes(t *testing.T) {
+	if !*torture {
+		t.Skip("only with -torture: the real waits take most of a minute")
+	}
+	t.Parallel()
+	w := taleWorld(t, workspace.Config{Seed: 21, MaxSockets: 6})
+	program := build(t)
+	sleeper := w.process(program, kill{})
+	var once sync.Once
+	slept := make(chan time.Time, 1)
+	w.OnCall(func(c workspace.Call) workspace.Verdict {
+		if c.Method == "chat.postMessage" && c.Phase == workspace.Before {
+			once.Do(func() {
+				_ = sleeper.signal(syscall.SIGSTOP)
+				slept <- time.Now()
+			})
+		}
+		return workspace.Verdict{}
+	})
+	t.Cleanup(func() { _ = sleeper.signal(syscall.SIGCONT) })
+	w.fromTerminal("checkout returns 500")
+	began := <-slept
+	w.CutSockets(workspace.HalfOpen)
+	w.OnCall(nil)
+	w.process(program, kill{})
+	w.eventually("the room and its card", func() bool { return w.holds(firstRoom, "Claim") && w.holds("incidents", firstRoom) })
+	if took := time.Since(began); took > takenOver {
+		t.Errorf("it took %s, not %s at the most", took, takenOver)
+	}
+	w.rest()
+	want := w.Dump(workspace.WithoutSystem)
+	w.do(sleeper.signal(syscall.SIGCONT))
+	w.CutSockets(workspace.Abruptly, w.Sockets()[0])
+	s := alone(w)
+	s.until("the tale goes on", s.reads(w.lee, "general", "declared: #"+secondRoom), s.types(w.lee, "general", "/incident new search is slow"))
+	w.rest()
+	w.eventually("the first incident as before:\n"+want, func() bool { return w.count(firstRoom, "Declared by") == 1 && w.count("incidents", "INC-1") == 1 })
+	if loose := w.query(selectLoose); loose != "" {
+		t.Errorf("loose ends:\n%s", loose)
+	}
+}
+
+// signal sends one to the program that runs now.
+func (p *process) signal(s os.Signal) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.running.Process.Signal(s)
 }
