@@ -50,7 +50,7 @@ func (b *budget) Strict(ctx context.Context) (map[string]time.Duration, error) {
 
 // refreshEvery is how late a replica may learn that another one was refused.
 // Each learns at once from a refusal of its own.
-const refreshEvery = 5 * time.Second
+const refreshEvery = 2 * time.Second
 
 // followLimits learns what the other replicas were refused, until ctx ends.
 func followLimits(ctx context.Context, transport *slackhttp.Transport, log zerolog.Logger) error {

@@ -60,6 +60,8 @@ type seams struct {
 	inboxLease, pinsApart time.Duration
 	// callTimeout, retryAfter and connect replace the constants of slackhttp.
 	callTimeout, retryAfter, connect time.Duration
+	// minute is what Slack's rates per minute are of.
+	minute time.Duration
 	// socket are options of the sockets to Slack.
 	socket []socketmode.Option
 	// healthAt is told the address of the health listener.
@@ -132,7 +134,7 @@ func run(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams) (e
 	}
 	granted := &scopes{}
 	limits := newBudget()
-	transport := slackhttp.New(slackhttp.Options{Observe: observe(probes.Figures), Budget: limits, Base: s.transport, CallTimeout: s.callTimeout, RetryAfter: s.retryAfter, Connect: s.connect})
+	transport := slackhttp.New(slackhttp.Options{Observe: observe(probes.Figures), Budget: limits, Base: s.transport, CallTimeout: s.callTimeout, RetryAfter: s.retryAfter, Connect: s.connect, Minute: s.minute})
 	defer transport.CloseIdleConnections()
 	api := slackClient(cfg.Slack, transport, granted)
 

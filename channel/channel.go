@@ -4,6 +4,7 @@ package channel
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -25,6 +26,8 @@ type Store interface {
 	BeginRoom(ctx context.Context, c *incident.Claim, purpose incident.RoomPurpose, name string, at time.Time) error
 	EndRoom(ctx context.Context, c *incident.Claim, purpose incident.RoomPurpose, id, name string) error
 	RoomOwner(ctx context.Context, channel string) (int64, error)
+	// RoomsAhead counts the incidents that get their room before this one.
+	RoomsAhead(ctx context.Context, number int64) (int, error)
 }
 
 // Maker makes channels and invites people.
@@ -41,10 +44,33 @@ const maxTries = 20
 // Ensure makes the channel of a purpose exist. name gives the name of the n-th
 // try, from 1. The step that calls it is one that others wait for.
 func (m *Maker) Ensure(ctx context.Context, p *reconcile.Pass, purpose incident.RoomPurpose, name func(try int) string) error {
-	room := p.Room(purpose)
-	if room.ID != "" {
+	if p.Room(purpose).ID != "" {
 		return nil
 	}
+	return m.turn(ctx, p, purpose, m.ensure(ctx, p, purpose, name))
+}
+
+// turn lets a room that waits for Slack's limits come when those ahead of it have
+// come: else whoever asks just when there is a place goes before all who wait.
+func (m *Maker) turn(ctx context.Context, p *reconcile.Pass, purpose incident.RoomPurpose, err error) error {
+	later, ok := errors.AsType[*reconcile.Later](err)
+	if !ok || later.Every == 0 || purpose != incident.RoomMain {
+		return err
+	}
+	ahead, unknown := m.Store.RoomsAhead(ctx, p.Number)
+	switch {
+	case unknown != nil:
+	case ahead == 0:
+		// It asks a little sooner than those who come after, and gets the place.
+		later.At = later.At.Add(-later.Every / 4)
+	default:
+		later.At = later.At.Add(time.Duration(ahead) * later.Every)
+	}
+	return err
+}
+
+func (m *Maker) ensure(ctx context.Context, p *reconcile.Pass, purpose incident.RoomPurpose, name func(try int) string) error {
+	room := p.Room(purpose)
 	if !room.AttemptedAt.IsZero() && tryOf(room.Name, name) == 0 {
 		// The incident was given another title since.
 		made, err := m.make(ctx, p, room, room.Name)

@@ -81,6 +81,7 @@ func Code(err error) string {
 type held interface {
 	error
 	RetryAt() time.Time
+	Every() time.Duration
 }
 
 // waitOf gives the time that a limit asks us to wait for.
@@ -95,7 +96,7 @@ func waitOf(err error) (time.Duration, bool) {
 // other error alone.
 func Held(err error, now time.Time) error {
 	if paced, ok := errors.AsType[held](err); ok {
-		return &Later{At: paced.RetryAt(), Why: "Slack's limits"}
+		return &Later{At: paced.RetryAt(), Every: paced.Every(), Why: "Slack's limits"}
 	}
 	if wait, ok := waitOf(err); ok {
 		return &Later{At: now.Add(wait), Why: "Slack's limits"}

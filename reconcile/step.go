@@ -172,6 +172,9 @@ func (p *Pass) setStep(state incident.StepState) {
 type Later struct {
 	At  time.Time
 	Why string
+	// Every is how much later each next one in the queue may go, if it waits for
+	// one of Slack's limits; zero if that is not known.
+	Every time.Duration
 }
 
 func (l *Later) Error() string { return fmt.Sprintf("waits for %s", l.Why) }

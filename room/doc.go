@@ -53,6 +53,8 @@ type Store interface {
 	ForgetDeeds(ctx context.Context, c *incident.Claim, keys []string) error
 	DirectChannel(ctx context.Context, person string) (string, error)
 	SaveDirectChannel(ctx context.Context, person, channel string) error
+	// RoomsAhead counts the incidents that get their room before this one.
+	RoomsAhead(ctx context.Context, number int64) (int, error)
 }
 
 // Room holds what the steps need.

@@ -57,9 +57,22 @@ func (r *Room) origin(ctx context.Context, p *reconcile.Pass) error {
 		if openingAt := p.DeclaredAt.Add(openingAfter); now.Before(openingAt) {
 			return &reconcile.Later{At: openingAt, Why: "the channel"}
 		}
-		return r.tell(ctx, p, toldOpening, block.Textf("*%s* is declared. Its channel is being opened; the link follows here.", p.Ref()))
+		ahead, err := r.Store.RoomsAhead(ctx, p.Number)
+		if err != nil {
+			return err
+		}
+		return r.tell(ctx, p, toldOpening, opening(p.Ref(), ahead))
 	}
 	return &reconcile.Later{At: now.Add(openingAfter), Why: "the channel"}
+}
+
+// opening says that the channel will come, and how many go before it.
+func opening(ref string, ahead int) block.Markup {
+	if ahead == 0 {
+		return block.Textf("*%s* is declared. Its channel is being opened; the link follows here.", ref)
+	}
+	return block.Textf("*%s* is declared and safe. Slack lets muster open only some channels a minute: this one is number %s in the queue; the link follows here.",
+		ref, strconv.Itoa(ahead+1))
 }
 
 // tell answers by the way that the declaration left open.

@@ -20,5 +20,5 @@
 //
 // Calls that a person waits for ([Interactive], and always opening a form or answering by
 // response_url) never queue behind background work: strict pacing does not count them, and a
-// fifth of the rate is left free for them. Only Slack's own Retry-After holds them.
+// fifth of the rate of what they may need is left free for them. Only Slack's own Retry-After holds them.
 package slackhttp

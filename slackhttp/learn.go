@@ -50,7 +50,7 @@ func (t *Transport) shut(ctx context.Context, bucket string, closed time.Duratio
 	// The other replicas must hear of it even when our caller gives up now.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), budgetTimeout)
 	defer cancel()
-	if err := t.shared.Close(ctx, bucket, closed, closed+StrictFor, backgroundInterval(bucket)); err != nil {
+	if err := t.shared.Close(ctx, bucket, closed, closed+StrictFor, backgroundInterval(bucket, t.minute)); err != nil {
 		call.BudgetErr = fmt.Errorf("close %s: %w", bucket, err)
 	}
 }

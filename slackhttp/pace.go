@@ -12,10 +12,15 @@ import (
 type Paced struct {
 	Method string
 	Until  time.Time // when it is worth trying again
+	// Interval is the time between two calls of the bucket while it is limited.
+	Interval time.Duration
 }
 
 // RetryAt is when the call may be tried again.
 func (p *Paced) RetryAt() time.Time { return p.Until }
+
+// Every is how much later each next one in a queue may try.
+func (p *Paced) Every() time.Duration { return p.Interval }
 
 // Error names the method and the time.
 func (p *Paced) Error() string {
@@ -66,15 +71,21 @@ func (t *Transport) pace(req *http.Request, call *Call) error {
 // waitOpen waits until Slack's Retry-After is over, and gives what is left of MaxWait.
 func (t *Transport) waitOpen(ctx context.Context, buckets []string, call *Call) (time.Duration, error) {
 	wait := t.gates.closedFor(buckets, time.Now())
-	if wait > MaxWait {
-		return 0, paced(call, wait)
+	patience := t.patience()
+	if wait > patience {
+		return 0, paced(call, wait, backgroundInterval(call.Method, t.minute))
 	}
-	return MaxWait - wait, sleep(ctx, wait)
+	return patience - wait, sleep(ctx, wait)
+}
+
+// patience is MaxWait, or less where Slack's minutes are shorter.
+func (t *Transport) patience() time.Duration {
+	return min(MaxWait, time.Duration(t.minute.Minutes()*float64(MaxWait)))
 }
 
 // waitSlot waits for a slot of a strict bucket, and gives what is left of the patience.
 func (t *Transport) waitSlot(ctx context.Context, bucket string, patience time.Duration, call *Call) (time.Duration, error) {
-	interval := backgroundInterval(bucket)
+	interval := backgroundInterval(bucket, t.minute)
 	wait, taken, err := t.shared.Reserve(ctx, bucket, interval, patience)
 	if err != nil {
 		if ctx.Err() != nil {
@@ -84,14 +95,14 @@ func (t *Transport) waitSlot(ctx context.Context, bucket string, patience time.D
 		wait, taken, _ = t.own.Reserve(ctx, bucket, interval, patience)
 	}
 	if !taken {
-		return 0, paced(call, wait)
+		return 0, paced(call, wait, interval)
 	}
 	return patience - wait, sleep(ctx, wait)
 }
 
-func paced(call *Call, wait time.Duration) error {
+func paced(call *Call, wait, interval time.Duration) error {
 	call.Paced = true
-	return &Paced{Method: call.Method, Until: time.Now().Add(wait)}
+	return &Paced{Method: call.Method, Until: time.Now().Add(wait), Interval: interval}
 }
 
 // paceConnect holds back the opening of sockets for as long as it takes. It never refuses:

@@ -39,7 +39,8 @@ type Options struct {
 	// CallTimeout, RetryAfter and Connect (the least time between two openings of a socket,
 	// after a few) replace the package's constants in tests; 0 means them.
 	CallTimeout, RetryAfter, Connect time.Duration
-	Observe                          func(Call) // called after each call, from the calling goroutine; nil means nobody
+	Minute                           time.Duration // what Slack's rates per minute are of, in tests; 0 means a minute
+	Observe                          func(Call)    // called after each call, from the calling goroutine; nil means nobody
 }
 
 // Call is what happened to one call, for metrics and logs. It holds no text of the call.
@@ -65,7 +66,7 @@ type Transport struct {
 	connect *rate.Limiter
 	observe func(Call)
 
-	callTimeout, retryAfter time.Duration
+	callTimeout, retryAfter, minute time.Duration
 }
 
 var _ http.RoundTripper = (*Transport)(nil)
@@ -75,6 +76,7 @@ func New(o Options) *Transport {
 	t := &Transport{
 		base: o.Base, shared: o.Budget, own: NewMemory(), observe: o.Observe,
 		connect:     rate.NewLimiter(rate.Every(cmp.Or(o.Connect, connectInterval)), connectBurst),
+		minute:      cmp.Or(o.Minute, time.Minute),
 		callTimeout: cmp.Or(o.CallTimeout, CallTimeout), retryAfter: cmp.Or(o.RetryAfter, defaultRetryAfter),
 	}
 	if t.base == nil {

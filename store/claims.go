@@ -147,3 +147,16 @@ func (s *Store) Unwait(ctx context.Context, now time.Time) error {
 	_, err := s.exec(ctx, "unwait", unwait, pgx.NamedArgs{"now": now})
 	return err
 }
+
+const roomsAhead = `
+	SELECT count(*) FROM incidents me JOIN incidents i ON i.resolved_at IS NULL AND (i.severity, i.number) < (me.severity, me.number)
+	 WHERE me.number = $1 AND NOT EXISTS (SELECT FROM rooms WHERE rooms.number = i.number AND purpose = 'room' AND channel <> '')`
+
+// RoomsAhead counts the incidents that get their room before this one: worse ones,
+// and older ones as bad.
+func (s *Store) RoomsAhead(ctx context.Context, number int64) (n int, err error) {
+	if err := s.speak.QueryRow(ctx, roomsAhead, number).Scan(&n); err != nil {
+		return 0, fmt.Errorf("count the rooms ahead: %w", err)
+	}
+	return n, nil
+}

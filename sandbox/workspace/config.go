@@ -36,8 +36,10 @@ type Config struct {
 	TeamDomain string
 	// TeamName is the workspace's name; default "Sandbox".
 	TeamName string
-	// Limits enforces the published rate tiers.
+	// Limits enforces the published rate tiers, which are per Minute; default a
+	// minute.
 	Limits bool
+	Minute time.Duration
 }
 
 func (c Config) withDefaults() Config {
@@ -47,6 +49,7 @@ func (c Config) withDefaults() Config {
 	duration(&c.TriggerLife, 3*time.Second)
 	duration(&c.ConnectionLife, 18060*time.Second)
 	duration(&c.Ping, 5*time.Second)
+	duration(&c.Minute, time.Minute)
 	if c.PageSize == 0 {
 		c.PageSize = 3
 	}

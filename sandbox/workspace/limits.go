@@ -28,12 +28,12 @@ func (w *Workspace) overLimit(method string, form url.Values) time.Duration {
 		return 0
 	}
 	if method == "chat.postMessage" {
-		return w.count(method+" "+form.Get("channel"), postBurst, postBurst*time.Second)
+		return w.count(method+" "+form.Get("channel"), postBurst, postBurst*w.cfg.Minute/60)
 	}
 	if m.tier == 0 {
 		return 0
 	}
-	return w.count(method, m.tier, time.Minute)
+	return w.count(method, m.tier, w.cfg.Minute)
 }
 
 func (w *Workspace) count(bucket string, most int, window time.Duration) time.Duration {
