@@ -225,12 +225,16 @@ func (b *Bot) lookForPins(ctx context.Context) error {
 		return err
 	}
 	for n, room := range rooms {
-		payload := fmt.Appendf(nil, `{"event_id":"pins:%s","event":{"type":%q,"channel":%q}}`, room, eventPins, room)
-		if err := b.Inbox.LookAgain(ctx, "pins:"+room, payload, time.Duration(n)*b.PinsApart); err != nil {
+		if err := b.lookForPinsIn(ctx, room, time.Duration(n)*b.PinsApart); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (b *Bot) lookForPinsIn(ctx context.Context, room string, after time.Duration) error {
+	payload := fmt.Appendf(nil, `{"event_id":"pins:%s","event":{"type":%q,"channel":%q}}`, room, eventPins, room)
+	return b.Inbox.LookAgain(ctx, "pins:"+room, payload, after)
 }
 
 // resolve ends an incident. What stands in its timeline is read once more: an edit

@@ -13,6 +13,13 @@ func (b *Bot) resync(ctx context.Context, number int64) (answer, error) {
 	if err := b.Desk.Resync(ctx, number); err != nil {
 		return nil, err
 	}
-	return only(block.Textf("*%s* is compared with Slack now: channel, members, topic, card, pin, bookmarks and the digest message. "+
+	// What is pinned there is compared as well.
+	if room, err := b.Reader.RoomOf(ctx, number); err == nil && room != "" {
+		if err := b.lookForPinsIn(ctx, room, 0); err != nil {
+			return nil, err
+		}
+		b.wakeInbox()
+	}
+	return only(block.Textf("*%s* is compared with Slack now: channel, members, topic, card, pins, bookmarks and the digest message. "+
 		"What somebody changed there is put right; if anything was, its channel says what.", incident.Ref(number))), nil
 }
