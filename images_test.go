@@ -59,9 +59,19 @@ func TestStoryThePageShowsWhatPeoplePinned(t *testing.T) {
 	// Taken out, it leaves the page.
 	w.do(w.ana.Unpin(w.ctx, room, "look at"))
 	w.rest()
-	if got := wiki.Text(w.page().Body); strings.Contains(got, "look at") {
-		t.Errorf("the page still says\n%s", got)
+	if got := w.page(); strings.Contains(wiki.Text(got.Body), "look at") || len(got.Files) != 1 {
+		t.Errorf("the page still has %d files and says\n%s", len(got.Files), got.Body)
 	}
+	// Put in again, it comes back.
+	w.do(w.ana.Pin(w.ctx, room, "look at"))
+	w.rest()
+	if got := w.page(); !strings.Contains(wiki.Text(got.Body), "look at") || len(got.Files) != 2 {
+		t.Errorf("the page has %d files and says\n%s", len(got.Files), got.Body)
+	}
+	// Who deletes it takes it off a page that people edited, too.
+	w.do(w.wiki.Edit(w.page().Title, "we thought about it"))
+	w.do(w.DeleteMessage("bo", room, w.tsOf(room, "look at")))
+	w.eventually("the image is gone", func() bool { return len(w.wiki.Pages()[0].Files) == 1 })
 }
 
 // The program dies around each call that brings an image to the page: it is there

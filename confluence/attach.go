@@ -51,3 +51,24 @@ func (c *Client) Attach(ctx context.Context, pageID string, f File) error {
 	path := "/rest/api/content/" + url.PathEscape(pageID) + "/child/attachment"
 	return c.send(ctx, http.MethodPut, path, header, content.Bytes(), nil)
 }
+
+// Detach takes the file of a name off a page, into the space's trash. What is not
+// there is off already.
+func (c *Client) Detach(ctx context.Context, pageID, name string) error {
+	var answer struct {
+		Results []struct{ ID, Title string }
+	}
+	path := "/pages/" + url.PathEscape(pageID) + "/attachments?" + url.Values{"filename": {name}}.Encode()
+	if err := c.call(ctx, http.MethodGet, path, nil, &answer); err != nil {
+		return err
+	}
+	for _, found := range answer.Results {
+		if found.Title != name {
+			continue
+		}
+		if err := c.call(ctx, http.MethodDelete, "/attachments/"+url.PathEscape(found.ID), nil, nil); err != nil && !Missing.Is(err) {
+			return err
+		}
+	}
+	return nil
+}

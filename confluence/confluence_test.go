@@ -58,6 +58,14 @@ func TestAPageIsMadeFoundRewrittenAndCommented(t *testing.T) {
 	if pages := w.Pages(); string(pages[0].Files[`a "b" é.png`]) != "second" || len(pages[0].Files) != 1 || pages[0].Version != 2 {
 		t.Errorf("attached %+v", pages[0])
 	}
+	for range 2 {
+		if err := c.Detach(t.Context(), made.ID, `a "b" é.png`); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if pages := w.Pages(); len(pages[0].Files) != 0 {
+		t.Errorf("still attached: %+v", pages[0])
+	}
 	if err := c.Attach(t.Context(), "999", confluence.File{Name: "x"}); !confluence.Missing.Is(err) {
 		t.Errorf("attached to no page: %v", err)
 	}

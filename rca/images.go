@@ -84,7 +84,7 @@ func (r *RCA) attachImages(ctx context.Context, p *reconcile.Pass) error {
 	}
 	failed := false
 	for _, f := range images(timeline) {
-		if !p.Deed(deedImage + f.ID).DoneAt.IsZero() {
+		if have := p.Deed(deedImage + f.ID); have.Value == imageName(f) && !have.DoneAt.IsZero() {
 			continue
 		}
 		if err := p.Newer(); err != nil {
@@ -101,8 +101,43 @@ func (r *RCA) attachImages(ctx context.Context, p *reconcile.Pass) error {
 		}
 		failed = failed || reason != ""
 	}
+	if err := r.detachImages(ctx, p, timeline); err != nil {
+		return err
+	}
 	if failed {
 		return &reconcile.Later{At: p.Now(), Why: "the page to be written without an image"}
+	}
+	return nil
+}
+
+// detachImages takes images off the page whose messages left the timeline. On a
+// page that people edited they stay, but for those that were deleted in Slack.
+func (r *RCA) detachImages(ctx context.Context, p *reconcile.Pass, timeline []incident.Entry) error {
+	stay := map[string]bool{}
+	for _, f := range images(timeline) {
+		stay[f.ID] = true
+	}
+	if r.state(p).Edited {
+		for _, m := range p.Messages {
+			for _, f := range m.Said.Files {
+				stay[f.ID] = true
+			}
+		}
+	}
+	for _, d := range p.DeedsOf(deedImage) {
+		if d.Value == "" || d.Error != "" || d.DoneAt.IsZero() || stay[strings.TrimPrefix(d.Key, deedImage)] {
+			continue
+		}
+		if err := p.Newer(); err != nil {
+			return err
+		}
+		if err := r.Wiki.Detach(ctx, p.Deed(incident.DeedPage).Ref, d.Value); err != nil && !confluence.Missing.Is(err) {
+			return err
+		}
+		// An empty value is an image that is not there, and may come back.
+		if err := r.done(ctx, p, incident.Deed{Key: d.Key}); err != nil {
+			return err
+		}
 	}
 	return nil
 }

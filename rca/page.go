@@ -25,6 +25,7 @@ type Wiki interface {
 	Comment(ctx context.Context, pageID, body string) error
 	Comments(ctx context.Context, pageID string) ([]string, error)
 	Attach(ctx context.Context, pageID string, f confluence.File) error
+	Detach(ctx context.Context, pageID, name string) error
 }
 
 // Pages says where root-cause pages are made. A nil Wiki makes none.

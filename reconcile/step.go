@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -125,6 +126,19 @@ func (p *Pass) Deed(key string) incident.Deed {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.Deeds[key]
+}
+
+// DeedsOf gives the records of the deeds whose keys begin with a prefix.
+func (p *Pass) DeedsOf(prefix string) []incident.Deed {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var list []incident.Deed
+	for key, d := range p.Deeds {
+		if strings.HasPrefix(key, prefix) {
+			list = append(list, d)
+		}
+	}
+	return list
 }
 
 // SetDeed keeps the pass's own copy of a deed's record current.

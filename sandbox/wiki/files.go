@@ -1,8 +1,11 @@
 package wiki
 
 import (
+	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -46,4 +49,37 @@ func (w *Wiki) attach(out http.ResponseWriter, in *http.Request, path string) {
 	}
 	p.Files[header.Filename] = content
 	answer(out, object{"results": []any{object{"id": "att" + id, "type": "attachment", "title": header.Filename}}})
+}
+
+// attachmentID names a page's file for API v2.
+func attachmentID(page, name string) string { return fmt.Sprintf("att%s-%x", page, name) }
+
+// attachments lists the files of a page, or the one of a name.
+func (w *Wiki) attachments(out http.ResponseWriter, id, name string) {
+	p, found := w.pages[id]
+	if !found {
+		refuse(out, http.StatusNotFound, "Not Found")
+		return
+	}
+	results := []any{}
+	for _, title := range slices.Sorted(maps.Keys(p.Files)) {
+		if name == "" || title == name {
+			results = append(results, object{"id": attachmentID(id, title), "title": title, "pageId": id})
+		}
+	}
+	answer(out, object{"results": results})
+}
+
+// detach takes a file off its page.
+func (w *Wiki) detach(out http.ResponseWriter, id string) {
+	for _, p := range w.pages {
+		for title := range p.Files {
+			if attachmentID(p.ID, title) == id {
+				delete(p.Files, title)
+				out.WriteHeader(http.StatusNoContent)
+				return
+			}
+		}
+	}
+	refuse(out, http.StatusNotFound, "Not Found")
 }

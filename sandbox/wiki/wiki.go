@@ -260,6 +260,10 @@ func (w *Wiki) serve(out http.ResponseWriter, in *http.Request) {
 		w.find(out, in)
 	case in.Method == http.MethodGet && kind == "pages" && strings.HasSuffix(id, "/footer-comments"):
 		w.comments(out, strings.TrimSuffix(id, "/footer-comments"))
+	case in.Method == http.MethodGet && kind == "pages" && strings.HasSuffix(id, "/attachments"):
+		w.attachments(out, strings.TrimSuffix(id, "/attachments"), in.URL.Query().Get("filename"))
+	case in.Method == http.MethodDelete && kind == "attachments":
+		w.detach(out, id)
 	case in.Method == http.MethodGet && kind == "pages":
 		w.read(out, id)
 	case in.Method == http.MethodPost && kind == "pages" && w.readOnly:
