@@ -89,7 +89,7 @@ func TestDashboardsNameFiguresThatExist(t *testing.T) {
 	described := regexp.MustCompile(`(?m)^# TYPE (muster_\w+) (\w+)`)
 	known := []string{
 		// Those that have no value before something fails, or a pass is made.
-		"muster_step_failures_total", "muster_acks_failed_total", "muster_slack_wait_seconds_sum", "muster_slack_refusals_total", "muster_ticks_total", "muster_envelopes_total",
+		"muster_step_failures_total", "muster_acks_failed_total", "muster_slack_wait_seconds_sum", "muster_slack_refusals_total", "muster_ticks_total", "muster_reminders_total", "muster_envelopes_total",
 		"muster_ack_seconds_bucket", "muster_pass_seconds_bucket", "muster_pass_seconds_count",
 	}
 	source, err := os.ReadFile("health/figures.go")

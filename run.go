@@ -215,7 +215,7 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 		Installation: p.place, Now: s.now, Lease: s.lease, Log: log.With().Str("part", "reconcile").Logger(),
 		Passed: p.probes.Figures.Passed,
 	}
-	desk := incident.NewDesk(p.db, s.now, rules(cfg.Timers)).WithDefaults(defaults(cfg, p.stock))
+	desk := incident.NewDesk(p.db, s.now, rules(cfg.Timers)).WithDefaults(defaults(cfg, p.stock)).OnReminder(p.probes.Figures.Reminded)
 	clock := &scheduler.Clock{Desk: desk, Every: s.tick(cfg.Timers), Log: log.With().Str("part", "scheduler").Logger(), Ticked: p.probes.Figures.Ticked}
 	hears := log.With().Str("part", "bot").Logger()
 	ears := &bot.Bot{

@@ -10,6 +10,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"muster/incident"
 )
 
 // Figures count what muster does. All methods may be called at the same time;
@@ -30,6 +32,7 @@ type Figures struct {
 	passes      *prometheus.HistogramVec
 	failures    *prometheus.CounterVec
 	ticks       *prometheus.CounterVec
+	reminders   *prometheus.CounterVec
 }
 
 // Slack waits 3 s for an acknowledgement: there the buckets are close.
@@ -68,8 +71,9 @@ func New(version, commit, goVersion string) *Figures {
 		passes:    histogram("muster_pass_seconds", "Passes over an incident, by result: done, waits, failed, fenced.", passBuckets, "result"),
 		failures:  counter("muster_step_failures_total", "Steps that did not work, by step.", "step"),
 		ticks:     counter("muster_ticks_total", "Looks at what is due, by result: ok, failed.", "result"),
+		reminders: counter("muster_reminders_total", "What the clock told people, by kind: reminder (an update is due), commander_prompt, stale.", "kind"),
 	}
-	f.registry.MustRegister(build, f.connections, f.envelopes, f.acks, f.lost, f.calls, f.refusals, f.took, f.waits, f.passes, f.failures, f.ticks,
+	f.registry.MustRegister(build, f.connections, f.envelopes, f.acks, f.lost, f.calls, f.refusals, f.took, f.waits, f.passes, f.failures, f.ticks, f.reminders,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return f
 }
@@ -154,6 +158,11 @@ func (f *Figures) Passed(result string, took time.Duration, failed []string) {
 	for _, step := range failed {
 		f.failures.WithLabelValues(step).Inc()
 	}
+}
+
+// Reminded notes that the clock told people something.
+func (f *Figures) Reminded(kind incident.EntryKind) {
+	f.reminders.WithLabelValues(string(kind)).Inc()
 }
 
 // Ticked notes a look at what is due.

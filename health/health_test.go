@@ -106,6 +106,7 @@ func TestFiguresAreServed(t *testing.T) {
 		f.Called(c)
 	}
 	f.Passed("failed", time.Second, []string{"card"})
+	f.Reminded(incident.EntryReminder)
 	f.Ticked(errors.New("away"))
 	backlog := incident.Backlog{Waiting: 3, Oldest: 90 * time.Second, Stuck: 2, Inbox: 4, Overdue: 1, Open: [4]int{1, 0, 0, 5}}
 	var err error
@@ -132,6 +133,7 @@ func TestFiguresAreServed(t *testing.T) {
 		`muster_pass_seconds_count{result="failed"} 1`,
 		`muster_step_failures_total{step="card"} 1`,
 		`muster_ticks_total{result="failed"} 1`,
+		`muster_reminders_total{kind="reminder"} 1`,
 		`muster_database_up 1`,
 		`muster_queue_incidents 3`,
 		`muster_queue_oldest_seconds 90`,

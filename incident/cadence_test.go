@@ -1,6 +1,7 @@
 package incident_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -203,5 +204,25 @@ func TestATestIsLeftAlone(t *testing.T) {
 	i.Schedule(r)
 	if i.Cadence.Due != (incident.Due{}) || i.Tick(r, declaredAt.Add(time.Hour)) {
 		t.Errorf("due: %+v", i.Cadence.Due)
+	}
+}
+
+// What the clock tells people is counted once it is saved.
+func TestRemindersAreCounted(t *testing.T) {
+	t.Parallel()
+	store, d := newDesk(t, incident.Investigating, incident.SEV2)
+	var counted []incident.EntryKind
+	d.OnReminder(func(kind incident.EntryKind) { counted = append(counted, kind) })
+	store.i.Cadence.Due.Reminder = changedAt
+	store.i.Cadence.From, store.i.Cadence.CriticalSince = changedAt.Add(-time.Hour), changedAt.Add(-time.Hour)
+	if err := d.Tick(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	store.failing = errors.New("away")
+	if err := d.Tick(t.Context()); err == nil {
+		t.Fatal("the store fails, and Tick does not")
+	}
+	if len(counted) != 1 || counted[0] != incident.EntryReminder {
+		t.Errorf("counted %v", counted)
 	}
 }

@@ -30,6 +30,8 @@ type Desk struct {
 	rules Rules
 	// defaults rule where administrators set nothing.
 	defaults Defaults
+	// reminded is told of each reminder, or nil.
+	reminded func(EntryKind)
 	// checked is when checks were last raised, in Unix nanoseconds.
 	checked atomic.Int64
 }

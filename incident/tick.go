@@ -34,12 +34,32 @@ const tickSize = 100
 func (d *Desk) Tick(ctx context.Context) error {
 	for {
 		now := d.now()
-		looked, err := d.store.ChangeDue(ctx, now, tickSize, d.rules.StaleEvery, func(i *Incident) bool { return i.Tick(d.rulesFor(i), now) })
+		var told []EntryKind
+		looked, err := d.store.ChangeDue(ctx, now, tickSize, d.rules.StaleEvery, func(i *Incident) bool {
+			before := len(i.news)
+			said := i.Tick(d.rulesFor(i), now)
+			for _, e := range i.news[before:] {
+				told = append(told, e.Kind)
+			}
+			return said
+		})
 		if err != nil {
 			return err
+		}
+		if d.reminded != nil {
+			for _, kind := range told {
+				d.reminded(kind)
+			}
 		}
 		if looked < tickSize {
 			return d.raiseChecks(ctx, now)
 		}
 	}
+}
+
+// OnReminder lets what the clock tells people be counted: kind is that of the
+// entry.
+func (d *Desk) OnReminder(counted func(kind EntryKind)) *Desk {
+	d.reminded = counted
+	return d
 }
