@@ -97,9 +97,15 @@ func TestStoryFromAPostInAStrangeChannel(t *testing.T) {
 	if sees := w.bo.Sees("alerts"); strings.Contains(sees, "declared") {
 		t.Errorf("others see it:\n%s", sees)
 	}
+	// Whoever invites muster later has the post marked.
+	w.do(w.Invite("bo", "alerts", "muster"))
+	w.shows("alerts", "declared by @Ana Lima: #"+alertRoom)
+	w.shows("alerts", ":eyes:")
+	w.rest()
 	_, err := w.ana.Slash(w.ctx, alertRoom, "/incident resolve rolled back")
 	w.do(err)
 	w.shows("incidents", "resolved after")
+	w.shows("alerts", ":white_check_mark:")
 	w.rest()
 }
 

@@ -19,8 +19,11 @@ const atCreation = 30 * time.Second
 // memberJoined tells somebody who comes into a room later how things stand. They
 // alone see it.
 func (b *Bot) memberJoined(ctx context.Context, e event, attempt int) error {
-	if err := b.membersMoved(ctx, e, attempt); err != nil || e.Inner.User == b.Place.BotUser {
+	if err := b.membersMoved(ctx, e, attempt); err != nil {
 		return err
+	}
+	if e.Inner.User == b.Place.BotUser {
+		return b.Channels.PostsBack(ctx, e.Inner.Channel)
 	}
 	number, card, err := b.Reader.RoomCard(ctx, e.Inner.Channel)
 	if err != nil || number == 0 || !b.comesLate(ctx, e, card) {

@@ -14,6 +14,7 @@ type Channels interface {
 	MoveChannel(ctx context.Context, from, to string) error
 	DigestBack(ctx context.Context) error
 	Holders(ctx context.Context, limit int) ([]string, error)
+	PostsBack(ctx context.Context, channel string) error
 }
 
 // channelConcerns are the events about channels themselves. Those of private ones

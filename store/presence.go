@@ -39,6 +39,20 @@ func (s *Store) DigestBack(ctx context.Context) error {
 	return err
 }
 
+// PostsBack lets open incidents mark and answer the posts that they were declared
+// from in a channel where muster could not write until now.
+func (s *Store) PostsBack(ctx context.Context, channel string) error {
+	_, err := s.exec(ctx, "posts back", `
+		WITH touched AS (
+			DELETE FROM deeds d USING incidents i
+			 WHERE i.resolved_at IS NULL AND i.origin_post ->> 'channel' = @channel
+			   AND d.subject = 'incident:' || i.number AND d.key = 'post:away' AND d.value = 'away' RETURNING d.subject),
+		refused AS (
+			DELETE FROM postings p USING touched WHERE p.subject = touched.subject AND p.key LIKE 'post:%' AND p.ts = '' AND p.error <> ''),`+raise,
+		pgx.NamedArgs{"channel": channel})
+	return err
+}
+
 // MoveChannel gives a channel the id that Slack moved it to.
 func (s *Store) MoveChannel(ctx context.Context, from, to string) error {
 	_, err := s.exec(ctx, "move channel", `
