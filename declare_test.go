@@ -3,11 +3,17 @@ package main
 import (
 	"bytes"
 	"context"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/rs/zerolog"
+
+	"muster/config"
 	"muster/incident"
 	"muster/sandbox/workspace"
+	"muster/store"
 )
 
 // fromTerminal declares as the command does, in the world's database.
@@ -53,5 +59,57 @@ func TestDeclareArguments(t *testing.T) {
 	d, err := parseDeclare([]string{strings.Repeat("x", 400), "-severity", "1"})
 	if err != nil || d.Severity != incident.SEV1 || len(d.Summary) != 400 || !incident.AtTerminal(d.By) {
 		t.Errorf("%+v, %v", d, err)
+	}
+}
+
+// Without DATABASE_URL, a terminal finds the database that a muster has open, and
+// opens it itself when none has.
+func TestATerminalFindsTheOwnDatabase(t *testing.T) {
+	t.Parallel()
+	// The socket's path must be short, and the server's account may come in.
+	dir, err := os.MkdirTemp("", "muster-own-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	cfg := config.Config{Database: config.Database{DataDir: filepath.Join(dir, "db")}}
+	ctx, cancel := context.WithTimeout(t.Context(), 3*patience)
+	defer cancel()
+	declares := func(title string) string {
+		t.Helper()
+		d, err := parseDeclare([]string{title})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out, errs bytes.Buffer
+		if err := declare(ctx, cfg, d, &out, &errs); err != nil {
+			t.Fatalf("%v\n%s", err, errs.String())
+		}
+		return strings.TrimSpace(out.String())
+	}
+	dsn, server, err := database(ctx, cfg.Database, zerolog.Nop())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = server.Stop() }()
+	if got := declares("db down"); got != "INC-1" {
+		t.Errorf("beside a running muster it prints %q", got)
+	}
+	db, err := store.Open(ctx, dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if i, err := db.Incident(ctx, 1); err != nil || i.Title != "db down" {
+		t.Errorf("the running muster has %+v, %v", i, err)
+	}
+	db.Close()
+	if err := server.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	if got := declares("disk full"); got != "INC-2" {
+		t.Errorf("while none runs it prints %q", got)
 	}
 }
