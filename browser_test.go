@@ -176,6 +176,15 @@ func (b *tab) clickOn(thing string) {
 	b.clicks++
 }
 
+// drawsAll fails if the page shows a block or an element that it cannot draw.
+func (b *tab) drawsAll() {
+	b.t.Helper()
+	unknown, err := chromedp.Run(b.ctx, chromedp.Evaluate[string]("[...document.querySelectorAll('.b-unknown, .unknown')].map((n) => n.innerText).join('; ')"))
+	if err != nil || unknown != "" {
+		b.t.Errorf("the page cannot draw %s (%v)", unknown, err)
+	}
+}
+
 // types presses the keys of a text.
 func (b *tab) types(text string) {
 	b.t.Helper()

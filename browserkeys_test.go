@@ -53,6 +53,7 @@ func TestStoryByKeyboard(t *testing.T) {
 	b.until("muster offers it", `[...document.querySelectorAll('[role=option]')].some((o) => o.textContent.includes('queue'))`)
 	b.types(kb.ArrowDown + kb.Enter)
 	b.until("the panel opens", `document.querySelector('#form[open]')?.innerText.includes('the queue is stuck')`)
+	b.drawsAll()
 	b.types(kb.Escape)
 	b.until("the panel closes", `!document.querySelector('#form[open]')`)
 }

@@ -68,6 +68,7 @@ func TestStoryOfANewcomer(t *testing.T) {
 	b.click("Resolve")
 	b.sees("Resolved after")
 
+	b.drawsAll()
 	if b.clicks > most {
 		t.Errorf("%d clicks, at most %d are allowed", b.clicks, most)
 	}

@@ -148,7 +148,24 @@ func stillRunning(t *tale) {
 	t.says(t.bo, runningRoom, "can we route around it?")
 	t.back(11 * time.Minute)
 	t.types(t.bo, runningRoom, "/incident status identified")
-	t.skip(t.lee, "#incidents", "*Status* Identified")
+	t.back(9 * time.Minute)
+	t.clicks(t.bo, runningRoom, "Post update", "")
+	t.do(func() error {
+		form, err := t.bo.AwaitForm(t.ctx, "What changed?")
+		if err != nil {
+			return err
+		}
+		err = errors.Join(form.Fill("What changed?", "One shard rebuilds its index. Searches are slow for some, none fail."),
+			form.Fill("Next step", "send searches past that shard"), form.Fill("Next update", "In 60 minutes"))
+		if err != nil {
+			return err
+		}
+		_, err = form.Submit(t.ctx)
+		return err
+	})
+	t.skip(t.lee, "#incidents", "none fail")
+	t.says(t.lee, runningRoom, "routing around it now")
+	t.do(func() error { return t.bo.React(t.ctx, runningRoom, "routing around it", "pray") })
 }
 
 // comes lets somebody join a channel.

@@ -103,8 +103,11 @@ func (t *talk) where() string { return t.at[t.who.Name()] }
 func (t *talk) opening() error {
 	lee := t.s.people[2]
 	if t.s.filled {
-		for _, place := range t.s.Places(lee.Name()) {
-			t.look(lee, "#"+place.Name)
+		for _, person := range t.s.people {
+			t.look(person, "dm")
+			for _, place := range t.s.Places(person.Name()) {
+				t.look(person, "#"+place.Name)
+			}
 		}
 		t.forget("#incidents")
 		t.p.sees("#incidents", t.look(lee, "#incidents"))

@@ -41,7 +41,7 @@ type stage struct {
 
 // cast are the people of the demo.
 var cast = []workspace.User{
-	{Name: "ana", RealName: "Ana Lima", TZ: "Europe/Lisbon"},
+	{Name: "ana", RealName: "Ana Lima", TZ: "Europe/Lisbon", Admin: true},
 	{Name: "bo", RealName: "Bo Berg", TZ: "Europe/Berlin"},
 	{Name: "lee", RealName: "Lee Wong", TZ: "Asia/Singapore", Admin: true}, // may change the settings
 }

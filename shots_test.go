@@ -67,8 +67,15 @@ var scenes = []scene{
 	{name: "thread", query: "?as=lee&in=inc-1-checkout-returns-500", sees: "2 of 4 clusters", dark: true, act: func(b *tab) { b.click("💬 2 replies") }},
 	{name: "phone", query: "?as=ana&in=inc-2-search-is-slow", sees: "route around", small: true},
 	{name: "home", query: "?as=ana&in=home", sees: "Declare an incident"},
+	{name: "settings", query: "?as=ana&in=home", sees: "Declare an incident", act: func(b *tab) {
+		b.click("Settings")
+		b.until("a form", `document.querySelector('#form[open]')`)
+	}},
 	{name: "messages", query: "?as=bo&in=dm", sees: "Incident commander"},
 	{name: "page", query: "wiki/", sees: "in short"},
+	{name: "timeline", query: "wiki/", sees: "in short", act: func(b *tab) {
+		b.do(chromedp.ScrollIntoView("main img"))
+	}},
 	{name: "update", query: "?as=bo&in=inc-2-search-is-slow", sees: "route around", act: func(b *tab) {
 		b.click("Post update")
 		b.sees("What changed?")
@@ -142,6 +149,7 @@ func (b *tab) take(address string, s scene, small, dark bool) {
 	if s.act != nil {
 		s.act(b)
 	}
+	b.drawsAll()
 	b.shot(name)
 	// A form that was opened stays open with the person.
 	b.do(chromedp.KeyEvent(kb.Escape))

@@ -113,6 +113,7 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("POST /do/{act}", s.serveAct)
 	mux.HandleFunc("GET /file/{id}", s.serveFile)
 	mux.HandleFunc("GET /wiki/", s.serveWiki)
+	mux.HandleFunc("GET /wiki/files/{page}/{name}", s.serveWikiFile)
 	for _, name := range []string{"page.css", "page.js", "graft.js"} {
 		mux.HandleFunc("GET /"+name, func(w http.ResponseWriter, r *http.Request) { http.ServeFileFS(w, r, static, name) })
 	}

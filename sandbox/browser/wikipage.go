@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/xml"
 	"errors"
@@ -8,8 +9,10 @@ import (
 	"html/template"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"muster/sandbox/wiki"
 )
@@ -63,14 +66,27 @@ func (s *Server) serveWiki(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, html)
 }
 
+// serveWikiFile gives a file that is attached to a page.
+func (s *Server) serveWikiFile(w http.ResponseWriter, r *http.Request) {
+	if s.Wiki != nil {
+		for _, p := range s.Wiki.Pages() {
+			if file, there := p.Files[r.PathValue("name")]; there && p.ID == r.PathValue("page") {
+				http.ServeContent(w, r, r.PathValue("name"), time.Time{}, bytes.NewReader(file))
+				return
+			}
+		}
+	}
+	http.NotFound(w, r)
+}
+
 func (s *Server) readWiki(p wiki.Page) (wikiPage, error) {
 	shown := wikiPage{Title: p.Title, Version: p.Version}
 	var err error
-	if shown.Body, shown.Contents, err = s.storage(p.Body); err != nil {
+	if shown.Body, shown.Contents, err = s.storage(p.ID, p.Body); err != nil {
 		return shown, err
 	}
 	for _, c := range p.Comments {
-		comment, _, err := s.storage(c)
+		comment, _, err := s.storage(p.ID, c)
 		if err != nil {
 			return shown, err
 		}
@@ -88,8 +104,8 @@ type element struct {
 }
 
 // storage draws a text in storage format as HTML, and lists its headings. What
-// it does not know stands in a visible box.
-func (s *Server) storage(body string) (template.HTML, []string, error) {
+// it does not know stands in a visible box. Pictures are those of the page.
+func (s *Server) storage(page, body string) (template.HTML, []string, error) {
 	d := xml.NewDecoder(strings.NewReader(`<x xmlns:ac="ac" xmlns:ri="ri">` + body + `</x>`))
 	d.Entity = xml.HTMLEntity
 	root := &element{}
@@ -117,7 +133,7 @@ func (s *Server) storage(body string) (template.HTML, []string, error) {
 			top.children = append(top.children, &element{words: string(t)})
 		}
 	}
-	pen := &wikiPen{server: s}
+	pen := &wikiPen{server: s, page: page}
 	pen.all(root.children[0].children)
 	return template.HTML(pen.out.String()), pen.headings, nil //nolint:gosec // every part of it was escaped
 }
@@ -131,6 +147,7 @@ func qualified(n xml.Name) string {
 
 type wikiPen struct {
 	server   *Server
+	page     string
 	out      strings.Builder
 	headings []string
 }
@@ -165,6 +182,9 @@ func (p *wikiPen) draw(e *element) {
 		p.link(e)
 	case "ac:structured-macro":
 		p.macro(e)
+	case "ac:image":
+		name := e.child("ri:attachment").attrs["ri:filename"]
+		p.out.WriteString(`<img src="/wiki/files/` + escape(p.page+"/"+url.PathEscape(name)) + `" alt="` + escape(name) + `">`)
 	case "ac:task-list":
 		p.wrapped(`ul class="tasks"`, e)
 	case "ac:task":
@@ -202,8 +222,8 @@ func (p *wikiPen) macro(e *element) {
 		p.out.WriteString("</section>")
 	case "code", "noformat":
 		p.out.WriteString("<pre>" + escape(e.child("ac:plain-text-body").text()) + "</pre>")
-	case "toc":
-		p.out.WriteString("<!--contents-->")
+	case "anchor", "toc":
+		// Nobody sees an anchor; the contents stand above the page.
 	default:
 		p.unknown("macro " + name)
 	}
