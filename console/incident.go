@@ -23,6 +23,8 @@ type incidentBody struct {
 	Roles   []roleRow
 	Trouble []incident.StepState
 	Lines   []line
+	// Older is whether the timeline goes on.
+	Older   bool
 	ToDos   []todoLine
 	Picture picture
 	Forms   []form
@@ -127,7 +129,7 @@ func (c *Console) incidentPage(w http.ResponseWriter, r *http.Request, me person
 	body := incidentBody{
 		Incident: i, Severity: f.d.Severity(i.Severity), Trouble: f.trouble, Lines: f.lines(),
 		Declarer: f.name(i.Declarer), ResolvedBy: f.name(i.ResolvedBy), Age: i.Lasted(c.Now()),
-		Latest: f.latest, ToDos: f.todos(), Picture: draw(f, c.Now()), Forms: forms(i, f.d, f.options(me)), Retry: form{Act: actRetry, Key: newKey(), Try: newKey()},
+		Latest: f.latest, Older: len(f.timeline) > linesMost, ToDos: f.todos(), Picture: draw(f, c.Now()), Forms: forms(i, f.d, f.options(me)), Retry: form{Act: actRetry, Key: newKey(), Try: newKey()},
 	}
 	if f.room != "" {
 		body.Room = c.TeamURL + "archives/" + f.room
@@ -183,10 +185,16 @@ func (f facts) options(me person) []option {
 	return list
 }
 
-// lines are the timeline, the newest first.
+// linesMost bounds how many entries a page shows; the export has all.
+const linesMost = 500
+
+// lines are the timeline, the newest first, as far as a page holds it.
 func (f facts) lines() []line {
 	var list []line
 	for _, e := range slices.Backward(f.timeline) {
+		if len(list) == linesMost {
+			break
+		}
 		words := report.Words(f.d, e, voice(f.name))
 		if len(words) == 0 {
 			continue

@@ -162,7 +162,13 @@ func (c *Console) names(ctx context.Context, ids []string) map[string]string {
 	group.SetLimit(namesAtOnce)
 	for id := range known {
 		if id != "" {
-			group.Go(func() error { found <- named{id, c.name(ctx, id)}; return nil })
+			group.Go(func() error {
+				// After the time that the page waits, Slack need not be asked.
+				if ctx.Err() == nil {
+					found <- named{id, c.name(ctx, id)}
+				}
+				return nil
+			})
 		}
 	}
 	_ = group.Wait()

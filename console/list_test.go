@@ -113,3 +113,20 @@ func TestHealthShowsWhatIsStuckWithRetry(t *testing.T) {
 		t.Errorf("it is not tried again: %v, %v", again, err)
 	}
 }
+
+func TestALongTimelineIsCutOnThePageAlone(t *testing.T) {
+	t.Parallel()
+	h := build(t)
+	number := h.declares("UANA", "db down")
+	for n := range 510 {
+		if _, err := h.desk.Note(t.Context(), number, fmt.Sprintf("note %d.", n), incident.Act{By: "UANA", Key: fmt.Sprint(n)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ana := h.browser().signIn("UANA").get(path(number, ""))
+	ana.shows("There are older entries", "note 509.")
+	if n := strings.Count(ana.page, "Note: note"); n != 500 {
+		t.Errorf("%d notes", n)
+	}
+	ana.get(path(number, "export.md")).shows("note 0.", "note 509.")
+}
