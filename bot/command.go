@@ -58,6 +58,8 @@ func (b *Bot) verb(ctx context.Context, a asked) (answer, error) {
 		return b.declareNow(ctx, a.SlashCommand, a.Rest, false)
 	case incident.VerbList:
 		return b.list(ctx, a)
+	case incident.VerbStats:
+		return b.stats(ctx, a)
 	case incident.VerbFind:
 		return b.find(ctx, a)
 	case incident.VerbConsole:

@@ -96,6 +96,7 @@ type Reader interface {
 	OpenRooms(ctx context.Context) ([]string, error)
 	FromOrigin(ctx context.Context, key string) (int64, error)
 	List(ctx context.Context, q incident.Query) (incident.Page, error)
+	Stats(ctx context.Context, q incident.StatsQuery) (incident.Stats, error)
 	Trouble(ctx context.Context, number int64) ([]incident.StepState, error)
 	Definitions(ctx context.Context) (incident.Definitions, error)
 	Timeline(ctx context.Context, number int64) ([]incident.Entry, error)

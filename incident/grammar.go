@@ -33,6 +33,7 @@ const (
 	VerbReopen   Verb = "reopen"
 	VerbExport   Verb = "export"
 	VerbResync   Verb = "resync"
+	VerbStats    Verb = "stats"
 	VerbConsole  Verb = "console"
 	VerbSettings Verb = "settings"
 	VerbHelp     Verb = "help"
@@ -81,6 +82,8 @@ var grammar = []Word{
 		Help: "incidents with these words in title or summary, or with this number", fits: anything},
 	{Verb: VerbConsole, Group: GroupStart, Help: "a link that signs you in to the web page", fits: upTo(0)},
 	{Verb: VerbSettings, Group: GroupStart, Help: "texts, roles, reminders and links, for administrators to change", fits: upTo(0)},
+	{Verb: VerbStats, Group: GroupStart, Synonyms: []string{"statistics"}, Args: "[months]",
+		Help: "how many there were, and how long they took", fits: isMonths},
 	{Verb: VerbHelp, Group: GroupStart, Synonyms: []string{"?"}, Args: "[word]", Help: "this, or one word of it", fits: upTo(1)},
 
 	{Verb: VerbShow, Group: GroupRun, Synonyms: []string{"info"}, About: true,
@@ -168,6 +171,11 @@ func ParseDuplicate(rest string) (of int64, ok bool) {
 
 func isList(rest string) bool {
 	_, _, ok := ParseList(rest)
+	return ok
+}
+
+func isMonths(rest string) bool {
+	_, ok := ParseMonths(rest)
 	return ok
 }
 

@@ -203,6 +203,10 @@ const margin = 12
 func png(p *plot.Plot, width, height vg.Length) ([]byte, error) {
 	canvas := vgimg.PngCanvas{Canvas: vgimg.New(width, height)}
 	p.Draw(draw.Crop(draw.New(canvas), margin, -2*margin, margin, -margin))
+	return encoded(canvas)
+}
+
+func encoded(canvas vgimg.PngCanvas) ([]byte, error) {
 	var out bytes.Buffer
 	if _, err := canvas.WriteTo(&out); err != nil {
 		return nil, fmt.Errorf("draw: %w", err)

@@ -3,6 +3,7 @@ package store_test
 import (
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"muster/incident"
 	"muster/store"
@@ -75,6 +76,17 @@ func BenchmarkYears(b *testing.B) {
 		b.Run("browse "+name, func(b *testing.B) {
 			for b.Loop() {
 				if _, err := s.Browse(b.Context(), f); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+	for which, since := range map[string]time.Time{"10,000": time.Now().Add(-10_000 * time.Minute), "all": {}} {
+		// The incidents were declared a minute apart.
+		b.Run("stats of "+which, func(b *testing.B) {
+			q := incident.StatsQuery{Viewer: "U1", Since: since, Until: time.Now()}
+			for b.Loop() {
+				if _, err := s.Stats(b.Context(), q); err != nil {
 					b.Fatal(err)
 				}
 			}
