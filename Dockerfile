@@ -7,6 +7,14 @@ RUN go mod download
 COPY . .
 RUN CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o /out/muster .
 
+# The whole product without a Slack account: docker compose --profile demo run --rm demo
+FROM postgres:17 AS demo
+COPY --from=build /usr/local/go/lib/time/zoneinfo.zip /
+ENV ZONEINFO=/zoneinfo.zip
+COPY --from=build /out/muster /usr/local/bin/muster
+USER postgres
+ENTRYPOINT ["muster", "demo"]
+
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 # For TZ=Europe/Paris and the like.

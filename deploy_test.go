@@ -188,3 +188,40 @@ func TestTheUnitGivesUpWhereAPersonIsNeeded(t *testing.T) {
 		t.Errorf("systemd-analyze: %v\n%s", err, out)
 	}
 }
+
+// The composition builds stages that the Dockerfile has, and the demo in it can
+// reach nothing and nobody.
+func TestComposeNamesStagesThatExist(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("docker-compose.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	stages, err := os.ReadFile("Dockerfile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct {
+		Services map[string]struct {
+			Build    any
+			Profiles []string
+			Network  string `yaml:"network_mode"`
+		}
+	}
+	if err := yaml.Unmarshal(text, &file); err != nil {
+		t.Fatal(err)
+	}
+	demo, ok := file.Services["demo"]
+	if !ok || !slices.Equal(demo.Profiles, []string{"demo"}) || demo.Network != "none" {
+		t.Errorf("the demo is %+v", demo)
+	}
+	for name, s := range file.Services {
+		build, _ := s.Build.(map[string]any)
+		if target, ok := build["target"].(string); ok && !strings.Contains(string(stages), " AS "+target+"\n") {
+			t.Errorf("%s: the Dockerfile has no stage %q", name, target)
+		}
+	}
+	if last := stages[bytes.LastIndex(stages, []byte("\nFROM ")):]; !bytes.HasPrefix(last, []byte("\nFROM scratch")) {
+		t.Error("the last stage, which is built without a name, is not the bot alone")
+	}
+}
