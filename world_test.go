@@ -34,6 +34,8 @@ type world struct {
 	privateSpace string
 	// clock is what its programs go by, unless their seams say otherwise.
 	clock *ahead
+	// log is where its programs log.
+	log zerolog.Logger
 	// console is the address of the web console, or empty.
 	console string
 
@@ -60,7 +62,7 @@ func newWorld(t testing.TB, cfg workspace.Config) *world {
 			t.Error(err)
 		}
 	})
-	w := &world{t: t, ctx: ctx, Workspace: ws, dsn: storetest.New(t), clock: &ahead{}}
+	w := &world{t: t, ctx: ctx, Workspace: ws, dsn: storetest.New(t), clock: &ahead{}, log: testLog(t)}
 	for _, u := range []workspace.User{
 		{Name: "ana", RealName: "Ana Lima"}, {Name: "bo", RealName: "Bo Berg"}, {Name: "lee", RealName: "Lee Wong"},
 	} {
@@ -131,7 +133,7 @@ func (w *world) start(s seams) *muster {
 		}
 		m.done <- nil
 	}
-	go func() { m.done <- run(ctx, w.config(), testLog(w.t), s) }()
+	go func() { m.done <- run(ctx, w.config(), w.log, s) }()
 	w.t.Cleanup(m.stop)
 	select {
 	case <-hello:
