@@ -81,7 +81,12 @@ func TestStoryOfTheTimelinesMessages(t *testing.T) {
 	w.remembers(room, "db01 is", false)
 	w.do(w.ana.Says(w.ctx, "general", "lunch?"))
 	w.do(w.ana.MessageShortcut(w.ctx, "general", "lunch", "Add to timeline"))
-	w.do(w.ana.Hears(w.ctx, "belongs to no incident"))
+	w.submit(w.ana, "Of which incident?", "INC-1 checkout returns 500")
+	w.eventually("it is added", func() bool { return strings.Contains(w.ana.SeesForm(), "Added to the timeline of *INC-1*") })
+	w.remembers(room, "@Ana Lima: “lunch?” open it", true)
+	w.do(w.ana.ClickInForm(w.ctx, "Take it out"))
+	w.eventually("it is taken out", func() bool { return strings.Contains(w.ana.SeesForm(), "Taken out") })
+	w.remembers(room, "lunch", false)
 }
 
 // What happened while nobody listened is made up for: pins when the program

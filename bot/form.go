@@ -41,6 +41,8 @@ func (b *Bot) submission(ctx context.Context, in slack.InteractionCallback, ack 
 		response = b.settingSaved(ctx, in)
 	case formAddRole:
 		response = b.roleAdded(ctx, in)
+	case formKeep:
+		response = b.keepChosen(ctx, in)
 	case formTodo:
 		response = b.todoSaved(ctx, in)
 	case formResolve:

@@ -297,18 +297,20 @@ func refusalOf(err error) error {
 	return slack.SlackErrorResponse{Err: code}
 }
 
-// keepFromMenu adds a message to the timeline from its menu.
+// keepFromMenu adds a message to the timeline from its menu: of the incident whose
+// channel it is in, else of the one that the person picks.
 func (b *Bot) keepFromMenu(ctx context.Context, in slack.InteractionCallback, ack ack) error {
 	number, err := b.Reader.InRoom(ctx, in.Channel.ID)
 	if err != nil {
 		return err
 	}
-	if number == 0 {
-		return incident.Errorf(incident.Invalid, "This channel belongs to no incident. Messages can be added in an incident's channel; here, “/incident 42 note …” writes into a timeline.")
-	}
 	said, err := b.saidIn(ctx, in.Channel.ID, &in.Message)
 	if err != nil {
 		return incident.Errorf(incident.NothingToDo, "muster says nothing that is not in the timeline already.")
+	}
+	if number == 0 {
+		b.open(ctx, in.TriggerID, keepForm(keepShown{Channel: in.Channel.ID, TS: in.MessageTs, Said: *said}), ack)
+		return nil
 	}
 	i, err := b.Desk.Mark(ctx, number, in.Channel.ID, in.MessageTs, said,
 		incident.Mark{Way: incident.WayShortcut, On: true}, incident.Act{By: in.User.ID, Key: in.TriggerID})
@@ -317,8 +319,7 @@ func (b *Bot) keepFromMenu(ctx context.Context, in slack.InteractionCallback, ac
 	}
 	ack(nil)
 	text := block.Textf("Added to the timeline of *%s*.", i.Ref())
-	b.whisper(ctx, in.ResponseURL, text, block.Row(text, block.Button("Take it out", block.ActTakeOut,
-		block.Value(number, in.Channel.ID, in.MessageTs))))
+	b.whisper(ctx, in.ResponseURL, text, block.Row(text, takeOutButton(number, in.Channel.ID, in.MessageTs)))
 	return nil
 }
 
@@ -335,6 +336,12 @@ func (b *Bot) takeOut(ctx context.Context, in slack.InteractionCallback, number 
 			text = "It stays in the timeline, since it is also pinned or has a :pushpin:. Take that away, too, if it should go."
 		}
 	}
-	b.replace(ctx, in.ResponseURL, text)
+	if in.View.ID == "" {
+		b.replace(ctx, in.ResponseURL, text)
+		return nil
+	}
+	if _, err := b.Slack.UpdateViewContext(ctx, block.Form("", incident.Ref(number)+" timeline", "", "", block.Section(text)), "", "", in.View.ID); err != nil {
+		b.Log.Warn().Err(err).Msg("say that a message is taken out")
+	}
 	return nil
 }
