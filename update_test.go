@@ -16,6 +16,7 @@ func updateWorld(t *testing.T) *world {
 	w.says(w.ana, "general", "/incident new db down")
 	w.do(w.ana.Hears(w.ctx, "declared: #"+updateRoom))
 	w.shows(updateRoom, "Post update")
+	w.rest()
 	return w
 }
 
