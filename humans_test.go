@@ -56,6 +56,8 @@ func TestActsOfHumansArchiveARoom(t *testing.T) {
 	w.shows("incidents", "SEV2")
 	w.shows("incidents", "@Ana Lima")
 	w.rest()
+	w.says(w.ana, "general", "/incident 1 show")
+	w.do(w.ana.Hears(w.ctx, "channel: it is archived"))
 	if now := w.ana.Sees(updateRoom); now != before {
 		t.Errorf("the archived room changed:\n%s", now)
 	}

@@ -46,7 +46,7 @@ func Statements(i *incident.Incident, now time.Time) map[string]Statement {
 		"postings":        {selectPostings, []any{subject, i.Number}},
 		"deeds":           {selectDeeds, []any{subject}},
 		"steps":           {selectSteps, []any{subject}},
-		"trouble":         {selectTrouble, []any{subject}},
+		"trouble":         {selectTrouble, []any{subject, i.Number}},
 		"room number":     {selectRoomNumber, []any{"C7"}},
 		"room of":         {selectRoomOf, []any{i.Number}},
 		"raise wanted":    {raiseWanted, []any{subject, 1}},

@@ -93,11 +93,21 @@ func (s *Store) RoomOf(ctx context.Context, number int64) (string, error) {
 	return id, nil
 }
 
-const selectTrouble = `SELECT step, attempts, not_before, error, since FROM steps WHERE subject = $1 AND error <> '' ORDER BY since`
+// selectTrouble finds the steps that don't work, and the channels of an open incident
+// in which they can't.
+const selectTrouble = `
+	SELECT step, attempts, not_before, error, since FROM steps WHERE subject = $1 AND error <> ''
+	UNION ALL
+	SELECT CASE purpose WHEN 'room' THEN 'channel' ELSE purpose || ' channel' END, 0, 'epoch'::timestamptz,
+	       CASE state WHEN 'archived' THEN 'it is archived' WHEN 'away' THEN 'muster is not in it: invite it with /invite @muster'
+	            ELSE 'it is gone, or private without muster in it' END,
+	       coalesce((SELECT max(at) FROM entries e WHERE e.number = $2 AND kind = 'channel'), i.status_at)
+	  FROM rooms JOIN incidents i USING (number) WHERE number = $2 AND state <> '' AND i.resolved_at IS NULL
+	 ORDER BY since`
 
 // Trouble lists what keeps an incident from being as people wish.
 func (s *Store) Trouble(ctx context.Context, number int64) ([]incident.StepState, error) {
-	rows, err := s.hear.Query(ctx, selectTrouble, incident.Subject(number))
+	rows, err := s.hear.Query(ctx, selectTrouble, incident.Subject(number), number)
 	if err != nil {
 		return nil, fmt.Errorf("read the trouble of %s: %w", incident.Ref(number), err)
 	}
