@@ -171,7 +171,6 @@ func TestReopeningAnArchivedRoom(t *testing.T) {
 			w.shows(updateRoom, "is worked out in")
 			w.rest()
 			w.do(w.Archive("bo", updateRoom))
-			w.rest()
 			if refused {
 				w.Fault(workspace.Fault{Method: "conversations.unarchive", Kind: workspace.Refuse, Code: "not_in_channel", Times: -1})
 			}
@@ -186,7 +185,10 @@ func TestReopeningAnArchivedRoom(t *testing.T) {
 			w.shows(room, "pinned")
 			w.says(w.ana, room, "/incident severity sev2")
 			w.shows(room, "SEV4 → SEV2")
-			w.rest()
+			w.quiet()
+			if sees := w.ana.Sees("incidents"); strings.Contains(sees, "was archived") {
+				t.Errorf("it is said of a room that is brought back:\n%s", sees)
+			}
 		})
 	}
 }
@@ -401,4 +403,24 @@ func TestReopeningWhateverCrashes(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A room that was unarchived unheard is found again after six hours.
+func TestActsOfHumansUndoneUnheard(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{Redelivery: []time.Duration{0}})
+	m := w.start(w.clock.ticking())
+	w.says(w.ana, "general", "/incident new db down")
+	w.do(w.ana.Hears(w.ctx, "declared: #"+updateRoom))
+	w.rest()
+	w.do(w.Archive("bo", updateRoom))
+	w.once("incidents", "was archived by @Bo Berg.")
+	m.stop()
+	w.do(w.Unarchive("bo", updateRoom))
+	w.start(w.clock.ticking())
+	w.says(w.ana, "general", "/incident 1 severity sev2")
+	w.shows("incidents", "SEV2")
+	w.rest()
+	w.clock.passes(6*time.Hour + time.Minute)
+	w.shows(updateRoom, "SEV4 → SEV2")
 }

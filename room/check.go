@@ -28,7 +28,8 @@ const deedCheck = "check"
 func (r *Room) check(ctx context.Context, p *reconcile.Pass) error {
 	changed := false
 	for _, room := range slices.Clone(p.Rooms) {
-		if room.ID == "" || room.Noticed <= room.Looked {
+		// One that is closed to us may be open again without our hearing of it.
+		if room.ID == "" || room.Noticed <= room.Looked && (room.Open() || !r.checks(p)) {
 			continue
 		}
 		other, err := r.see(ctx, p, room)
@@ -55,10 +56,16 @@ func (r *Room) check(ctx context.Context, p *reconcile.Pass) error {
 	return nil
 }
 
+// checks reports whether it is time for a check.
+func (r *Room) checks(p *reconcile.Pass) bool {
+	return !p.CheckAt.IsZero() && p.Deed(deedCheck).Value != checkStamp(p)
+}
+
+func checkStamp(p *reconcile.Pass) string { return strconv.FormatInt(p.CheckAt.UnixMilli(), 10) }
+
 // doubt lets card and digest message be written anew once for each CheckAt.
 func (r *Room) doubt(ctx context.Context, p *reconcile.Pass) error {
-	stamp := strconv.FormatInt(p.CheckAt.UnixMilli(), 10)
-	if p.CheckAt.IsZero() || p.Deed(deedCheck).Value == stamp {
+	if !r.checks(p) {
 		return nil
 	}
 	for _, key := range []string{KeyCard, incident.KeyDigest} {
@@ -69,7 +76,7 @@ func (r *Room) doubt(ctx context.Context, p *reconcile.Pass) error {
 			return err
 		}
 	}
-	return r.done(ctx, p, incident.Deed{Key: deedCheck, Value: stamp})
+	return r.done(ctx, p, incident.Deed{Key: deedCheck, Value: checkStamp(p)})
 }
 
 // see asks Slack about a channel and notes the answer. It reports whether that is
@@ -83,7 +90,7 @@ func (r *Room) see(ctx context.Context, p *reconcile.Pass, room incident.Room) (
 	}
 	info, err := r.Slack.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: room.ID})
 	switch {
-	case reconcile.Code(err) == "channel_not_found":
+	case reconcile.Code(err) == "channel_not_found" && r.worked(p, room):
 		seen.State = incident.RoomGone
 	case err != nil:
 		return false, fmt.Errorf("look at a channel: %w", reconcile.Held(err, p.Now()))
@@ -108,6 +115,16 @@ func (r *Room) see(ctx context.Context, p *reconcile.Pass, room incident.Room) (
 	room.State, room.Name, room.Looked = seen.State, seen.Name, max(room.Looked, seen.Noticed)
 	p.SetRoom(room)
 	return changed, nil
+}
+
+// worked reports whether muster has said something in a channel. One that it has just
+// made may be unknown to parts of Slack for a moment.
+func (r *Room) worked(p *reconcile.Pass, room incident.Room) bool {
+	first := KeyCard
+	if room.Purpose == incident.RoomRCA {
+		first = keyOpener
+	}
+	return !room.Open() || p.Posting(first).TS != ""
 }
 
 // roomKeys are the messages and deeds that belong to the channel itself.

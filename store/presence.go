@@ -68,14 +68,14 @@ func (s *Store) MoveChannel(ctx context.Context, from, to string) error {
 func (s *Store) SeeRoom(ctx context.Context, c *incident.Claim, seen incident.Sighting) error {
 	return s.begin(ctx, c, "see room", `,
 		before AS (
-			SELECT r.number, r.purpose, r.state, r.name, i.resolved_at FROM held, rooms r JOIN incidents i ON i.number = r.number
+			SELECT r.number, r.purpose, r.state, r.name, r.wanted_back, i.resolved_at FROM held, rooms r JOIN incidents i ON i.number = r.number
 			 WHERE r.number = @number AND r.purpose = @purpose AND r.channel = @channel),
 		noted AS (
 			INSERT INTO entries (number, kind, at, author, quiet, from_value, to_value, role, body)
-			SELECT number, 'channel', @at::timestamptz, @by::text, state = @state OR purpose = 'room' AND resolved_at IS NOT NULL, purpose,
+			SELECT number, 'channel', @at::timestamptz, @by::text, state = @state OR wanted_back OR purpose = 'room' AND resolved_at IS NOT NULL, purpose,
 			       CASE WHEN state = @state THEN 'renamed' ELSE @state::text END, '', @name::text
 			  FROM before WHERE state <> @state OR name <> @name)
-		UPDATE rooms SET state = @state, name = @name, wanted_back = wanted_back AND @state <> '', looked = greatest(looked, @noticed)
+		UPDATE rooms SET state = @state, name = @name, wanted_back = rooms.wanted_back AND @state <> '', looked = greatest(looked, @noticed)
 		  FROM before WHERE rooms.number = before.number AND rooms.purpose = before.purpose`,
 		pgx.NamedArgs{
 			"number": incident.SubjectNumber(c.Subject), "purpose": string(seen.Purpose), "channel": seen.Channel,
@@ -101,8 +101,9 @@ func (s *Store) ForgetDeeds(ctx context.Context, c *incident.Claim, keys []strin
 		SELECT FROM held`, pgx.NamedArgs{"keys": keys})
 }
 
-// wantBack notes that an incident that was reopened needs its room again.
-const wantBack = `UPDATE rooms SET wanted_back = true, noticed = noticed + 1 WHERE number = @number AND purpose = 'room' AND state <> ''`
+// wantBack notes that an incident that was reopened needs its room again. Somebody
+// may have archived it unheard, or a moment ago.
+const wantBack = `UPDATE rooms SET wanted_back = true, noticed = noticed + 1 WHERE number = @number AND purpose = 'room' AND channel <> ''`
 
 // HeldBy implements incident.DeskStore.
 func (s *Store) HeldBy(ctx context.Context, person string) ([]int64, error) {
