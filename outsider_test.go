@@ -146,7 +146,7 @@ func (w *world) looksEverywhere(p *workspace.Person, incidents int) {
 	lines := []string{"list", "list all", "list mine", "find " + hush[:3], "find trouble", "update", "stats", ""}
 	for n := 1; n <= incidents; n++ {
 		for _, verb := range []string{"", "timeline", "export", "note x", "severity sev1", "status monitoring", "claim techlead", "resolve it",
-			"update", "title x", "cancel x", "duplicate of 1", "duplicate of 2", "reopen", "handover commander", "roles", "todo x"} {
+			"update", "title x", "cancel x", "duplicate of 1", "duplicate of 2", "reopen", "handover commander", "todo x", "resync", "leave commander", "summary x"} {
 			// What is public may be changed, but must stay as it is.
 			if private := w.query(fmt.Sprintf("SELECT private::text FROM incidents WHERE number = %d", n)); private == "true" || verb == "" || verb == "timeline" || verb == "export" {
 				lines = append(lines, strings.TrimSpace(fmt.Sprint(n, " ", verb)))

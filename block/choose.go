@@ -17,7 +17,10 @@ const FieldIncident = "incident"
 func IncidentSelect(label string, initial *incident.Incident) *slack.InputBlock {
 	element := incidentMenu(FieldIncident)
 	if initial != nil {
-		element.InitialOption = IncidentOption(initial.Number, initial.Title, initial.Severity, initial.Status)
+		element.InitialOption = IncidentOption(incident.Listed{
+			Number: initial.Number, Title: initial.Title, Severity: initial.Severity, Status: initial.Status,
+			Test: initial.Test, Private: initial.Private,
+		})
 	}
 	return slack.NewInputBlock(FieldIncident, plain(label, maxLabel), nil, element)
 }
@@ -37,8 +40,9 @@ func incidentMenu(id string) *slack.SelectBlockElement {
 }
 
 // IncidentOption is an incident as a choice.
-func IncidentOption(number int64, title string, severity incident.Severity, status incident.Status) *slack.OptionBlockObject {
-	option := slack.NewOptionBlockObject(strconv.FormatInt(number, 10), plain(incident.Ref(number)+" "+title, maxOption), nil)
-	option.Description = plain(severity.String()+" · "+status.Title(), maxOption)
+func IncidentOption(i incident.Listed) *slack.OptionBlockObject {
+	name := Marked(incident.Ref(i.Number), i.Test, i.Private) + " " + i.Title
+	option := slack.NewOptionBlockObject(strconv.FormatInt(i.Number, 10), plain(name, maxOption), nil)
+	option.Description = plain(i.Severity.String()+" · "+i.Status.Title(), maxOption)
 	return option
 }

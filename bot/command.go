@@ -171,7 +171,7 @@ func (b *Bot) changed(ctx context.Context, a asked, i *incident.Incident, err er
 	if err != nil || here == i.Number {
 		return nil, nil
 	}
-	return only(block.Textf("*%s* %s is now %s, %s.", i.Ref(), i.Title, i.Severity, i.Standing())), nil
+	return only(block.Textf("%s is now %s, %s.", block.Called(i), i.Severity, i.Standing())), nil
 }
 
 // needsNumber answers a command that is about an incident, in a channel that
@@ -207,5 +207,5 @@ func (b *Bot) claimCommand(ctx context.Context, a asked, number int64) (answer, 
 	if err != nil || here == number {
 		return nil, nil
 	}
-	return only(block.Textf("You are now %s of *%s* %s.", claimed.Name, i.Ref(), i.Title)), nil
+	return only(block.Textf("You are now %s of %s.", claimed.Name, block.Called(i))), nil
 }

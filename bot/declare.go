@@ -101,7 +101,7 @@ func (b *Bot) declared(ctx context.Context, in slack.InteractionCallback) *slack
 	if !made && i.Origin.View != in.View.ID {
 		return b.postTaken(ctx, i)
 	}
-	opening := block.Section(block.Textf("*%s* is declared: %s\nIts channel is being opened; the link follows here.", i.Ref(), i.Title))
+	opening := block.Section(block.Textf("*%s*%s is declared: %s\nIts channel is being opened; the link follows here.", i.Ref(), block.Marked("", i.Test, i.Private), i.Title))
 	view := block.Form("", i.Ref(), "", "", opening)
 	return slack.NewUpdateViewSubmissionResponse(&view)
 }
@@ -124,7 +124,7 @@ func (b *Bot) sameAgain(ctx context.Context, i *incident.Incident) (any, error) 
 	if err != nil {
 		return nil, err
 	}
-	text := block.Textf("You declared *%s* %s %s. It is still open.", i.Ref(), i.Title, block.Time(i.DeclaredAt))
+	text := block.Textf("You declared %s %s. It is still open.", block.Called(i), block.Time(i.DeclaredAt))
 	if room != "" {
 		text += block.Textf(" Go to %s.", block.Channel(room))
 	}

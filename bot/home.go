@@ -116,7 +116,7 @@ func roleLines(l homeLists) []block.Markup {
 				name = role.Name
 			}
 			line := block.Textf("%s %s of *%s* %s", block.Markup(block.SeveritySign(i.Severity)), name,
-				incident.Ref(i.Number), incident.Shorten(i.Title, 80))
+				block.Marked(incident.Ref(i.Number), i.Test, i.Private), incident.Shorten(i.Title, 80))
 			if i.Room != "" {
 				line += " · " + block.Channel(i.Room)
 			}

@@ -73,7 +73,7 @@ func (b *Bot) declareMentioned(ctx context.Context, e event, title string) error
 	if err != nil {
 		return err
 	}
-	text := block.Textf("You declared *%s* %s %s. It is still open.", i.Ref(), i.Title, block.Time(i.DeclaredAt))
+	text := block.Textf("You declared %s %s. It is still open.", block.Called(i), block.Time(i.DeclaredAt))
 	if room != "" {
 		text += block.Textf(" Go to %s.", block.Channel(room))
 	}

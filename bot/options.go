@@ -35,7 +35,7 @@ func (b *Bot) suggest(ctx context.Context, in slack.InteractionCallback, ack ack
 func offers(list []incident.Listed) offered {
 	o := offered{Options: make([]*slack.OptionBlockObject, len(list))}
 	for n, i := range list {
-		o.Options[n] = block.IncidentOption(i.Number, i.Title, i.Severity, i.Status)
+		o.Options[n] = block.IncidentOption(i)
 	}
 	return o
 }

@@ -77,7 +77,7 @@ func (b *Bot) already(ctx context.Context, i *incident.Incident) (block.Markup, 
 	if err != nil {
 		return "", err
 	}
-	text := block.Textf("%s declared *%s* %s from this post. It is %s.", block.User(i.Declarer), i.Ref(), i.Title, string(i.Status))
+	text := block.Textf("%s declared %s from this post. It is %s.", block.User(i.Declarer), block.Called(i), string(i.Status))
 	if room != "" {
 		text += block.Textf(" Go to %s.", block.Channel(room))
 	}

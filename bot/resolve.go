@@ -84,7 +84,7 @@ func (b *Bot) resolveCommand(ctx context.Context, a asked, number int64) (answer
 	if len(missing) == 0 {
 		return b.changed(ctx, a, i, nil)
 	}
-	text := block.Textf("*%s* %s is resolved.", i.Ref(), i.Title)
+	text := block.Textf("%s is resolved.", block.Called(i))
 	return only(text, append([]slack.Block{block.Section(text)}, missing...)...), nil
 }
 
@@ -112,7 +112,7 @@ func (b *Bot) claimHere(ctx context.Context, in slack.InteractionCallback, numbe
 		}
 		return nil
 	}
-	text := block.Textf("You are now %s of *%s* %s.", role.Name, i.Ref(), i.Title)
+	text := block.Textf("You are now %s of %s.", role.Name, block.Called(i))
 	b.replace(ctx, in.ResponseURL, text, append([]slack.Block{block.Section(text)}, missingRoles(i, definitions)...)...)
 	return nil
 }

@@ -31,7 +31,7 @@ func (b *Bot) giveCommand(ctx context.Context, a asked, number int64, verb give)
 	if err != nil {
 		return nil, err
 	}
-	return b.elsewhere(ctx, a, number, block.Textf("%s is now %s of *%s* %s.", block.User(to), given.Name, i.Ref(), i.Title))
+	return b.elsewhere(ctx, a, number, block.Textf("%s is now %s of %s.", block.User(to), given.Name, block.Called(i)))
 }
 
 func (b *Bot) leaveCommand(ctx context.Context, a asked, number int64) (answer, error) {
@@ -43,7 +43,7 @@ func (b *Bot) leaveCommand(ctx context.Context, a asked, number int64) (answer, 
 	if err != nil {
 		return nil, err
 	}
-	return b.elsewhere(ctx, a, number, block.Textf("You are no longer %s of *%s* %s.", left.Name, i.Ref(), i.Title))
+	return b.elsewhere(ctx, a, number, block.Textf("You are no longer %s of %s.", left.Name, block.Called(i)))
 }
 
 // elsewhere answers who stands outside the room: inside, the room's line is the

@@ -138,6 +138,6 @@ func (b *Bot) leaveRole(ctx context.Context, in slack.InteractionCallback, numbe
 	if err != nil || here == number {
 		return err
 	}
-	b.whisper(ctx, in.ResponseURL, block.Textf("You are no longer %s of *%s* %s. Its channel is told that the role is free.", left.Name, i.Ref(), i.Title))
+	b.whisper(ctx, in.ResponseURL, block.Textf("You are no longer %s of %s. Its channel is told that the role is free.", left.Name, block.Called(i)))
 	return nil
 }

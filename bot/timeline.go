@@ -82,7 +82,7 @@ func timelinePage(i *incident.Incident, d incident.Definitions, page incident.Ti
 			break
 		}
 	}
-	blocks := append([]slack.Block{block.Section(block.Textf("*Timeline of %s* %s", i.Ref(), i.Title))}, lines...)
+	blocks := append([]slack.Block{block.Section(block.Textf("*Timeline of %s* %s", block.Marked(i.Ref(), i.Test, i.Private), i.Title))}, lines...)
 	if page.Total > perPage {
 		last := page.Total - page.Offset
 		blocks = append(blocks, block.Context(block.Textf("%d–%d of %d", last-len(page.Entries)+1, last, page.Total)))
@@ -145,5 +145,5 @@ func (b *Bot) noteCommand(ctx context.Context, a asked, number int64) (answer, e
 	if err != nil {
 		return nil, err
 	}
-	return b.elsewhere(ctx, a, number, block.Textf("Your note is in the timeline of *%s* %s.", i.Ref(), i.Title))
+	return b.elsewhere(ctx, a, number, block.Textf("Your note is in the timeline of %s.", block.Called(i)))
 }

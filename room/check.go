@@ -212,7 +212,7 @@ func (r *Room) away(ctx context.Context, p *reconcile.Pass) error {
 		switch {
 		case parent.TS != "":
 			_, err = r.Poster.Once(ctx, p, reconcile.Message{Key: key, Channel: parent.Channel, Thread: parent.TS, Text: text, Blocks: blocks})
-		case incident.AtTerminal(responsible(&p.Incident)):
+		case incident.AtTerminal(responsible(&p.Incident)), !p.VisibleTo(responsible(&p.Incident)):
 			continue
 		default:
 			err = r.direct(ctx, p, responsible(&p.Incident), key, text, blocks)
