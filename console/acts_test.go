@@ -148,7 +148,7 @@ func TestRefusalsStandBesideTheirFieldsAndKeepWhatWasTyped(t *testing.T) {
 		status int
 	}{
 		{"update", []string{"text", " ", "impact", "typed before"}, []string{"Say what changed.", "typed before"}, 422},
-		{"resolve", []string{"resolution", "​"}, []string{`id="resolve-resolution-error"`}, 422},
+		{"resolve", []string{"resolution", "\u200b"}, []string{`id="resolve-resolution-error"`}, 422},
 		{"roles", []string{"role", "lead", "do", "give"}, []string{"Say who gets it."}, 422},
 		{"roles", []string{"role", "lead", "do", "give", "member", "UNOBODY"}, []string{"Slack knows no such person", "UNOBODY"}, 422},
 		{"roles", []string{"role", "lead", "do", "leave"}, []string{"Nobody is Technical lead"}, 409},

@@ -50,6 +50,7 @@ type Reader interface {
 	Browse(ctx context.Context, f incident.Filter) (incident.Shelf, error)
 	Definitions(ctx context.Context) (incident.Definitions, error)
 	Timeline(ctx context.Context, number int64) ([]incident.Entry, error)
+	Stats(ctx context.Context, q incident.StatsQuery) (incident.Stats, error)
 	// LatestEntry is the id of the newest entry of a timeline.
 	LatestEntry(ctx context.Context, number int64) (int64, error)
 	RoomOf(ctx context.Context, number int64) (string, error)
@@ -106,6 +107,7 @@ type Console struct {
 	Log zerolog.Logger
 
 	door
+	recent recent
 }
 
 // errSignedOut means that nobody is signed in.
