@@ -2,6 +2,8 @@ package confluence_test
 
 import (
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -117,6 +119,26 @@ func TestErrorsAreTypedAndHoldNoSecrets(t *testing.T) {
 		t.Errorf("nobody there: %v", err)
 	}
 	silent(t, w, err)
+}
+
+func TestRetryAfterIsSecondsOrADate(t *testing.T) {
+	t.Parallel()
+	for header, want := range map[string]time.Duration{
+		"": 0, "soon": 0, "-5": 0, "30": 30 * time.Second, "999999999999": time.Hour,
+		time.Now().Add(-time.Minute).UTC().Format(http.TimeFormat):     0,
+		time.Now().Add(10 * time.Minute).UTC().Format(http.TimeFormat): 10 * time.Minute,
+	} {
+		server := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, _ *http.Request) {
+			out.Header().Set("Retry-After", header)
+			out.WriteHeader(http.StatusServiceUnavailable)
+		}))
+		_, err := (&confluence.Client{Base: server.URL}).Space(t.Context(), "OPS")
+		server.Close()
+		e, ok := errors.AsType[*confluence.Error](err)
+		if !ok || e.Kind != confluence.Unclear || (e.RetryAfter-want).Abs() > 10*time.Second {
+			t.Errorf("%q: %#v", header, err)
+		}
+	}
 }
 
 func silent(t *testing.T, w *wiki.Wiki, err error) {

@@ -119,11 +119,16 @@ func said(raw []byte) string {
 	return text
 }
 
-// retryAfter reads the header's seconds.
+// maxRetryAfter is the longest wait that is believed.
+const maxRetryAfter = time.Hour
+
+// retryAfter reads the header, which holds seconds or a date.
 func retryAfter(header string) time.Duration {
-	seconds, err := strconv.Atoi(header)
-	if err != nil || seconds < 0 {
-		return 0
+	wait := time.Duration(0)
+	if seconds, err := strconv.Atoi(header); err == nil {
+		wait = time.Duration(min(seconds, int(maxRetryAfter/time.Second))) * time.Second
+	} else if at, err := http.ParseTime(header); err == nil {
+		wait = time.Until(at)
 	}
-	return time.Duration(seconds) * time.Second
+	return min(max(0, wait), maxRetryAfter)
 }
