@@ -165,6 +165,8 @@ func TestGuestsMayHelpWhereThatIsSet(t *testing.T) {
 	w.do(gus.ClickOn(w.ctx, room, "Technical lead", "Claim"))
 	w.eventually("the guest holds a role", func() bool { return strings.Contains(w.ana.Sees(room), ": @Gus Guest") })
 	w.contains(w.says(w.ana, room, "/incident timeline"), "saw it")
+	w.do(w.Invite("ana", "general", "gus"))
+	w.contains(w.says(gus, "general", "/incident note what is open?"), "Guests can't")
 	for _, command := range []string{"/incident severity sev1", "/incident 1 note from afar", "/incident list", "/incident settings"} {
 		w.contains(w.says(gus, room, command), "Guests can't")
 	}

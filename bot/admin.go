@@ -33,8 +33,9 @@ func (b *Bot) administers(ctx context.Context, id string) bool {
 }
 
 // mayHelp refuses who may do nothing, unless guests may do the little that is
-// asked for.
-func (b *Bot) mayHelp(ctx context.Context, id string, little bool) error {
+// asked for, and it is asked for in the room of an incident: what there is besides
+// is not for them to learn.
+func (b *Bot) mayHelp(ctx context.Context, id, channel string, little bool) error {
 	refusal := b.may(ctx, id)
 	if refusal == nil || !little || b.account(ctx, id).missing {
 		return refusal
@@ -43,8 +44,12 @@ func (b *Bot) mayHelp(ctx context.Context, id string, little bool) error {
 	if err != nil {
 		return err
 	}
-	if definitions.Settings.Guests {
-		return nil
+	if !definitions.Settings.Guests {
+		return refusal
 	}
-	return refusal
+	number, err := b.Reader.InRoom(ctx, channel)
+	if err == nil && number == 0 {
+		err = refusal
+	}
+	return err
 }

@@ -36,7 +36,7 @@ func (b *Bot) command(ctx context.Context, cmd slack.SlashCommand, ack ack) {
 		ctx = b.vetLater(ctx, cmd.UserID)
 	}
 	if !vetsLater(ctx) {
-		err = b.mayHelp(ctx, cmd.UserID, a.Number == 0 && (a.Verb == incident.VerbClaim || a.Verb == incident.VerbNote))
+		err = b.mayHelp(ctx, cmd.UserID, cmd.ChannelID, a.Number == 0 && (a.Verb == incident.VerbClaim || a.Verb == incident.VerbNote))
 	}
 	if err == nil {
 		reply, err = b.verb(ctx, a)

@@ -14,7 +14,7 @@ func (b *Bot) refused(ctx context.Context, in slack.InteractionCallback, ack ack
 	if onlyLinks(in) {
 		return false
 	}
-	err := b.mayHelp(ctx, in.User.ID, onlyAct(in, block.ActClaim))
+	err := b.mayHelp(ctx, in.User.ID, in.Channel.ID, onlyAct(in, block.ActClaim))
 	if err == nil {
 		return false
 	}
