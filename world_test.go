@@ -55,7 +55,7 @@ func newWorld(t testing.TB, cfg workspace.Config) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute+*loadFor)
 	t.Cleanup(func() {
 		cancel()
 		if err := ws.Close(); err != nil {
