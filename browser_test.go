@@ -156,7 +156,11 @@ const point = `((n) => {
 	const r = n.getBoundingClientRect();
 	const x = r.left + r.width / 2, y = r.top + r.height / 2;
 	const top = document.elementFromPoint(x, y);
-	return top && (n === top || n.contains(top)) ? {x, y} : null;
+	if (!top || n !== top && !n.contains(top)) return null;
+	const now = performance.now(), was = window.steady;
+	if (was && was.n === n && was.x === x && was.y === y) return now - was.since > 100 ? {x, y} : null;
+	window.steady = {n, x, y, since: now};
+	return null;
 })`
 
 func (b *tab) clickOn(thing string) {
@@ -234,6 +238,7 @@ func TestStoryInABrowser(t *testing.T) {
 	w.shows("#inc-1-checkout-is-down", "SEV2")
 	b.sees("SEV2")
 
+	w.rest()
 	b.click("Resolve")
 	b.until("a form", `document.querySelector('#form[open] [data-set]')`)
 	b.click("Resolve")

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp/kb"
@@ -34,8 +36,10 @@ func TestStoryOfChaosButtons(t *testing.T) {
 	b.clickOn("document.getElementById('say')")
 	b.types("/incident 3 resolve restarted the broker" + kb.Enter)
 	b.click("Cut the socket")
-	if err := s.people[1].AwaitSees(t.Context(), "#incidents", "INC-3 resolved after"); err != nil {
-		t.Error(err)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*patience)
+	defer cancel()
+	if err := s.Await(ctx, func() bool { return strings.Contains(s.people[1].Sees("#incidents"), "INC-3 resolved after") }); err != nil {
+		t.Errorf("INC-3 is not resolved: %v\n%s", err, s.people[1].Sees("#incidents"))
 	}
 	b.click("Confluence down")
 	b.sees("Confluence is up again")

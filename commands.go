@@ -68,7 +68,8 @@ Exit codes: 0 written; 1 the database can't be reached; 2 that is no order.`,
 				return exportCommand(ctx, args, s.out, s.errs)
 			}},
 		{name: "demo", args: "[-play [cadence]] [-log]", takes: true,
-			does: "the whole product on this machine, without a Slack account", more: `A make-believe Slack, a throwaway PostgreSQL and the real bot; type as any of the people.
+			does: "the whole product on this machine, without a Slack account", more: `A make-believe Slack, a throwaway PostgreSQL and the real bot. Open the address that it prints
+and be any of the people, or type as them here.
 
   -play             tell a story that ends by itself; -play cadence tells the one of the
                     reminders

@@ -50,6 +50,7 @@ func (s *stage) settings() config.Environment {
 	settings := s.timers
 	settings.SlackAppToken, settings.SlackBotToken, settings.SlackAPIURL = s.AppToken(), s.BotToken(), s.APIURL()
 	settings.DatabaseURL = s.server.URL()
+	settings.ReactEnabled = "true"
 	settings.AutoCreateRCA, settings.ConfluenceURL, settings.ConfluenceSpace, settings.ConfluenceParentPage = "true", s.wiki.URL(), demoSpace, "Home"
 	settings.ConfluenceUsername, settings.ConfluenceToken = wiki.User, wiki.Token
 	settings.ConsoleAddr = "127.0.0.1:0"

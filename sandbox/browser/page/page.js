@@ -43,6 +43,8 @@ function show(changed) {
   arriving = false;
   $('chaos-toggle').hidden = !$('world').firstElementChild;
   modal();
+  const waiting = document.querySelectorAll('.room.new').length;
+  document.title = (waiting ? '(' + waiting + ') ' : '') + (document.querySelector('.title h2')?.innerText || '') + ' · muster sandbox';
   document.body.dataset.ready = String(Number(document.body.dataset.ready || 0) + 1);
 }
 
