@@ -189,6 +189,12 @@ func (i *Incident) AddFollowUp(t ToDo, by string, now time.Time) error {
 	if err := i.mayOwn(t.Owner); err != nil {
 		return err
 	}
+	for _, f := range i.FollowUps {
+		if f.Open() && f.By == by && f.Text == text && now.Sub(f.At) < SameTitleWithin {
+			// What seemed to fail is typed again.
+			return Errorf(NothingToDo, "That is on the list of %s already.", i.Ref())
+		}
+	}
 	if len(i.FollowUps) >= maxFollowUps {
 		return Errorf(Conflict, "%s has %d follow-ups; no more fit.", i.Ref(), maxFollowUps)
 	}

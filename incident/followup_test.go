@@ -79,6 +79,20 @@ func TestAFollowUpRemindsOnce(t *testing.T) {
 	}
 }
 
+// A command that seemed to fail is typed again.
+func TestTheSameFollowUpTwice(t *testing.T) {
+	t.Parallel()
+	i := withFollowUp(t, incident.ToDo{Text: "x"}, declaredAt)
+	if err := i.AddFollowUp(incident.ToDo{Text: " x "}, "UANA", declaredAt.Add(time.Minute)); !incident.IsKind(err, incident.NothingToDo) {
+		t.Errorf("at once: %v", err)
+	}
+	for by, at := range map[string]time.Duration{"UBO": time.Minute, "UANA": time.Hour} {
+		if err := i.AddFollowUp(incident.ToDo{Text: "x"}, by, declaredAt.Add(at)); err != nil {
+			t.Errorf("%s after %v: %v", by, at, err)
+		}
+	}
+}
+
 func TestFollowUpsInOrder(t *testing.T) {
 	t.Parallel()
 	i := incident.New(1, incident.Declaration{Title: "a", By: "ULEE"}, declaredAt)
