@@ -13,6 +13,6 @@
 //   - A variable that is set but empty counts as not set: docker-compose and .env files
 //     produce such variables all the time.
 //
-// [Table] and [Example] are made from the same list as the checks, so that the README and
+// [Table] and [Example] are made from the same list as the checks, so that the documents and
 // .env.example can be tested against the program.
 package config

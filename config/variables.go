@@ -17,7 +17,7 @@ type section struct {
 
 const required = "required"
 
-// sections documents every variable, in the order of the README. A test holds it against the
+// sections documents every variable, in the order of docs/configuration.md. A test holds it against the
 // fields of Environment.
 var sections = []section{
 	{"Slack", []variable{
