@@ -1,6 +1,7 @@
 package rca
 
 import (
+	"slices"
 	"strings"
 
 	"muster/block"
@@ -11,6 +12,8 @@ import (
 // Data is what a template can show.
 type Data struct {
 	Ref, Title, Severity, SeverityText, SeverityColour Text
+	// Impact is what updates told of it, each once.
+	Impact []Text
 	// Summary is one text for each line.
 	Summary                                      []Text
 	Resolution, DeclaredBy, ResolvedBy, Duration Text
@@ -97,6 +100,11 @@ func Describe(c *incident.Case, timeline []incident.Entry, name func(user string
 			task.Status = "complete"
 		}
 		d.FollowUps = append(d.FollowUps, task)
+	}
+	for _, e := range timeline {
+		if e.Detail != nil && e.Detail.Impact != "" && !slices.Contains(d.Impact, Text(e.Detail.Impact)) {
+			d.Impact = append(d.Impact, Text(e.Detail.Impact))
+		}
 	}
 	for _, m := range report.Milestones(&c.Incident, timeline) {
 		d.Milestones = append(d.Milestones, Milestone{Text(m.What), Text(report.At(m.At)), Text(m.Span())})

@@ -31,3 +31,14 @@ func TestNewFacts(t *testing.T) {
 		t.Error(facts)
 	}
 }
+
+func TestThePageTellsTheImpactOfUpdates(t *testing.T) {
+	t.Parallel()
+	update := func(impact string) incident.Entry {
+		return incident.Entry{Kind: incident.EntryUpdate, Text: "x", Detail: &incident.Detail{Impact: impact}}
+	}
+	d := Describe(&incident.Case{}, []incident.Entry{update("1 % of <orders>"), update(""), update("none"), update("1 % of <orders>")}, nobody, nil)
+	if len(d.Impact) != 2 || d.Impact[0] != "1 % of <orders>" || d.Impact[1] != "none" {
+		t.Errorf("%q", d.Impact)
+	}
+}

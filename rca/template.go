@@ -72,7 +72,7 @@ func wellFormed(body string) error {
 func sample() Data {
 	return Data{
 		Ref: "INC-1", Title: "a & b", Severity: "SEV1", SeverityText: "<worst>", SeverityColour: "Red",
-		Summary: []Text{"]]>"}, Resolution: `"fixed"`, DeclaredBy: "Ana", ResolvedBy: "Bo", Duration: "5 min",
+		Summary: []Text{"]]>"}, Impact: []Text{"<all>"}, Resolution: `"fixed"`, DeclaredBy: "Ana", ResolvedBy: "Bo", Duration: "5 min",
 		Roles:      []Part{{Role: "Commander", Person: "Ana"}},
 		Milestones: []Milestone{{What: "Declared", At: "now", After: "–"}},
 		Timeline:   []Moment{{At: "now", Person: "Ana", What: "Declared", More: []Text{"<note>"}}},

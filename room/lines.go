@@ -90,7 +90,7 @@ func Line(c *incident.Case, e incident.Entry) block.Markup {
 	case incident.EntryRole:
 		return roleEntry(c, e, by)
 	case incident.EntryResolved:
-		return block.Textf(":white_check_mark: *Resolved after %s* by %s: %s", block.Duration(e.At.Sub(c.DeclaredAt)), by, e.Text)
+		return block.Textf(":white_check_mark: *Resolved after %s* by %s: %s", block.Duration(e.At.Sub(c.DeclaredAt)), by, e.Text) + openFollowUps(c)
 	case incident.EntryTitle:
 		return block.Textf(":pencil2: *Title* by %s: “%s”, before “%s”", by, e.To, e.From)
 	case incident.EntrySummary:
@@ -130,6 +130,23 @@ func todoLine(e incident.Entry, by block.Markup) block.Markup {
 		line += block.Textf(" · by %s", block.DueDay(e.Detail.Due))
 	}
 	return line
+}
+
+// openFollowUps counts what is still to be done.
+func openFollowUps(c *incident.Case) block.Markup {
+	open := 0
+	for _, f := range c.ToDos() {
+		if f.Open() {
+			open++
+		}
+	}
+	switch open {
+	case 0:
+		return ""
+	case 1:
+		return "\n1 follow-up is open."
+	}
+	return block.Textf("\n%d follow-ups are open.", open)
 }
 
 // duplicateLine says that the incident is another one, and leads there while it
