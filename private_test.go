@@ -142,3 +142,22 @@ func TestThePageOfAPrivateIncident(t *testing.T) {
 		})
 	}
 }
+
+// Of a room that muster was removed from, Slack says nothing. It is not asked again
+// and again, and nobody comes in by that.
+func TestAPrivateRoomThatCantBeRead(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	m := w.start(quick())
+	w.declaresSecret()
+	w.do(w.Invite("ana", secretRoom, "bo"))
+	w.rest()
+	m.stop()
+	w.do(w.Kick("ana", secretRoom, "muster"))
+	w.start(quick())
+	w.eventually("it is asked once", func() bool { return w.query(`SELECT count(*) FROM rooms WHERE isfinite(members_at)`) == "1" })
+	w.contains(w.says(w.lee, "general", "/incident 1"), noSuchOne)
+	w.contains(w.says(w.bo, "general", "/incident list"), "No incident is open")
+	// Who acts in it is in it.
+	w.contains(w.says(w.bo, secretRoom, "/incident show"), "payroll leaked")
+}

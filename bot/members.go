@@ -14,6 +14,7 @@ type Members interface {
 	PrivateRoom(ctx context.Context, number int64) (channel string, at time.Time, err error)
 	PrivateRooms(ctx context.Context, before time.Time, limit int) ([]string, error)
 	SaveMembers(ctx context.Context, channel string, people []string, began time.Time) error
+	PutMembersOff(ctx context.Context, channel string, began time.Time) error
 	SaveMember(ctx context.Context, number int64, person string) error
 }
 
@@ -61,6 +62,10 @@ func (b *Bot) readMembers(ctx context.Context, channel string) error {
 		page, next, err := b.Slack.GetUsersInConversationContext(ctx, &slack.GetUsersInConversationParameters{
 			ChannelID: channel, Cursor: cursor, Limit: membersPage,
 		})
+		if err != nil && !passing(err) {
+			// muster was removed, or the channel is gone: the record stays as it is.
+			return b.Members.PutMembersOff(ctx, channel, began)
+		}
 		if err != nil {
 			return fmt.Errorf("list the members of a room: %w", err)
 		}

@@ -99,6 +99,15 @@ func (s *Store) SaveMembers(ctx context.Context, channel string, people []string
 	return err
 }
 
+// PutMembersOff notes that Slack does not say who is in a private room, so that it
+// is asked again only when the record is old once more. Nobody comes in by that.
+func (s *Store) PutMembersOff(ctx context.Context, channel string, began time.Time) error {
+	_, err := s.exec(ctx, "put members off", `
+		UPDATE rooms SET members_at = @began WHERE channel = @channel AND channel <> '' AND members_at < @began`,
+		pgx.NamedArgs{"channel": channel, "began": began})
+	return err
+}
+
 // SaveMember notes that a person is in the room of a private incident: they act
 // in it at this moment.
 func (s *Store) SaveMember(ctx context.Context, number int64, person string) error {

@@ -91,6 +91,10 @@ func TestWhoMayKnow(t *testing.T) {
 	}
 	save(began(), "ULEE")
 	know("read again", "ULEE")
+	if err := s.PutMembersOff(t.Context(), "C1", began()); err != nil {
+		t.Fatal(err)
+	}
+	know("Slack does not say", "ULEE")
 	for number, want := range map[int64]string{1: "C1", 2: ""} {
 		if got, _, err := s.PrivateRoom(t.Context(), number); got != want || err != nil {
 			t.Errorf("the room of %d: %q, %v", number, got, err)
