@@ -49,6 +49,9 @@ func TestStoryOfTheConsole(t *testing.T) {
 	read(browser.PostForm(base+"/incidents/1/severity", url.Values{"key": {key}, "severity": {"SEV1"}}))
 	w.shows("incidents", "SEV1")
 	w.contains(read(browser.Get(base+"/incidents/1")), "SEV4 → SEV1")
+	key = regexp.MustCompile(`name="key" value="(\w+)"`).FindStringSubmatch(read(browser.Get(base + "/declare")))[1]
+	w.contains(read(browser.PostForm(base+"/declare", url.Values{"key": {key}, "title": {"search is slow"}, "severity": {"SEV3"}})), "INC-2")
+	w.shows("inc-2-search-is-slow", "search is slow")
 }
 
 func TestStoryWithoutTheConsole(t *testing.T) {

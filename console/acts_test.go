@@ -223,3 +223,32 @@ func TestWhatIsPrivateIsForItsMembers(t *testing.T) {
 		t.Error("bo changed it")
 	}
 }
+
+func TestPeopleDeclareInTheConsole(t *testing.T) {
+	t.Parallel()
+	h := build(t)
+	ana := h.browser().signIn("UANA").get("/declare")
+	key := keyField.FindStringSubmatch(ana.page)[1]
+	fields := url.Values{"key": {key}, "title": {" "}, "severity": {"SEV2"}, "summary": {"since <b>noon</b>"}}
+	ana.post("/declare", fields).is(http.StatusUnprocessableEntity)
+	ana.shows(`id="declare-title-error"`, "since &lt;b&gt;noon&lt;/b&gt;", `value="SEV2" selected`, key)
+	fields.Set("title", "db down")
+	for range 2 { // sent twice, it counts once
+		ana.post("/declare", fields).is(http.StatusOK)
+		ana.shows("INC-1", "db down", "SEV4 → SEV2")
+	}
+	if i := h.incident(1); i.Declarer != "UANA" || i.Severity != 2 || i.Summary != "since <b>noon</b>" || i.Origin.Kind != incident.OriginConsole || i.Private || i.Test {
+		t.Errorf("%+v", i)
+	}
+	for n, kind := range []string{"private", "test"} {
+		key := keyField.FindStringSubmatch(ana.get("/declare").page)[1]
+		ana.post("/declare", url.Values{"key": {key}, "title": {kind}, "severity": {"SEV4"}, "kind": {kind}}).is(http.StatusOK)
+		if i := h.incident(int64(n + 2)); i.Private != (kind == "private") || i.Test != (kind == "test") {
+			t.Errorf("%s: %+v", kind, i)
+		}
+	}
+	h.browser().post("/declare", fields).is(http.StatusUnauthorized)
+	if _, err := h.db.Incident(t.Context(), 4); !incident.IsKind(err, incident.NotFound) {
+		t.Errorf("%v", err)
+	}
+}

@@ -22,6 +22,7 @@ import (
 
 // Desk is the door through which the console changes incidents.
 type Desk interface {
+	Declare(ctx context.Context, d incident.Declaration, another bool) (i *incident.Incident, made bool, err error)
 	SetSeverity(ctx context.Context, number int64, to, shown incident.Severity, act incident.Act) (*incident.Incident, error)
 	SetStatus(ctx context.Context, number int64, to, shown incident.Status, act incident.Act) (*incident.Incident, error)
 	Post(ctx context.Context, number int64, u incident.Update, act incident.Act) (*incident.Incident, error)

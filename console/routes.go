@@ -16,6 +16,8 @@ func (c *Console) Handler() http.Handler {
 	mux.HandleFunc("POST /sign-in", c.signIn)
 	mux.HandleFunc("POST /sign-out", c.signOut)
 	mux.HandleFunc("GET /{$}", c.inside(c.showList))
+	mux.HandleFunc("GET /declare", c.inside(c.showDeclare))
+	mux.HandleFunc("POST /declare", c.inside(c.declare))
 	mux.HandleFunc("GET /incidents.csv", c.inside(c.exportList))
 	mux.HandleFunc("GET /incidents/{number}", c.inside(c.about(c.showIncident)))
 	mux.HandleFunc("GET /incidents/{number}/export.md", c.inside(c.about(c.exportIncident)))

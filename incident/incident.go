@@ -139,6 +139,7 @@ const (
 	OriginTerminal OriginKind = "terminal"
 	OriginReaction OriginKind = "reaction"
 	OriginMention  OriginKind = "mention"
+	OriginConsole  OriginKind = "console"
 )
 
 // Origin is where an incident was declared.
