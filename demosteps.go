@@ -68,16 +68,22 @@ func (t *tale) form(who *workspace.Person, words string) {
 	})
 }
 
-// fills enters one value in the open form and sends it.
-func (t *tale) fills(who *workspace.Person, label, value string) {
+// fills enters values in the open form, each behind its label, and sends it.
+func (t *tale) fills(who *workspace.Person, fields ...string) {
 	t.do(func() error {
-		t.p.does(firstName(who), "enters", label+" = "+value, "and sends the form")
 		form, err := who.Form(t.ctx)
 		if err != nil {
 			return err
 		}
-		if err := form.Fill(label, value); err != nil {
-			return err
+		for n := 0; n+1 < len(fields); n += 2 {
+			then := ""
+			if n+2 == len(fields) {
+				then = "and sends the form"
+			}
+			t.p.does(firstName(who), "enters", fields[n]+" = "+fields[n+1], then)
+			if err := form.Fill(fields[n], fields[n+1]); err != nil {
+				return err
+			}
 		}
 		outcome, err := form.Submit(t.ctx)
 		if err == nil && !outcome.Closed {

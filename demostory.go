@@ -27,7 +27,7 @@ func tell(ctx context.Context, s *stage, p *painter) error {
 	t := &tale{ctx: ctx, sight: newSight(s, p), day: storyDay(), ana: s.people[0], bo: s.people[1], lee: s.people[2]}
 	began := time.Now()
 	p.say("You watch Ana, Bo and Lee run an incident. Their Slack is make-believe; muster is not: it is the same program, with a real PostgreSQL, told to call another address than Slack's.")
-	for _, act := range []func(){t.alarm, t.declare, t.promote, t.lead, t.status, t.crash, t.resolve, t.review} {
+	for _, act := range []func(){t.alarm, t.declare, t.promote, t.lead, t.status, t.update, t.crash, t.resolve, t.review} {
 		act()
 	}
 	if t.err != nil {
@@ -90,6 +90,18 @@ func (t *tale) status() {
 	t.types(t.bo, storyRoom, "/incident status identified")
 	t.sees(t.ana, storyRoom, storyRoom, "Investigating → Identified", "*Identified* since", "topic: SEV2 · Identified")
 	t.sees(t.lee, "#incidents", "#incidents", "*Status* Identified")
+}
+
+func (t *tale) update() {
+	t.act(14, 30, "Those who wait outside hear of it")
+	t.clicks(t.bo, storyRoom, "Post update", "on the card")
+	t.form(t.bo, "What changed")
+	t.fills(t.bo, "What changed?", "The deploy is rolled back on half of the servers.", "Impact", "15 % of payments fail, down from 38 %.",
+		"Next step", "roll back the other half")
+	t.say("It stands in the thread of the digest message, and in the channel as well:")
+	t.sees(t.lee, "#incidents", "#incidents", "half of the servers", "15 % of payments")
+	t.skip(t.ana, storyRoom, "half of the servers")
+	t.do(func() error { t.look(t.ana, storyRoom); return nil })
 }
 
 func (t *tale) crash() {
