@@ -45,10 +45,13 @@ func TestStoryOfAnUpdate(t *testing.T) {
 	// What happened since then is the draft of the next one.
 	w.says(w.ana, updateRoom, "/incident status monitoring")
 	w.shows(updateRoom, "Identified → Monitoring")
+	w.do(w.ana.Says(w.ctx, updateRoom, "error rate is back to normal."))
+	w.do(w.ana.Pin(w.ctx, updateRoom, "error rate"))
+	w.quiet()
 	w.says(w.ana, updateRoom, "/incident update all well again")
 	form, err := w.ana.Form(w.ctx)
 	w.do(err)
-	w.contains(form.Text(), "all well again", "Since the last update: now Monitoring", "In 30 minutes")
+	w.contains(form.Text(), "all well again", "Since the last update: error rate is back to normal; now Monitoring", "In 30 minutes")
 	if strings.Contains(form.Text(), "SEV4") && strings.Contains(form.Text(), "SEV4 → SEV2") {
 		t.Errorf("the draft repeats what was told:\n%s", form.Text())
 	}
