@@ -139,7 +139,10 @@ func running(t *testing.T, s seams) (*world, *muster) {
 func TestADeclarationTakesThreeCallsOneAfterTheOther(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, workspace.Config{Seed: 1})
-	w.start(quick())
+	// The test holds the answers for as long as the machine takes.
+	patient := quick()
+	patient.callTimeout = time.Minute
+	w.start(patient)
 	_, err := w.ana.Slash(w.ctx, "general", "/incident")
 	w.do(err)
 	form, err := w.ana.Form(w.ctx)
