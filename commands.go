@@ -33,7 +33,7 @@ type verb struct {
 // verbs are all commands in the order of the help.
 func verbs() []verb {
 	return []verb{
-		{name: "run", does: "connect to Slack and work; the same as muster alone", more: `Configured by the environment; README.md lists the variables, and docs/setup.md says
+		{name: "run", does: "connect to Slack and work; the same as muster alone", more: `Configured by the environment; docs/configuration.md lists the variables, docs/setup.md says
 how to begin. It ends by SIGINT or SIGTERM, after the calls in hand.
 
 Exit codes: 0 it was told to end; 1 it failed, start it again; 2 something has to be
