@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -11,27 +12,85 @@ import (
 )
 
 // TestReadmeHasTheConfigurationTable keeps the table in the documents that of the
-// program; set UPDATE_README=1 to write it.
+// program, and the list of dependencies that of go.mod; set UPDATE_README=1 to
+// write them.
 func TestReadmeHasTheConfigurationTable(t *testing.T) {
 	t.Parallel()
-	const begin, end = "<!-- configuration -->\n", "<!-- end of configuration -->"
-	text, err := os.ReadFile("docs/configuration.md")
+	between(t, "docs/configuration.md", "configuration", config.Table())
+	between(t, "docs/security.md", "dependencies", dependencies(t))
+}
+
+// between keeps the part of a document that stands between two marks as it should
+// be.
+func between(t *testing.T, document, name, want string) {
+	t.Helper()
+	before, have, after := marked(t, document, name)
+	if have == want {
+		return
+	}
+	if os.Getenv("UPDATE_README") == "" {
+		t.Fatalf("the %s are not current: UPDATE_README=1 go test -run Readme .", name)
+	}
+	if err := os.WriteFile(document, []byte(before+want+after), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// marked cuts a document at the marks of a part, which stay outside of it.
+func marked(t *testing.T, document, name string) (before, part, after string) {
+	t.Helper()
+	begin, end := "<!-- "+name+" -->\n", "<!-- end of "+name+" -->"
+	text, err := os.ReadFile(document)
 	if err != nil {
 		t.Fatal(err)
 	}
 	before, rest, ok := strings.Cut(string(text), begin)
-	table, after, ended := strings.Cut(rest, end)
+	part, after, ended := strings.Cut(rest, end)
 	if !ok || !ended {
-		t.Fatalf("docs/configuration.md lacks the marks %q and %q", begin, end)
+		t.Fatalf("%s lacks the marks %q and %q", document, begin, end)
 	}
-	if table == config.Table() {
-		return
-	}
-	if os.Getenv("UPDATE_README") == "" {
-		t.Fatal("the table is not current: UPDATE_README=1 go test -run Readme .")
-	}
-	if err := os.WriteFile("docs/configuration.md", []byte(before+begin+config.Table()+end+after), 0o644); err != nil {
+	return before + begin, part, end + after
+}
+
+// dependencies lists what go.mod requires directly.
+func dependencies(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("go.mod")
+	if err != nil {
 		t.Fatal(err)
+	}
+	direct, _, _ := strings.Cut(string(text), "// indirect")
+	var b strings.Builder
+	for _, m := range regexp.MustCompile(`(?m)^\t(\S+) (v\S+)$`).FindAllStringSubmatch(direct, -1) {
+		fmt.Fprintf(&b, "- `%s` %s\n", m[1], m[2])
+	}
+	return b.String()
+}
+
+// Each test that the README names is there.
+func TestReadmeNamesTestsThatExist(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("*_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, f := range files {
+		text, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(text)
+	}
+	_, table, _ := marked(t, "README.md", "faults")
+	names := regexp.MustCompile(`\bTest[A-Z]\w+`).FindAllString(table, -1)
+	if len(names) < 20 {
+		t.Errorf("the table names only %d tests", len(names))
+	}
+	for _, name := range names {
+		if !strings.Contains(all.String(), "func "+name) {
+			t.Errorf("there is no %s", name)
+		}
 	}
 }
 

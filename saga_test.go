@@ -89,7 +89,10 @@ func (s *saga) tell() told {
 
 func (s *saga) declares() {
 	s.t.Helper()
-	s.until("the form leads to the room", func() bool { return strings.Contains(s.lee.SeesForm(), "declared: #"+firstRoom) },
+	// Whoever has another form open by then hears of it directly.
+	s.until("the form leads to the room", func() bool {
+		return strings.Contains(s.lee.SeesForm()+s.lee.DirectMessages(), "declared: #"+firstRoom)
+	},
 		s.byForm(s.lee, s.types(s.lee, "general", "/incident"), "What is wrong?", "checkout returns 500", "Summary", "since <14:00> & worse"))
 	s.close(s.lee)
 	s.sees(s.lee, firstRoom, "Claim")
@@ -296,7 +299,9 @@ var (
 	lasted = regexp.MustCompile(`after (\d+ (s|min)|less than a minute)|\| (\d+ min|less than a minute|–) \|`)
 	// What is no message has no order that anybody promised.
 	bookmarks = regexp.MustCompile(`(?m)(?:^bookmark: .*\n)+`)
-	whisper   = regexp.MustCompile(`(?m)^- .* \(only .* sees this, by .*\):\n(?:    .*\n)+`)
+	// directAnswer takes the place of an answer in a form that is gone.
+	directAnswer = regexp.MustCompile(`(?m)^- muster:\n    \*INC-\d+\* declared: #.*\n    \[ Open channel \]\n`)
+	whisper      = regexp.MustCompile(`(?m)^- .* \(only .* sees this, by .*\):\n(?:    .*\n)+`)
 )
 
 // told reads what there is now. Answers that only one person sees stand outside
@@ -308,7 +313,7 @@ func (s *saga) told() told {
 	text = bookmarks.ReplaceAllStringFunc(text, func(list string) string {
 		return strings.Join(slices.Sorted(strings.Lines(list)), "")
 	})
-	text = whisper.ReplaceAllString(text, "")
+	text = directAnswer.ReplaceAllString(whisper.ReplaceAllString(text, ""), "")
 	return told{slack: s.plain(text), wiki: s.plain(s.pages()), timeline: s.plain(s.query(selectTold) + "\n" + s.query(selectKept)), loose: s.query(selectLoose)}
 }
 
