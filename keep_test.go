@@ -19,9 +19,17 @@ func (w *world) timeline(p *workspace.Person, room string) string {
 // remembers waits until the timeline holds the words, or no longer does.
 func (w *world) remembers(room, words string, want bool) {
 	w.t.Helper()
-	w.rest()
-	if got := w.timeline(w.ana, room); strings.Contains(got, words) != want {
-		w.t.Errorf("the timeline holds %q: %v, want %v:\n%s", words, !want, want, got)
+	// Nothing in Slack shows when an event is heard.
+	for deadline := time.Now().Add(patience); ; {
+		w.rest()
+		got := w.timeline(w.ana, room)
+		if strings.Contains(got, words) == want {
+			return
+		}
+		if time.Now().After(deadline) {
+			w.t.Fatalf("the timeline holds %q: %v, want %v:\n%s", words, !want, want, got)
+		}
+		w.do(w.Settle(w.ctx, 20*time.Millisecond))
 	}
 }
 
@@ -96,15 +104,17 @@ func TestTheTimelineCatchesUp(t *testing.T) {
 	w := newWorld(t, workspace.Config{Redelivery: []time.Duration{0}})
 	m := w.start(quick())
 	room := w.declaredRoom()
-	for _, text := range []string{"pinned before", "pinned meanwhile", "reacted, and edited", "reacted, and deleted"} {
+	for _, text := range []string{"pinned before", "pinned meanwhile", "reacted, and edited", "reacted, and deleted", "reacted, and taken back"} {
 		w.do(w.bo.Says(w.ctx, room, text))
 	}
 	w.do(w.ana.Pin(w.ctx, room, "pinned before"))
 	w.do(w.ana.React(w.ctx, room, "and edited", ":pushpin:"))
 	w.do(w.ana.React(w.ctx, room, "and deleted", ":pushpin:"))
+	w.do(w.ana.React(w.ctx, room, "and taken back", ":pushpin:"))
+	w.remembers(room, "and taken back", true)
 	// Muster's own card is pinned, and is not taken for somebody's.
 	w.remembers(room, "and deleted", true)
-	if n := strings.Count(w.timeline(w.ana, room), "open it"); n != 3 {
+	if n := strings.Count(w.timeline(w.ana, room), "open it"); n != 4 {
 		t.Errorf("%d messages in the timeline:\n%s", n, w.timeline(w.ana, room))
 	}
 	m.stop()
@@ -120,6 +130,7 @@ func TestTheTimelineCatchesUp(t *testing.T) {
 	later := quick()
 	later.now = func() time.Time { return time.Now().Add(2 * time.Minute) }
 	w.do(w.ana.Unpin(w.ctx, room, "pinned before"))
+	w.do(w.ana.Unreact(w.ctx, room, "and taken back", ":pushpin:"))
 	w.start(later)
 	_, err := w.ana.Slash(w.ctx, room, "/incident resolve rolled back")
 	w.do(err)
@@ -127,6 +138,7 @@ func TestTheTimelineCatchesUp(t *testing.T) {
 	w.remembers(room, "and deleted", false)
 	w.remembers(room, "pinned meanwhile", true)
 	w.remembers(room, "pinned before", false)
+	w.remembers(room, "and taken back", false)
 }
 
 // Edits and deletions are followed while the program listens.

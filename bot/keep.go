@@ -99,14 +99,33 @@ var errOurs = errors.New("the message is muster's own")
 // said reads what a message says. errNotSeen says that it is not there, any more
 // or yet.
 func (b *Bot) said(ctx context.Context, channel, ts string) (*incident.Said, error) {
+	said, _, err := b.saidNow(ctx, channel, ts)
+	return said, err
+}
+
+// saidNow also gives who put it into the timeline by their reaction; nil if Slack
+// does not name all of them.
+func (b *Bot) saidNow(ctx context.Context, channel, ts string) (*incident.Said, []string, error) {
 	m, err := b.readPost(ctx, channel, ts)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if m.SubType == tombstone {
-		return nil, errNotSeen
+		return nil, nil, errNotSeen
 	}
-	return b.saidIn(ctx, channel, m)
+	reacted := []string{}
+	for _, r := range m.Reactions {
+		name, _, _ := strings.Cut(r.Name, "::")
+		switch {
+		case name != reactKeep:
+		case r.Count != len(r.Users):
+			reacted = nil
+		case reacted != nil:
+			reacted = append(reacted, r.Users...)
+		}
+	}
+	said, err := b.saidIn(ctx, channel, m)
+	return said, reacted, err
 }
 
 // saidIn takes a message from what Slack sent.
@@ -189,9 +208,11 @@ func (b *Bot) messageChanged(ctx context.Context, e event, attempt int) error {
 	if err != nil || len(numbers) == 0 {
 		return err
 	}
+	at := time.Now()
 	var said *incident.Said
+	var reacted []string
 	if !deleted && e.Inner.Message.Subtype != tombstone {
-		said, err = b.said(ctx, e.Inner.Channel, ts)
+		said, reacted, err = b.saidNow(ctx, e.Inner.Channel, ts)
 		switch {
 		case errors.Is(err, errNotSeen) && attempt >= readTries:
 			// It was deleted: before, it could be read.
@@ -203,6 +224,13 @@ func (b *Bot) messageChanged(ctx context.Context, e event, attempt int) error {
 	}
 	for _, number := range numbers {
 		_, err := b.Desk.Follow(ctx, number, e.Inner.Channel, ts, said, incident.Act{Key: e.ID})
+		if err = quiet(err); err != nil {
+			return err
+		}
+		if said == nil || reacted == nil {
+			continue
+		}
+		_, err = b.Desk.Unreacted(ctx, number, e.Inner.Channel, ts, reacted, time.Since(at), incident.Act{})
 		if err = quiet(err); err != nil {
 			return err
 		}

@@ -131,14 +131,17 @@ func FindWord(word string) (Word, bool) {
 	return Word{}, false
 }
 
-// nearest finds the verb that a mistyped word is nearly, or VerbForm.
+// nearest finds the verb that a mistyped word is nearly, or VerbForm. Of two that
+// are equally near, it is the one as long as the word: letters are swapped more
+// often than left out.
 func nearest(word string) Verb {
 	word = strings.ToLower(word)
-	best, near := 3, VerbForm
+	best, off, near := 3, 0, VerbForm
 	for _, w := range grammar {
 		for _, name := range append([]string{string(w.Verb)}, w.Synonyms...) {
-			if d := distance(word, name); d < best && d <= len(name)/3 {
-				best, near = d, w.Verb
+			d, apart := distance(word, name), max(len(word)-len(name), len(name)-len(word))
+			if d <= len(name)/3 && (d < best || d == best && near != VerbForm && apart < off) {
+				best, off, near = d, apart, w.Verb
 			}
 		}
 	}

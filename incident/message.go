@@ -250,6 +250,25 @@ func (i *Incident) Pins(channel string, pinned []Pinned, at, now time.Time) erro
 	return nil
 }
 
+// Unreacted takes in who still had a reaction on a message at a time. What somebody
+// took back while nobody listened is made up for.
+func (i *Incident) Unreacted(channel, ts string, people []string, at, now time.Time) error {
+	looked := at.Add(-pinSlack)
+	changed := i.changeMessage(channel, ts, "", now, func(m *Message) bool {
+		changed := false
+		for _, k := range slices.Clone(m.Marks) {
+			if k.Way == WayReaction && k.On && k.At.Before(looked) && !slices.Contains(people, k.By) {
+				changed = m.mark(Mark{Way: WayReaction, By: k.By, At: looked}) || changed
+			}
+		}
+		return changed
+	})
+	if !changed {
+		return Errorf(NothingToDo, "The timeline of %s says so already.", i.Ref())
+	}
+	return nil
+}
+
 // look takes in whether the message was pinned at a time.
 func (m *Message) look(on bool, at time.Time) bool {
 	known := Mark{Way: WayPin}
@@ -286,6 +305,13 @@ func (d *Desk) Follow(ctx context.Context, number int64, channel, ts string, sai
 func (d *Desk) Pins(ctx context.Context, number int64, channel string, pinned []Pinned, ago time.Duration, act Act) (*Incident, error) {
 	return d.change(ctx, number, act, func(i *Incident, now time.Time, _ told) error {
 		return i.Pins(channel, pinned, now.Add(-ago), now)
+	})
+}
+
+// Unreacted takes in who had a reaction on a message a while ago.
+func (d *Desk) Unreacted(ctx context.Context, number int64, channel, ts string, people []string, ago time.Duration, act Act) (*Incident, error) {
+	return d.change(ctx, number, act, func(i *Incident, now time.Time, _ told) error {
+		return i.Unreacted(channel, ts, people, now.Add(-ago), now)
 	})
 }
 
