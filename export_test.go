@@ -89,6 +89,12 @@ func TestStoryAnExportComesAsFiles(t *testing.T) {
 	if text := string(w.FileContent("INC-1.md")); !strings.Contains(text, "Lee Wong: Declared") {
 		t.Errorf("the document is\n%s", text)
 	}
+	w.says(w.ana, "general", "/incident 1 claim lead")
+	w.shows("inc-1-checkout-returns-500", "@Ana Lima is now")
+	w.says(w.ana, "inc-1-checkout-returns-500", "/incident")
+	w.do(w.ana.ClickInForm(w.ctx, "Export"))
+	w.eventually("the export is over the panel", func() bool { return strings.Contains(w.ana.SeesForm(), "# INC-1 checkout returns <500>") })
+	w.do(w.ana.AwaitDM(w.ctx, "INC-1.json"))
 	w.Fault(workspace.Fault{Method: "files.completeUploadExternal", Kind: workspace.Refuse, Code: "restricted_action"})
 	w.says(w.lee, "general", "/incident 1 export")
 	w.do(w.lee.Hears(w.ctx, "could not be sent (restricted_action)"))

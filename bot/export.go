@@ -35,14 +35,18 @@ func (b *Bot) export(ctx context.Context, a asked, number int64) (answer, error)
 	return nil, nil
 }
 
-// exportHere answers the button.
+// exportHere answers the button: beside the message, or over the panel.
 func (b *Bot) exportHere(ctx context.Context, in slack.InteractionCallback, number int64, ack ack) error {
 	e, err := b.exported(ctx, number)
 	if err != nil {
 		return err
 	}
-	ack(nil)
-	b.whisper(ctx, in.ResponseURL, e.title, e.blocks...)
+	if in.View.ID != "" {
+		b.open(ctx, in.TriggerID, block.Form("", incident.Ref(number)+" export", "", "", e.blocks...), ack)
+	} else {
+		ack(nil)
+		b.whisper(ctx, in.ResponseURL, e.title, e.blocks...)
+	}
 	b.sendExport(ctx, in.User.ID, in.ResponseURL, e)
 	return nil
 }
