@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -35,7 +36,7 @@ func TestOutsidersFindNothingPrivate(t *testing.T) {
 				w.someIncident(r, n+1, clock)
 			}
 			w.rest()
-			w.kimWasThere()
+			w.kimWasThere(clock)
 			clock.passes(8 * 24 * time.Hour)
 			w.eventually("what is stale is listed", func() bool { return strings.Contains(w.bo.Sees("incidents"), "Open for too long") })
 			w.rest()
@@ -117,9 +118,14 @@ func (w *world) someIncident(r *rand.Rand, number int64, clock *ahead) {
 	}
 }
 
-// kimWasThere lets kim be in every private room for a while, and take the first.
-func (w *world) kimWasThere() {
+// kimWasThere lets kim be in every private room for a while, with direct messages
+// about what changes; then things change.
+func (w *world) kimWasThere(clock *ahead) {
 	w.t.Helper()
+	db, err := store.Open(w.ctx, w.dsn)
+	w.do(err)
+	defer db.Close()
+	desk := incident.NewDesk(db, clock.now, rules(w.config().Timers))
 	var rooms []string
 	for _, place := range w.Places("ana") {
 		if place.Private && !strings.HasSuffix(place.Name, "-rca") {
@@ -128,10 +134,45 @@ func (w *world) kimWasThere() {
 		}
 	}
 	w.rest()
+	var numbers []int64
 	for _, room := range rooms {
+		number, err := db.InRoom(w.ctx, w.ChannelID(room))
+		w.do(err)
+		numbers = append(numbers, number)
+		w.do(desk.Subscribe(w.ctx, number, true, incident.Act{By: w.UserID("kim"), Key: "subscribe"}))
 		w.do(w.Leave("kim", room))
 	}
 	w.rest()
+	for _, number := range numbers {
+		_, err := desk.Post(w.ctx, number, incident.Update{Text: "news " + hush}, incident.Act{By: w.UserID("ana"), Key: "afterwards"})
+		if err != nil && !incident.IsKind(err, incident.Conflict) {
+			w.t.Fatal(err)
+		}
+	}
+	w.rest()
+}
+
+// picks is what a client sends that picks an incident where it was offered none.
+func (w *world) picks(p *workspace.Person, number int) {
+	w.t.Helper()
+	view, _ := w.Home(p.Name())
+	var blocks []struct {
+		ID        string `json:"block_id"`
+		Accessory struct {
+			Type   string `json:"type"`
+			Action string `json:"action_id"`
+		} `json:"accessory"`
+	}
+	w.do(json.Unmarshal(view.Blocks, &blocks))
+	for _, b := range blocks {
+		if b.Accessory.Type == "external_select" {
+			w.do(w.DeliverAction(p.Name(), workspace.Action{View: view.ID, BlockID: b.ID, ActionID: b.Accessory.Action, Fields: map[string]any{
+				"selected_option": map[string]any{"value": fmt.Sprint(number), "text": map[string]any{"type": "plain_text", "text": "x"}},
+			}}).Err)
+			return
+		}
+	}
+	w.t.Fatalf("nothing to choose from on the Home tab: %s", view.Blocks)
 }
 
 // looksEverywhere fails if a person finds something private.
@@ -168,6 +209,12 @@ func (w *world) looksEverywhere(p *workspace.Person, incidents int) {
 	w.do(p.AwaitHome(w.ctx, "Open incidents"))
 	check("the Home tab", p.SeesHome())
 	view, _ := w.Home(p.Name())
+	for n := 1; n <= incidents; n++ {
+		w.picks(p, n)
+		w.eventually("something opens", func() bool { return p.SeesForm() != "" })
+		check("the panel", p.SeesForm())
+		w.closeForms(p)
+	}
 	for _, action := range []string{string(block.ActShow), block.FieldIncident, string(block.ActUpdateOf)} {
 		for _, typed := range []string{"", hush[:3], "trouble", "2"} {
 			offered := w.DeliverSuggestions(p.Name(), workspace.Action{View: view.ID, ActionID: action}, typed)
