@@ -28,16 +28,23 @@ func TestStoryOfChaosButtons(t *testing.T) {
 	b.sees("✓ settled: there once")
 	b.sees("INC-3 declared")
 
+	ctx, cancel := context.WithTimeout(t.Context(), 3*patience)
+	defer cancel()
 	b.click("Confluence down")
 	b.click("Start a second one")
 	b.sees("muster 2 (pid")
+	sockets := func(n int) {
+		if err := s.Await(ctx, func() bool { return len(s.Sockets()) == n }); err != nil {
+			t.Fatalf("%d sockets are open, not %d: %v", len(s.Sockets()), n, err)
+		}
+	}
+	sockets(4)
 	b.click("kill -9 muster")
+	sockets(2)
 	b.click("Slack answers 500")
 	b.clickOn("document.getElementById('say')")
 	b.types("/incident 3 resolve restarted the broker" + kb.Enter)
 	b.click("Cut the socket")
-	ctx, cancel := context.WithTimeout(t.Context(), 2*patience)
-	defer cancel()
 	if err := s.Await(ctx, func() bool { return strings.Contains(s.people[1].Sees("#incidents"), "INC-3 resolved after") }); err != nil {
 		t.Errorf("INC-3 is not resolved: %v\n%s", err, s.people[1].Sees("#incidents"))
 	}
