@@ -30,9 +30,9 @@ type burst struct {
 // Slack's minutes.
 func TestABurstOfDeclarationsUnderSlacksLimits(t *testing.T) {
 	t.Parallel()
-	size, minute := 30, 6*time.Second
+	size, minute := burstSize(), 6*time.Second
 	if *torture {
-		size, minute = 100, 12*time.Second
+		minute = 12 * time.Second
 	}
 	for programs := 1; programs <= 2; programs++ {
 		t.Run(fmt.Sprintf("by %d", programs), func(t *testing.T) {
@@ -50,6 +50,61 @@ func TestABurstOfDeclarationsUnderSlacksLimits(t *testing.T) {
 			b.answers()
 		})
 	}
+}
+
+// Without limits, as many rooms are usable within seconds though each answer of
+// Slack takes 100 ms; and while Slack is strict with what runs in the background,
+// nobody who opens a form waits for that.
+func TestABurstOfDeclarationsWithoutLimits(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{Seed: 52, Latency: slackLatency})
+	w.declares(burstSize())
+	began := time.Now()
+	w.start(seams{apart: time.Millisecond})
+	b := &burst{world: w, incidents: burstSize(), done: map[string]bool{}}
+	for b.ready() < b.incidents {
+		b.do(b.Settle(b.ctx, 20*time.Millisecond))
+	}
+	took := time.Since(began)
+	t.Logf("%d rooms are usable after %s", b.incidents, took.Round(time.Millisecond))
+	if *torture && took > 3*time.Second {
+		t.Errorf("it took %s, not 3s at the most", took)
+	}
+}
+
+func burstSize() int {
+	if *torture {
+		return 100
+	}
+	return 30
+}
+
+// While the making of channels waits for Slack's limit, forms open and answers
+// come at once.
+func TestNobodyWaitsBehindBackgroundWork(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{Seed: 53})
+	w.start(quick())
+	w.says(w.ana, "general", "/incident new checkout returns 500")
+	w.do(w.ana.Hears(w.ctx, "declared: #"+firstRoom))
+	w.rest()
+	for _, method := range []string{"conversations.create", "chat.postMessage", "chat.update", "views.update", "conversations.setTopic"} {
+		w.Fault(workspace.Fault{Method: method, Kind: workspace.RateLimited, RetryAfter: 10 * time.Minute, Times: -1})
+	}
+	for n := range 5 {
+		w.fromTerminal(fmt.Sprint("case ", n))
+	}
+	w.eventually("the limit", func() bool { return w.Count("conversations.create") > 1 })
+	w.says(w.ana, "general", "/incident 1 severity")
+	form, err := w.ana.Form(w.ctx)
+	w.do(err)
+	w.do(form.Fill("Severity", "SEV2"))
+	outcome, err := form.Submit(w.ctx)
+	w.do(err)
+	if !outcome.Closed && !outcome.Updated {
+		t.Errorf("the form: %+v", outcome)
+	}
+	w.contains(w.says(w.bo, "general", "/incident list"), "checkout returns 500", "SEV2")
 }
 
 // declare lets people declare by command, and every tenth time a machine, which
