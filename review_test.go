@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -36,6 +37,19 @@ func TestAnOwnPageTemplateIsUsedIfItWorks(t *testing.T) {
 		}
 		if said := strings.Contains(log.String(), "rca.html:2"); said != broken {
 			t.Errorf("%q: the log says %s", content, log.String())
+		}
+	}
+}
+
+func TestEveryValueOfThePageIsTold(t *testing.T) {
+	t.Parallel()
+	told, err := os.ReadFile(filepath.Join("docs", "customising.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for field := range reflect.TypeFor[rca.Data]().Fields() {
+		if !strings.Contains(string(told), "."+field.Name+"}}") {
+			t.Errorf("docs/customising.md does not tell of %s", field.Name)
 		}
 	}
 }
