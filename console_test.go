@@ -54,6 +54,39 @@ func TestStoryOfTheConsole(t *testing.T) {
 	w.shows("inc-2-search-is-slow", "search is slow")
 }
 
+// Whoever is deactivated in Slack is out of the console at once, in each replica.
+func TestWhoIsDeactivatedIsOutOfTheConsole(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	w.console = "127.0.0.1:0"
+	w.start(quick())
+	link := signInLink.FindString(w.says(w.bo, "general", "/incident console"))
+	base, secret, _ := strings.Cut(link, "/sign-in/")
+	jar, err := cookiejar.New(nil)
+	w.do(err)
+	transport := &http.Transport{}
+	t.Cleanup(transport.CloseIdleConnections)
+	browser := &http.Client{Jar: jar, Transport: transport}
+	status := func(answer *http.Response, err error) int {
+		w.do(err)
+		w.do(answer.Body.Close())
+		return answer.StatusCode
+	}
+	if got := status(browser.PostForm(base+"/sign-in", url.Values{"secret": {secret}})); got != http.StatusOK {
+		t.Fatalf("signing in gives %d", got)
+	}
+	w.says(w.ana, "general", "/incident new db down")
+	w.do(w.ana.Hears(w.ctx, "declared: #"))
+	w.says(w.bo, "general", "/incident 1 claim lead")
+	w.shows("inc-1-db-down", "Bo Berg")
+	w.do(w.ChangeUser("bo", func(u *workspace.User) { u.Deleted = true }))
+	// Losing the role is the last of what follows.
+	w.shows("inc-1-db-down", "deactivated")
+	if got := status(browser.Get(base + "/")); got != http.StatusUnauthorized {
+		t.Errorf("the console answers with %d", got)
+	}
+}
+
 func TestStoryWithoutTheConsole(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, workspace.Config{})

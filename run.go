@@ -220,7 +220,7 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 	hears := log.With().Str("part", "bot").Logger()
 	ears := &bot.Bot{
 		Slack: p.api, Webhook: bot.Webhook(answer), Desk: desk, Reader: p.db, Log: hears,
-		Members: p.db, Channels: p.db, Inbox: p.db, InboxLease: s.inboxLease, PinsApart: s.pinsApart, Place: p.place,
+		Members: p.db, Channels: p.db, Inbox: p.db, InboxLease: s.inboxLease, PinsApart: s.pinsApart, Place: p.place, Evict: p.db.EndSessions,
 		Admins: cfg.AdminUsers,
 	}
 	if cfg.React.Enabled {

@@ -57,8 +57,14 @@ func (b *Bot) channelMoved(ctx context.Context, e event) error {
 // wantsAccount picks people whose account is no longer.
 func (b *Bot) wantsAccount(e event) bool { return e.Inner.Deleted && e.Inner.User != "" }
 
-// accountChanged takes somebody out of their roles who can't act any more.
+// accountChanged takes somebody out of their roles, and out of the console, who
+// can't act any more.
 func (b *Bot) accountChanged(ctx context.Context, e event, _ int) error {
+	if b.Evict != nil {
+		if err := b.Evict(ctx, e.Inner.User); err != nil {
+			return err
+		}
+	}
 	return b.Desk.Deactivated(ctx, e.Inner.User, e.ID)
 }
 

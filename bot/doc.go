@@ -135,6 +135,8 @@ type Bot struct {
 	// Invite makes a link that signs a person in to the console once; nil if there
 	// is no console.
 	Invite func(ctx context.Context, person string) (link string, err error)
+	// Evict signs a person out of the consoles of all replicas.
+	Evict func(ctx context.Context, person string) error
 
 	accounts accounts
 

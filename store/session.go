@@ -86,6 +86,16 @@ func (s *Store) EndSession(ctx context.Context, hash []byte) error {
 	return nil
 }
 
+// EndSessions signs a person out everywhere, and makes their links worthless.
+func (s *Store) EndSessions(ctx context.Context, person string) error {
+	_, err := s.hear.Exec(ctx, `WITH links AS (DELETE FROM console_links WHERE person = $1)
+		DELETE FROM console_sessions WHERE person = $1`, person)
+	if err != nil {
+		return fmt.Errorf("end a person's sessions of the console: %w", err)
+	}
+	return nil
+}
+
 // person reads one Slack user id, or empty if there is no row.
 func (s *Store) person(ctx context.Context, sql string, args ...any) (string, error) {
 	var person string

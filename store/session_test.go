@@ -76,6 +76,31 @@ func TestLinksAndSessionsEnd(t *testing.T) {
 	}
 }
 
+func TestAPersonIsSignedOutEverywhere(t *testing.T) {
+	t.Parallel()
+	s, _ := fresh(t)
+	for _, person := range []string{"UANA", "UBO"} {
+		for _, link := range []string{"used", "unused"} {
+			if err := s.SaveLink(t.Context(), person, []byte(person+link), time.Minute); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := s.SpendLink(t.Context(), []byte(person+"used"), []byte(person), time.Minute); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.EndSessions(t.Context(), "UANA"); err != nil {
+		t.Fatal(err)
+	}
+	for person, want := range map[string]string{"UANA": "", "UBO": "UBO"} {
+		session, _ := s.SessionPerson(t.Context(), []byte(person))
+		link, _ := s.LinkPerson(t.Context(), []byte(person+"unused"))
+		if session != want || link != want {
+			t.Errorf("%s: the session is of %q, the link of %q", person, session, link)
+		}
+	}
+}
+
 func TestNobodyHasManyLinks(t *testing.T) {
 	t.Parallel()
 	s, _ := fresh(t)
