@@ -77,7 +77,7 @@ func cuts(passed map[cut]int) []cut {
 }
 
 // every is how many further points a sample leaves out.
-const every = 61
+const every = 97
 
 // sample takes the first time of every third method or act, on one of its two
 // sides in turn, and some of the rest.
