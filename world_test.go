@@ -204,6 +204,10 @@ func (w *world) rest() {
 	pool, err := pgx.Connect(w.ctx, w.dsn)
 	w.do(err)
 	defer pool.Close(context.WithoutCancel(w.ctx))
+	// What is still on its way to muster is in no table yet.
+	arrives, cancel := context.WithTimeout(w.ctx, patience/4)
+	_ = w.Settle(arrives, 5*time.Millisecond)
+	cancel()
 	for deadline := time.Now().Add(3 * patience); ; {
 		var behind int
 		w.do(pool.QueryRow(w.ctx, selectBehind).Scan(&behind))
