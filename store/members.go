@@ -82,21 +82,43 @@ func (s *Store) Now(ctx context.Context) (now time.Time, err error) {
 	return now, nil
 }
 
+// lockRoom puts lists of members in order. It is a statement of its own: one that
+// waited for the lock would not see what the list before it saved.
+const lockRoom = `SELECT FROM rooms WHERE channel = @channel AND channel <> '' FOR NO KEY UPDATE`
+
+// saveMembers also wakes the reconciler if somebody came in: what was for them may
+// have been left unsaid.
+const saveMembers = `
+	WITH room AS (
+		UPDATE rooms r SET members_at = @began FROM incidents i
+		 WHERE i.number = r.number AND i.private AND r.channel = @channel AND r.channel <> '' AND r.purpose = 'room' AND r.members_at < @began
+		RETURNING r.number),
+	here AS (
+		INSERT INTO members AS m (number, person, present) SELECT number, person, true FROM room, unnest(@people::text[]) person
+		ON CONFLICT (number, person) DO UPDATE SET present = true WHERE NOT m.present
+		RETURNING m.number),
+	gone AS (
+		UPDATE members m SET present = false FROM room
+		 WHERE m.number = room.number AND m.present AND m.person <> ALL (@people::text[])),
+	touched AS (SELECT DISTINCT 'incident:' || number AS subject FROM here),` + raise
+
 // SaveMembers notes who is in a private room: all of them, as Slack listed them
 // after began. A list that was begun earlier than the one on record is dropped.
 func (s *Store) SaveMembers(ctx context.Context, channel string, people []string, began time.Time) error {
-	_, err := s.exec(ctx, "members", `
-		WITH room AS (
-			UPDATE rooms r SET members_at = @began FROM incidents i
-			 WHERE i.number = r.number AND i.private AND r.channel = @channel AND r.channel <> '' AND r.purpose = 'room' AND r.members_at < @began
-			RETURNING r.number),
-		here AS (
-			INSERT INTO members (number, person, present) SELECT number, person, true FROM room, unnest(@people::text[]) person
-			ON CONFLICT (number, person) DO UPDATE SET present = true)
-		UPDATE members m SET present = false FROM room
-		 WHERE m.number = room.number AND m.present AND m.person <> ALL (@people::text[])`,
-		pgx.NamedArgs{"channel": channel, "people": people, "began": began})
-	return err
+	if err := s.before(ctx, "members"); err != nil {
+		return err
+	}
+	args := pgx.NamedArgs{"channel": channel, "people": people, "began": began}
+	err := pgx.BeginFunc(ctx, s.speak, func(tx pgx.Tx) error {
+		batch := &pgx.Batch{}
+		batch.Queue(lockRoom, args)
+		batch.Queue(saveMembers, args)
+		return sendBatch(ctx, tx, batch)
+	})
+	if err != nil {
+		return fmt.Errorf("members: %w", err)
+	}
+	return s.after(ctx, "members")
 }
 
 // PutMembersOff notes that Slack does not say who is in a private room, so that it

@@ -1,10 +1,13 @@
 package store_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"muster/incident"
 )
@@ -99,5 +102,55 @@ func TestWhoMayKnow(t *testing.T) {
 		if got, _, err := s.PrivateRoom(t.Context(), number); got != want || err != nil {
 			t.Errorf("the room of %d: %q, %v", number, got, err)
 		}
+	}
+}
+
+// Two lists that are saved at once are in order, whoever comes and goes meanwhile.
+func TestMembersSavedAtOnce(t *testing.T) {
+	t.Parallel()
+	s, address := fresh(t)
+	private := declaration("secret")
+	private.Private = true
+	i, _, err := s.Declare(t.Context(), private, noon, build(private, noon))
+	if err != nil {
+		t.Fatal(err)
+	}
+	exec(t, address, `INSERT INTO rooms (number, purpose, channel, name) VALUES (1, 'room', 'C1', 'inc-1')`)
+	ctx := t.Context()
+	first, err := s.Now(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := pgx.Connect(ctx, address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	// The list with UKIM holds the room, and the one without waits for it.
+	tx, err := conn.Begin(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, sql := range []string{
+		`UPDATE rooms SET members_at = $1 WHERE channel = 'C1'`,
+		`INSERT INTO members (number, person, present) SELECT 1, 'UKIM', true WHERE $1::timestamptz IS NOT NULL`,
+	} {
+		if _, err := tx.Exec(ctx, sql, first); err != nil {
+			t.Fatal(err)
+		}
+	}
+	saved := make(chan error, 1)
+	go func() { saved <- s.SaveMembers(ctx, "C1", []string{"UANA"}, first.Add(time.Millisecond)) }()
+	eventually(t, "the list waits", func() bool {
+		return query(t, address, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`) == "1"
+	})
+	if err := tx.Commit(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-saved; err != nil {
+		t.Fatal(err)
+	}
+	if i, err = s.Incident(ctx, i.Number); err != nil || i.VisibleTo("UKIM") || !i.VisibleTo("UANA") {
+		t.Errorf("members are %v, %v", i.Members, err)
 	}
 }
