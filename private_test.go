@@ -3,6 +3,7 @@ package main
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"muster/sandbox/workspace"
 )
@@ -160,4 +161,55 @@ func TestAPrivateRoomThatCantBeRead(t *testing.T) {
 	w.contains(w.says(w.bo, "general", "/incident list"), "No incident is open")
 	// Who acts in it is in it.
 	w.contains(w.says(w.bo, secretRoom, "/incident show"), "payroll leaked")
+}
+
+// What muster finds out by itself counts in private incidents, too: messages that
+// are edited or deleted, pins that nobody heard of, and people who are no longer.
+func TestAPrivateIncidentFollowsWhatHappens(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{Redelivery: []time.Duration{0}})
+	m := w.start(quick())
+	w.declaresSecret()
+	w.do(w.Invite("ana", secretRoom, "bo", "lee"))
+	w.says(w.bo, secretRoom, "/incident claim commander")
+	w.do(w.bo.Says(w.ctx, secretRoom, "the key is 1234"))
+	w.do(w.bo.Says(w.ctx, secretRoom, "it began at noon"))
+	// A reaction counts whatever the record of the members says.
+	w.rest()
+	w.query(`WITH gone AS (UPDATE members SET present = false) UPDATE rooms SET members_at = clock_timestamp() RETURNING 1`)
+	w.do(w.bo.React(w.ctx, secretRoom, "the key is", ":pushpin:"))
+	w.remembers(secretRoom, "the key is 1234", true)
+	ts := w.tsOf(secretRoom, "the key is")
+	w.do(w.ChangeMessage("bo", secretRoom, ts, "the key is known"))
+	w.remembers(secretRoom, "the key is known", true)
+	w.do(w.DeleteMessage("bo", secretRoom, ts))
+	w.remembers(secretRoom, "the key is known", false)
+
+	m.stop()
+	w.do(w.lee.Pin(w.ctx, secretRoom, "it began at noon"))
+	w.start(quick())
+	w.eventually("the pin is found", func() bool { return strings.Contains(w.timeline(w.ana, secretRoom), "it began at noon") })
+	w.do(w.Deactivate("bo"))
+	w.once(secretRoom, "is deactivated: Incident commander is free to claim.")
+}
+
+// A reminder that came due while it was not known who is in a private room is sent
+// once it is.
+func TestAPrivateReminderWaitsForTheRecord(t *testing.T) {
+	t.Parallel()
+	w, clock := newWorld(t, workspace.Config{}), &ahead{}
+	m := w.start(clock.ticking())
+	w.declaresSecret()
+	w.do(w.Invite("ana", secretRoom, "bo"))
+	w.rest()
+	w.says(w.ana, secretRoom, "/incident todo rotate all keys @bo")
+	w.do(w.bo.AwaitDM(w.ctx, "rotate all keys"))
+	w.rest()
+	m.stop()
+	w.query(`WITH gone AS (UPDATE members SET present = false), forgot AS (UPDATE rooms SET members_at = '-infinity'),
+		untold AS (DELETE FROM postings WHERE key LIKE 'todo:%')
+		UPDATE reconciliations SET seen = wanted RETURNING 1`)
+	before := strings.Count(w.bo.DirectMessages(), "rotate all keys")
+	w.start(clock.ticking())
+	w.eventually("bo is told", func() bool { return strings.Count(w.bo.DirectMessages(), "rotate all keys") > before })
 }

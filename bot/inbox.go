@@ -261,5 +261,5 @@ func (b *Bot) deal(ctx context.Context, kept incident.Event) (err error) {
 	if !known {
 		return nil
 	}
-	return about.act(b, acting(ctx, e.Inner.User, e.Inner.Channel), e, kept.Attempts)
+	return about.act(b, heardFrom(ctx, e.Inner.User), e, kept.Attempts)
 }

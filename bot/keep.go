@@ -70,6 +70,10 @@ func (b *Bot) keep(ctx context.Context, e event, k kept) error {
 	if err != nil || number == 0 || b.may(ctx, e.Inner.User) != nil {
 		return err
 	}
+	if err := b.mayKnow(ctx, number); err != nil && k.attempt < readTries {
+		// They did it in a private room: the record of its members may be behind.
+		return fmt.Errorf("look who is in a private room: %v", err)
+	}
 	var said *incident.Said
 	if k.mark.On {
 		said, err = b.said(ctx, k.channel, k.ts)
@@ -335,6 +339,9 @@ func (b *Bot) keepFromMenu(ctx context.Context, in slack.InteractionCallback, ac
 	said, err := b.saidIn(ctx, in.Channel.ID, &in.Message)
 	if err != nil {
 		return incident.Errorf(incident.NothingToDo, "muster says nothing that is not in the timeline already.")
+	}
+	if err := b.mayKnow(ctx, number); err != nil {
+		return err
 	}
 	if number == 0 {
 		b.open(ctx, in.TriggerID, keepForm(keepShown{Channel: in.Channel.ID, TS: in.MessageTs, Said: *said}), ack)

@@ -14,12 +14,21 @@ import (
 
 // actor is who acts, and in which channel if in any: what they are told depends on
 // it. Without one in the context, only what everybody may know is told.
-type actor struct{ user, channel string }
+type actor struct {
+	user, channel string
+	// heard is whether they acted in an event, perhaps a while ago.
+	heard bool
+}
 
 type actorKey struct{}
 
 func acting(ctx context.Context, user, channel string) context.Context {
-	return context.WithValue(ctx, actorKey{}, actor{user, channel})
+	return context.WithValue(ctx, actorKey{}, actor{user: user, channel: channel})
+}
+
+// heardFrom is acting for an event: who sent it may have left since.
+func heardFrom(ctx context.Context, user string) context.Context {
+	return context.WithValue(ctx, actorKey{}, actor{user: user, heard: true})
 }
 
 func who(ctx context.Context) actor {
@@ -79,7 +88,7 @@ func (b *Bot) inside(ctx context.Context, number int64) bool {
 		}
 		return true
 	}
-	if time.Since(at) < membersFresh {
+	if !a.heard && time.Since(at) < membersFresh {
 		return false
 	}
 	ctx, cancel := context.WithTimeout(ctx, askLimit)

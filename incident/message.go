@@ -296,6 +296,7 @@ func (d *Desk) Mark(ctx context.Context, number int64, channel, ts string, said 
 
 // Follow takes in what became of a message of the timeline.
 func (d *Desk) Follow(ctx context.Context, number int64, channel, ts string, said *Said, act Act) (*Incident, error) {
+	act.own = true
 	return d.change(ctx, number, act, func(i *Incident, now time.Time, _ told) error {
 		return i.Follow(channel, ts, said, act.By, now)
 	})
@@ -303,6 +304,7 @@ func (d *Desk) Follow(ctx context.Context, number int64, channel, ts string, sai
 
 // Pins takes in which messages of a channel are pinned; that was asked a while ago.
 func (d *Desk) Pins(ctx context.Context, number int64, channel string, pinned []Pinned, ago time.Duration, act Act) (*Incident, error) {
+	act.own = true
 	return d.change(ctx, number, act, func(i *Incident, now time.Time, _ told) error {
 		return i.Pins(channel, pinned, now.Add(-ago), now)
 	})

@@ -66,7 +66,7 @@ func (d *Desk) Deactivated(ctx context.Context, person, key string) error {
 		return err
 	}
 	for _, number := range numbers {
-		_, err := d.change(ctx, number, Act{Key: key}, func(i *Incident, now time.Time, _ told) error {
+		_, err := d.change(ctx, number, Act{Key: key, own: true}, func(i *Incident, now time.Time, _ told) error {
 			return i.Vacate(person, now)
 		})
 		if err != nil && !IsKind(err, NothingToDo) && !IsKind(err, Conflict) {
