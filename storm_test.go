@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -75,7 +76,17 @@ func TestTheClockJumps(t *testing.T) {
 		// Any further, and people would rightly be asked for a commander.
 		wrong.by.Store(int64(8*time.Minute) * int64(chapter%2))
 	}
-	same(t, want, s.tell())
+	got := s.tell()
+	// A captured message has Slack's time and a follow-up the program's: which of
+	// two clocks that differ is right, nobody can know.
+	want.wiki, got.wiki = sortedLines(want.wiki), sortedLines(got.wiki)
+	same(t, want, got)
+}
+
+func sortedLines(text string) string {
+	lines := strings.Split(text, "\n")
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
 }
 
 // tellOutage tells of two incidents, one of which begins and the other of which
