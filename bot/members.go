@@ -96,32 +96,52 @@ func (b *Bot) heardAgain() chan struct{} {
 func (b *Bot) RunMembers(ctx context.Context) error {
 	tick := time.NewTicker(membersTick)
 	defer tick.Stop()
+	var due membersDue
 	for {
-		age := time.Duration(0)
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-b.heardAgain():
+			due.again = true
 			if err := b.checkHolders(ctx); err != nil && ctx.Err() == nil {
 				b.Log.Warn().Err(err).Msg("ask about people with roles")
 			}
 		case <-tick.C:
-			age = membersEvery
 		}
-		if err := b.readAllMembers(ctx, age); err != nil && ctx.Err() == nil {
+		if err := b.readAllMembers(ctx, &due); err != nil && ctx.Err() == nil {
 			b.Log.Warn().Err(err).Msg("read who is in private rooms")
 		}
 	}
 }
 
-// readAllMembers reads the members of all private rooms whose record is older than
-// age. A room that can't be read is left for the next time.
-func (b *Bot) readAllMembers(ctx context.Context, age time.Duration) error {
+// membersDue says which records are to be read anew.
+type membersDue struct {
+	// again is whether all of those there are now are.
+	again bool
+	// since is when that was asked for last: what is older has not been read yet.
+	since time.Time
+}
+
+// before gives the time before which a record is old.
+func (d *membersDue) before(now time.Time) time.Time {
+	if d.again {
+		d.again, d.since = false, now
+	}
+	if old := now.Add(-membersEvery); old.After(d.since) {
+		return old
+	}
+	return d.since
+}
+
+// readAllMembers reads the members of private rooms whose record is old, as many as
+// Slack lets be read in a minute. The rest, and a room that can't be read at the
+// moment, are left for the next time.
+func (b *Bot) readAllMembers(ctx context.Context, due *membersDue) error {
 	now, err := b.Members.Now(ctx)
 	if err != nil {
 		return err
 	}
-	rooms, err := b.Members.PrivateRooms(ctx, now.Add(-age), membersAtOnce)
+	rooms, err := b.Members.PrivateRooms(ctx, due.before(now), membersAtOnce)
 	if err != nil {
 		return err
 	}
