@@ -186,7 +186,7 @@ type roomMade struct {
 }
 
 // ordered checks that rooms came by severity, then by age, from the moment on that
-// there was a queue. Few calls are in flight at a time and may overtake.
+// there was a queue. Those whose turns are near each other may change places.
 func (b *burst) ordered() {
 	b.t.Helper()
 	var order []roomMade
@@ -213,7 +213,7 @@ func (b *burst) ordered() {
 		}
 		declared[number] = time.UnixMicro(int64(epoch * 1e6))
 	}
-	overtake := 4 * b.programs
+	const overtake = 8
 	for n, m := range order {
 		before := 0
 		for _, other := range order[:n] {
