@@ -32,6 +32,17 @@ func (w *world) wikiCalledAgain(clock *ahead) {
 	}
 }
 
+// comes waits for what happens outside the workspace.
+func (w *world) comes(what string, cond func() bool) {
+	w.t.Helper()
+	for deadline := time.Now().Add(patience); !cond(); {
+		if time.Now().After(deadline) {
+			w.t.Fatalf("%s: not in time\n%s", what, w.Dump())
+		}
+		w.do(w.Settle(w.ctx, 20*time.Millisecond))
+	}
+}
+
 // Confluence is away for an hour: people are told why, it is tried again and
 // again, and the page comes by itself when it is back.
 func TestStoryConfluenceIsAwayForAnHour(t *testing.T) {
@@ -84,7 +95,7 @@ func TestStoryConfluenceAsksToWait(t *testing.T) {
 	w.wiki.Fault(wiki.Fault{Method: "POST", Path: "pages", Status: 429, RetryAfter: 10 * time.Minute})
 	w.start(clock.ticking())
 	w.resolve("rolled back")
-	w.eventually("it waits", func() bool { return w.query(selectWaiting) == "1" })
+	w.comes("the wait", func() bool { return w.query(selectWaiting) == "1" })
 	w.shows(firstReview, "being created")
 	if pages := w.wiki.Pages(); len(pages) != 0 || strings.Contains(w.lee.Sees(firstReview), "Retry") {
 		t.Errorf("%d pages:\n%s", len(pages), w.lee.Sees(firstReview))
