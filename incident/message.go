@@ -312,6 +312,7 @@ func (d *Desk) Pins(ctx context.Context, number int64, channel string, pinned []
 
 // Unreacted takes in who had a reaction on a message a while ago.
 func (d *Desk) Unreacted(ctx context.Context, number int64, channel, ts string, people []string, ago time.Duration, act Act) (*Incident, error) {
+	act.own = true
 	return d.change(ctx, number, act, func(i *Incident, now time.Time, _ told) error {
 		return i.Unreacted(channel, ts, people, now.Add(-ago), now)
 	})
