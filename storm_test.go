@@ -109,6 +109,8 @@ func (s *saga) tellOutage(calm bool, away, back func()) told {
 	s.eventually("sockets", func() bool { return len(s.Sockets()) > 0 })
 	s.sees(s.lee, "incidents", "#"+secondRoom)
 	s.sees(s.lee, firstRoom, "SEV4 → SEV3")
+	// The other room has no commander after ten minutes, and is asked for one.
+	s.eventually("the prompt", func() bool { return s.query(`SELECT count(*) FROM entries WHERE kind = 'commander_prompt'`) != "0" })
 	s.until("resolved", s.reads(s.lee, firstRoom, "rolled back"), s.types(s.lee, firstRoom, "/incident resolve rolled back"))
 	s.rest()
 	return s.told()

@@ -90,7 +90,7 @@ func (r *RCA) attachImages(ctx context.Context, p *reconcile.Pass) error {
 		if err := p.Newer(); err != nil {
 			return err
 		}
-		reason, err := r.attachImage(ctx, p.Deed(incident.DeedPage).Ref, f, p.Now())
+		reason, err := r.attachImage(ctx, p, f)
 		if err != nil {
 			return err
 		}
@@ -143,12 +143,15 @@ func (r *RCA) detachImages(ctx context.Context, p *reconcile.Pass, timeline []in
 }
 
 // attachImage fetches one and attaches it. reason says why that will never work.
-func (r *RCA) attachImage(ctx context.Context, page string, f incident.File, now time.Time) (reason string, err error) {
-	content, reason, err := r.fetch(ctx, f, now)
+func (r *RCA) attachImage(ctx context.Context, p *reconcile.Pass, f incident.File) (reason string, err error) {
+	content, reason, err := r.fetch(ctx, f, p.Now())
+	if reason == gavePage && p.Case.Steps[StepImages].Attempts < pageTries {
+		return "", errors.New(reason)
+	}
 	if err != nil || reason != "" {
 		return reason, err
 	}
-	err = r.Wiki.Attach(ctx, page, confluence.File{Name: imageName(f), Type: f.Type, Content: content})
+	err = r.Wiki.Attach(ctx, p.Deed(incident.DeedPage).Ref, confluence.File{Name: imageName(f), Type: f.Type, Content: content})
 	switch {
 	case confluence.Missing.Is(err), confluence.Forbidden.Is(err), confluence.Invalid.Is(err):
 		return "the image can't be attached: " + err.Error(), nil
@@ -157,6 +160,14 @@ func (r *RCA) attachImage(ctx context.Context, page string, f incident.File, now
 	}
 	return "", nil
 }
+
+// gavePage is why an image can't be had for which Slack, or something on the way,
+// gives a web page.
+const gavePage = "Slack gave a page instead of the image"
+
+// pageTries is how often an image is asked for again before such a page is taken
+// for the answer: trouble on the way looks the same, and passes.
+const pageTries = 4
 
 func (r *RCA) fetch(ctx context.Context, f incident.File, now time.Time) (content []byte, reason string, err error) {
 	var out bytes.Buffer
@@ -173,7 +184,7 @@ func (r *RCA) fetch(ctx context.Context, f incident.File, now time.Time) (conten
 		return nil, "", fmt.Errorf("fetch an image: %w", reconcile.Held(err, now))
 	case bytes.HasPrefix(bytes.TrimSpace(out.Bytes()), []byte("<")):
 		// A sign-in page, which is no image.
-		return nil, "Slack gave a page instead of the image", nil
+		return nil, gavePage, nil
 	}
 	return out.Bytes(), "", nil
 }
