@@ -40,7 +40,7 @@ func stageWithPage(t *testing.T) (*stage, *browser.Server) {
 
 // A newcomer who never read a word about muster takes an alert to its end.
 func TestStoryOfANewcomer(t *testing.T) {
-	t.Parallel()
+	// Not beside others: who waits too long for an answer acts again.
 	chromium(t)
 	s, page := stageWithPage(t)
 	b := openTab(t, page.URL(), 1280, 800, false)

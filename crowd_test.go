@@ -179,7 +179,7 @@ func (w *world) declaredRooms(n int) (rooms []string) {
 // while people do fifty things a second. All are done, none twice, and no form is
 // lost.
 func TestRollingRestartUnderLoad(t *testing.T) {
-	t.Parallel()
+	// Not beside others: who waits too long for an answer acts again.
 	w := newWorld(t, workspace.Config{Seed: 41, MaxSockets: 20, AckTimeout: 2 * time.Second})
 	replicas := []*muster{w.start(quick()), w.start(quick()), w.start(quick())}
 	c := newCrowd(w, w.declaredRooms(4))
@@ -200,7 +200,7 @@ func TestRollingRestartUnderLoad(t *testing.T) {
 // Slack replaces each socket of the only program again and again: there is always
 // another one that hears.
 func TestPlannedReconnectsLeaveNoGap(t *testing.T) {
-	t.Parallel()
+	// Not beside others: who waits too long for an answer acts again.
 	w := newWorld(t, workspace.Config{Seed: 42})
 	hasty := quick()
 	hasty.connect = 100 * time.Millisecond

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -103,6 +104,9 @@ func sameArgs(i *incident.Incident, since time.Time) pgx.NamedArgs {
 	}
 }
 
+// plans counts, so that no two statements of a connection have one name.
+var plans atomic.Int64
+
 // Plan gives the plan of a statement: the one for these arguments, and the one
 // for any, which PostgreSQL may turn to after five runs.
 func Plan(ctx context.Context, conn *pgx.Conn, s Statement) (custom, generic string, err error) {
@@ -114,7 +118,7 @@ func Plan(ctx context.Context, conn *pgx.Conn, s Statement) (custom, generic str
 			}
 		}
 	}
-	prepared, err := conn.Prepare(ctx, fmt.Sprintf("plan_%p", &sql), sql)
+	prepared, err := conn.Prepare(ctx, fmt.Sprintf("plan_%d", plans.Add(1)), sql)
 	if err != nil {
 		return "", "", fmt.Errorf("prepare: %w", err)
 	}
