@@ -228,6 +228,7 @@ func TestRolesOfOnesOwn(t *testing.T) {
 	if strings.Contains(w.ana.Sees(roleRoom), "[ Claim ]") {
 		t.Errorf("five roles have buttons of their own:\n%s", w.ana.Sees(roleRoom))
 	}
+	w.eventually("ana in the room", func() bool { return strings.Contains(w.Dump(workspace.Only(roleRoom)), "members: Ana Lima") })
 	w.says(w.ana, roleRoom, "/incident claim scribe")
 	w.shows(roleRoom, "Scribe: @Ana Lima")
 	w.do(w.ana.AwaitDM(w.ctx, "Writes everything down."))

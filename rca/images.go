@@ -167,7 +167,7 @@ const gavePage = "Slack gave a page instead of the image"
 
 // pageTries is how often an image is asked for again before such a page is taken
 // for the answer: trouble on the way looks the same, and passes.
-const pageTries = 4
+const pageTries = 2
 
 func (r *RCA) fetch(ctx context.Context, f incident.File, now time.Time) (content []byte, reason string, err error) {
 	var out bytes.Buffer
