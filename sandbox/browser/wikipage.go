@@ -3,8 +3,6 @@ package browser
 import (
 	"bytes"
 	"cmp"
-	"encoding/xml"
-	"errors"
 	"fmt"
 	"html/template"
 	"io"
@@ -95,54 +93,16 @@ func (s *Server) readWiki(p wiki.Page) (wikiPage, error) {
 	return shown, nil
 }
 
-// element is a part of a text in Confluence's storage format.
-type element struct {
-	name     string // "ac:link", "p"; "" for words
-	words    string
-	attrs    map[string]string
-	children []*element
-}
-
 // storage draws a text in storage format as HTML, and lists its headings. What
 // it does not know stands in a visible box. Pictures are those of the page.
 func (s *Server) storage(page, body string) (template.HTML, []string, error) {
-	d := xml.NewDecoder(strings.NewReader(`<x xmlns:ac="ac" xmlns:ri="ri">` + body + `</x>`))
-	d.Entity = xml.HTMLEntity
-	root := &element{}
-	stack := []*element{root}
-	for {
-		token, err := d.Token()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return "", nil, fmt.Errorf("read the page: %w", err)
-		}
-		top := stack[len(stack)-1]
-		switch t := token.(type) {
-		case xml.StartElement:
-			e := &element{name: qualified(t.Name), attrs: map[string]string{}}
-			for _, a := range t.Attr {
-				e.attrs[qualified(a.Name)] = a.Value
-			}
-			top.children = append(top.children, e)
-			stack = append(stack, e)
-		case xml.EndElement:
-			stack = stack[:len(stack)-1]
-		case xml.CharData:
-			top.children = append(top.children, &element{words: string(t)})
-		}
+	root, err := wiki.Parse(body)
+	if err != nil {
+		return "", nil, fmt.Errorf("read the page: %w", err)
 	}
 	pen := &wikiPen{server: s, page: page}
-	pen.all(root.children[0].children)
+	pen.all(root.Kids)
 	return template.HTML(pen.out.String()), pen.headings, nil //nolint:gosec // every part of it was escaped
-}
-
-func qualified(n xml.Name) string {
-	if n.Space == "" {
-		return n.Local
-	}
-	return n.Space + ":" + n.Local
 }
 
 type wikiPen struct {
@@ -152,76 +112,76 @@ type wikiPen struct {
 	headings []string
 }
 
-func (p *wikiPen) all(list []*element) {
+func (p *wikiPen) all(list []*wiki.Node) {
 	for _, e := range list {
 		p.draw(e)
 	}
 }
 
-func (p *wikiPen) wrapped(tag string, e *element) {
+func (p *wikiPen) wrapped(tag string, e *wiki.Node) {
 	p.out.WriteString("<" + tag + ">")
-	p.all(e.children)
+	p.all(e.Kids)
 	p.out.WriteString("</" + strings.Fields(tag)[0] + ">")
 }
 
-func (p *wikiPen) draw(e *element) {
-	switch e.name {
+func (p *wikiPen) draw(e *wiki.Node) {
+	switch e.Name {
 	case "":
-		p.out.WriteString(escape(e.words))
+		p.out.WriteString(escape(e.Text))
 	case "h1", "h2", "h3", "h4":
-		p.headings = append(p.headings, e.text())
-		p.wrapped(e.name+` id="h-`+fmt.Sprint(len(p.headings))+`"`, e)
+		p.headings = append(p.headings, e.Content())
+		p.wrapped(e.Name+` id="h-`+fmt.Sprint(len(p.headings))+`"`, e)
 	case "p", "ul", "ol", "li", "table", "tbody", "thead", "tr", "th", "td", "em", "strong", "b", "i", "u", "s", "del",
 		"code", "pre", "blockquote", "sub", "sup", "span", "div":
-		p.wrapped(e.name, e)
+		p.wrapped(e.Name, e)
 	case "br", "hr":
-		p.out.WriteString("<" + e.name + ">")
+		p.out.WriteString("<" + e.Name + ">")
 	case "time":
-		p.out.WriteString(escape(e.attrs["datetime"]))
+		p.out.WriteString(escape(e.Attr["datetime"]))
 	case "a":
 		p.link(e)
 	case "ac:structured-macro":
 		p.macro(e)
 	case "ac:image":
-		name := e.child("ri:attachment").attrs["ri:filename"]
+		name := e.Child("ri:attachment").Attr["ri:filename"]
 		p.out.WriteString(`<img src="/wiki/files/` + escape(p.page+"/"+url.PathEscape(name)) + `" alt="` + escape(name) + `">`)
 	case "ac:task-list":
 		p.wrapped(`ul class="tasks"`, e)
 	case "ac:task":
 		box := "☐ "
-		if e.child("ac:task-status").text() == "complete" {
+		if e.Child("ac:task-status").Content() == "complete" {
 			box = "☑ "
 		}
 		p.out.WriteString("<li>" + box)
-		p.all(e.child("ac:task-body").children)
+		p.all(e.Child("ac:task-body").Kids)
 		p.out.WriteString("</li>")
 	default:
-		p.unknown(e.name)
+		p.unknown(e.Name)
 	}
 }
 
-func (p *wikiPen) link(e *element) {
-	href, _ := p.server.follow(glance{As: p.server.glanced(nil).As}, e.attrs["href"])
+func (p *wikiPen) link(e *wiki.Node) {
+	href, _ := p.server.follow(glance{As: p.server.glanced(nil).As}, e.Attr["href"])
 	p.out.WriteString(`<a href="` + escape(href) + `">`)
-	p.all(e.children)
+	p.all(e.Kids)
 	p.out.WriteString("</a>")
 }
 
-func (p *wikiPen) macro(e *element) {
-	name := e.attrs["ac:name"]
+func (p *wikiPen) macro(e *wiki.Node) {
+	name := e.Attr["ac:name"]
 	switch name {
 	case "status":
-		colour := strings.ToLower(cmp.Or(e.parameter("colour"), "grey"))
-		p.out.WriteString(span("lozenge "+colour, e.parameter("title")))
+		colour := strings.ToLower(cmp.Or(e.Parameter("colour"), "grey"))
+		p.out.WriteString(span("lozenge "+colour, e.Parameter("title")))
 	case "info", "note", "warning", "tip", "panel", "expand":
 		p.out.WriteString(`<section class="panel ` + name + `">`)
-		if title := e.parameter("title"); title != "" {
+		if title := e.Parameter("title"); title != "" {
 			p.out.WriteString("<h4>" + escape(title) + "</h4>")
 		}
-		p.all(e.child("ac:rich-text-body").children)
+		p.all(e.Child("ac:rich-text-body").Kids)
 		p.out.WriteString("</section>")
 	case "code", "noformat":
-		p.out.WriteString("<pre>" + escape(e.child("ac:plain-text-body").text()) + "</pre>")
+		p.out.WriteString("<pre>" + escape(e.Child("ac:plain-text-body").Content()) + "</pre>")
 	case "anchor", "toc":
 		// Nobody sees an anchor; the contents stand above the page.
 	default:
@@ -231,33 +191,6 @@ func (p *wikiPen) macro(e *element) {
 
 func (p *wikiPen) unknown(name string) {
 	p.out.WriteString(`<span class="b-unknown">` + escape("unknown: "+name) + "</span>")
-}
-
-// child is the first one with this name, or an empty one.
-func (e *element) child(name string) *element {
-	for _, c := range e.children {
-		if c.name == name {
-			return c
-		}
-	}
-	return &element{}
-}
-
-func (e *element) parameter(name string) string {
-	for _, c := range e.children {
-		if c.name == "ac:parameter" && c.attrs["ac:name"] == name {
-			return c.text()
-		}
-	}
-	return ""
-}
-
-func (e *element) text() string {
-	out := e.words
-	for _, c := range e.children {
-		out += c.text()
-	}
-	return out
 }
 
 // Number is what the id of the ith heading ends in.

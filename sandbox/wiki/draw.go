@@ -1,66 +1,29 @@
 package wiki
 
 import (
-	"encoding/xml"
 	"strings"
 	"unicode/utf8"
 )
 
 // Draw shows a page's body as plain text, in lines of at most width characters:
-// headings begin with #, tables have columns, panels
-// a bar at their left. What
-// is not to be seen on a page, such as its anchors, is left out.
+// headings begin with #, tables have columns, panels a bar at their left. What is
+// not to be seen on a page, such as its anchors, is left out.
 func Draw(body string, width int) []string {
-	root, err := parse(body)
+	root, err := Parse(body)
 	if err != nil {
 		return []string{"this is no storage format: " + err.Error()}
 	}
-	lines := drawn(root.kids, width)
+	lines := drawn(root.Kids, width)
 	for len(lines) > 0 && lines[0] == "" {
 		lines = lines[1:]
 	}
 	return lines
 }
 
-// node is an element, or a text if it has no name.
-type node struct {
-	name, text string
-	attr       map[string]string
-	kids       []*node
-}
-
-func parse(body string) (*node, error) {
-	if err := WellFormed(body); err != nil {
-		return nil, err
-	}
-	root := &node{}
-	open := []*node{root}
-	for d := reader(body); ; {
-		token, err := d.Token()
-		if err != nil {
-			return root.kids[0], nil
-		}
-		top := open[len(open)-1]
-		switch t := token.(type) {
-		case xml.StartElement:
-			n := &node{name: t.Name.Local, attr: map[string]string{}}
-			for _, a := range t.Attr {
-				n.attr[a.Name.Local] = a.Value
-			}
-			top.kids = append(top.kids, n)
-			open = append(open, n)
-		case xml.EndElement:
-			open = open[:len(open)-1]
-		case xml.CharData:
-			top.kids = append(top.kids, &node{text: string(t)})
-		}
-	}
-}
-
 // drawn draws elements below each other; what stands within lines is gathered.
-func drawn(nodes []*node, width int) []string {
+func drawn(nodes []*Node, width int) []string {
 	var lines []string
-	var flow []*node
+	var flow []*Node
 	flush := func() {
 		lines = append(lines, wrapped(inline(flow), width, "", "")...)
 		flow = nil
@@ -79,41 +42,41 @@ func drawn(nodes []*node, width int) []string {
 }
 
 // block draws an element that stands on lines of its own; nil if it is none.
-func (n *node) block(width int) []string {
-	switch n.name {
+func (n *Node) block(width int) []string {
+	switch n.Name {
 	case "h1", "h2", "h3", "h4":
-		return append([]string{""}, wrapped("# "+inline(n.kids), width, "", "  ")...)
+		return append([]string{""}, wrapped("# "+inline(n.Kids), width, "", "  ")...)
 	case "p", "li":
-		return append([]string{}, drawn(n.kids, width)...)
+		return append([]string{}, drawn(n.Kids, width)...)
 	case "pre":
-		return strings.Split(inline(n.kids), "\n")
-	case "ul", "ol", "task-list":
+		return strings.Split(inline(n.Kids), "\n")
+	case "ul", "ol", "ac:task-list":
 		return n.list(width)
 	case "table":
 		return n.table(width)
-	case "structured-macro":
+	case "ac:structured-macro":
 		return n.macro(width)
-	case "rich-text-body", "tbody":
-		return drawn(n.kids, width)
+	case "ac:rich-text-body", "tbody":
+		return drawn(n.Kids, width)
 	}
 	return nil
 }
 
-func (n *node) list(width int) []string {
+func (n *Node) list(width int) []string {
 	lines := []string{}
-	for _, kid := range n.kids {
+	for _, kid := range n.Kids {
 		mark := "• "
-		switch kid.name {
+		switch kid.Name {
 		case "":
 			continue
-		case "task":
+		case "ac:task":
 			mark = "☐ "
-			if strings.TrimSpace(inline(kid.named("task-status"))) == "complete" {
+			if strings.TrimSpace(inline(kid.named("ac:task-status"))) == "complete" {
 				mark = "☑ "
 			}
-			kid = &node{kids: kid.named("task-body")}
+			kid = &Node{Kids: kid.named("ac:task-body")}
 		}
-		for k, line := range drawn(kid.kids, width-2) {
+		for k, line := range drawn(kid.Kids, width-2) {
 			if k > 0 {
 				mark = "  "
 			}
@@ -124,37 +87,30 @@ func (n *node) list(width int) []string {
 }
 
 // named gives what is in the elements of a name.
-func (n *node) named(name string) []*node {
-	var inside []*node
-	for _, kid := range n.kids {
-		if kid.name == name {
-			inside = append(inside, kid.kids...)
+func (n *Node) named(name string) []*Node {
+	var inside []*Node
+	for _, kid := range n.Kids {
+		if kid.Name == name {
+			inside = append(inside, kid.Kids...)
 		}
 	}
 	return inside
 }
 
-// param is a parameter of a macro.
-func (n *node) param(name string) string {
-	for _, kid := range n.kids {
-		if kid.name == "parameter" && kid.attr["name"] == name {
-			return inline(kid.kids)
-		}
-	}
-	return ""
-}
+// param is a parameter of a macro, within a line.
+func param(n *Node, name string) string { return strings.ReplaceAll(n.Parameter(name), "\n", " ") }
 
 // macro draws one with a body as a panel, and none that shows nothing; nil is
 // one that stands within a line.
-func (n *node) macro(width int) []string {
-	switch n.attr["name"] {
+func (n *Node) macro(width int) []string {
+	switch n.Attr["ac:name"] {
 	case "status":
 		return nil
 	case "toc", "anchor":
 		return []string{}
 	}
-	inside := drawn(n.named("rich-text-body"), width-2)
-	if title := n.param("title"); title != "" {
+	inside := drawn(n.named("ac:rich-text-body"), width-2)
+	if title := param(n, "title"); title != "" {
 		inside = append([]string{title}, inside...)
 	}
 	lines := []string{""}
@@ -168,7 +124,7 @@ func (n *node) macro(width int) []string {
 // that is not the last.
 const columnGap, columnMost = 2, 28
 
-func (n *node) table(width int) []string {
+func (n *Node) table(width int) []string {
 	rows := n.rows()
 	var widths []int
 	for _, row := range rows {
@@ -176,7 +132,7 @@ func (n *node) table(width int) []string {
 			if c == len(widths) {
 				widths = append(widths, 0)
 			}
-			widths[c] = max(widths[c], min(utf8.RuneCountInString(inline(cell.kids)), columnMost))
+			widths[c] = max(widths[c], min(utf8.RuneCountInString(inline(cell.Kids)), columnMost))
 		}
 	}
 	lines := []string{}
@@ -186,16 +142,16 @@ func (n *node) table(width int) []string {
 	return lines
 }
 
-func (n *node) rows() [][]*node {
-	var rows [][]*node
-	for _, kid := range n.kids {
-		switch kid.name {
+func (n *Node) rows() [][]*Node {
+	var rows [][]*Node
+	for _, kid := range n.Kids {
+		switch kid.Name {
 		case "tbody", "thead":
 			rows = append(rows, kid.rows()...)
 		case "tr":
-			var row []*node
-			for _, cell := range kid.kids {
-				if cell.name == "td" || cell.name == "th" {
+			var row []*Node
+			for _, cell := range kid.Kids {
+				if cell.Name == "td" || cell.Name == "th" {
 					row = append(row, cell)
 				}
 			}
@@ -206,7 +162,7 @@ func (n *node) rows() [][]*node {
 }
 
 // drawRow puts the cells of a row side by side.
-func drawRow(row []*node, widths []int, width int) []string {
+func drawRow(row []*Node, widths []int, width int) []string {
 	var lines []string
 	at := 0
 	for c, cell := range row {
@@ -214,7 +170,7 @@ func drawRow(row []*node, widths []int, width int) []string {
 		if c == len(widths)-1 {
 			wide = max(1, width-at)
 		}
-		for k, text := range drawn(cell.kids, wide) {
+		for k, text := range drawn(cell.Kids, wide) {
 			if k == len(lines) {
 				lines = append(lines, "")
 			}
@@ -227,32 +183,32 @@ func drawRow(row []*node, widths []int, width int) []string {
 
 // inline is the text of elements within a line; the mark of a line break is a
 // line feed.
-func inline(nodes []*node) string {
+func inline(nodes []*Node) string {
 	var out strings.Builder
 	for _, n := range nodes {
 		switch {
-		case n.name == "":
-			out.WriteString(strings.ReplaceAll(n.text, "\n", " "))
-		case n.name == "br":
+		case n.Name == "":
+			out.WriteString(strings.ReplaceAll(n.Text, "\n", " "))
+		case n.Name == "br":
 			out.WriteByte('\n')
-		case n.name == "structured-macro":
-			out.WriteString("[" + n.param("title") + "]")
-		case n.name == "image":
+		case n.Name == "ac:structured-macro":
+			out.WriteString("[" + param(n, "title") + "]")
+		case n.Name == "ac:image":
 			out.WriteString("[picture " + n.picture() + "]")
-		case n.name == "parameter":
+		case n.Name == "ac:parameter":
 		default:
-			out.WriteString(inline(n.kids))
+			out.WriteString(inline(n.Kids))
 		}
 	}
 	return out.String()
 }
 
 // picture names what an image shows.
-func (n *node) picture() string {
-	for _, kid := range n.kids {
-		for _, name := range []string{"filename", "value"} {
-			if kid.attr[name] != "" {
-				return kid.attr[name]
+func (n *Node) picture() string {
+	for _, kid := range n.Kids {
+		for _, name := range []string{"ri:filename", "ri:value"} {
+			if kid.Attr[name] != "" {
+				return kid.Attr[name]
 			}
 		}
 	}
