@@ -57,9 +57,6 @@ func (b *Bot) listBlocks(ctx context.Context, list listing, viewer string) ([]sl
 	if err != nil {
 		return nil, err
 	}
-	if page.Total == 0 {
-		return []slack.Block{block.Section(list.none())}, nil
-	}
 	blocks := list.blocks(page, perPage)
 	return append(blocks, pageButtons(page.Offset, perPage, page.Total, "Previous", "Next", list.at)...), nil
 }
