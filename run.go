@@ -221,7 +221,7 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 	ears := &bot.Bot{
 		Slack: p.api, Webhook: bot.Webhook(answer), Desk: desk, Reader: p.db, Log: hears,
 		Members: p.db, Channels: p.db, Inbox: p.db, InboxLease: s.inboxLease, PinsApart: s.pinsApart, Place: p.place, Evict: p.db.EndSessions,
-		Admins: cfg.AdminUsers,
+		Admins: cfg.AdminUsers, Awaited: slackhttp.Interactive,
 	}
 	if cfg.React.Enabled {
 		ears.ReactEmoji = cfg.React.Emoji

@@ -132,6 +132,9 @@ type Bot struct {
 	// ReactEmoji is the name of the reaction that declares, or empty if none does.
 	ReactEmoji string
 
+	// Awaited marks a context whose calls to Slack somebody waits for, so that they
+	// do not queue behind background work; nil marks none.
+	Awaited func(context.Context) context.Context
 	// Invite makes a link that signs a person in to the console once; nil if there
 	// is no console.
 	Invite func(ctx context.Context, person string) (link string, err error)

@@ -19,6 +19,9 @@ type ack func(answer any)
 func (b *Bot) handle(ctx context.Context, event socketmode.Event, ack ack) {
 	ctx, cancel := context.WithTimeout(ctx, handleLimit)
 	defer cancel()
+	if b.Awaited != nil {
+		ctx = b.Awaited(ctx)
+	}
 	defer func() {
 		if r := recover(); r != nil {
 			b.Log.Error().Str("panic", fmt.Sprint(r)).Bytes("stack", debug.Stack()).Msg("handle a payload")
