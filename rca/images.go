@@ -78,7 +78,7 @@ func (r *RCA) images(ctx context.Context, p *reconcile.Pass) error {
 }
 
 func (r *RCA) attachImages(ctx context.Context, p *reconcile.Pass) error {
-	timeline, err := r.Store.Timeline(ctx, p.Number)
+	timeline, err := p.Timeline(ctx, r.Store.Timeline)
 	if err != nil {
 		return err
 	}

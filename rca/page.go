@@ -149,7 +149,7 @@ type content struct {
 // content fills the template, and marks the result as this incident's and by
 // its hash, with anchors that nobody sees.
 func (r *RCA) content(ctx context.Context, p *reconcile.Pass) (content, error) {
-	timeline, err := r.Store.Timeline(ctx, p.Number)
+	timeline, err := p.Timeline(ctx, r.Store.Timeline)
 	if err != nil {
 		return content{}, err
 	}

@@ -28,7 +28,7 @@ func (r *RCA) picture(ctx context.Context, p *reconcile.Pass) error {
 }
 
 func (r *RCA) attach(ctx context.Context, p *reconcile.Pass) error {
-	timeline, err := r.Store.Timeline(ctx, p.Number)
+	timeline, err := p.Timeline(ctx, r.Store.Timeline)
 	if err != nil {
 		return err
 	}

@@ -45,6 +45,24 @@ type Pass struct {
 	// suspects are channels that Slack refuses for what people did to them, with
 	// its code.
 	suspects map[string]string
+
+	reading  sync.Mutex
+	timeline []incident.Entry
+}
+
+// Timeline is the incident's whole timeline, which load reads once for all steps of
+// the pass. Nobody may change it.
+func (p *Pass) Timeline(ctx context.Context, load func(ctx context.Context, number int64) ([]incident.Entry, error)) ([]incident.Entry, error) {
+	p.reading.Lock()
+	defer p.reading.Unlock()
+	if p.timeline != nil {
+		return p.timeline, nil
+	}
+	entries, err := load(ctx, p.Number)
+	if err == nil {
+		p.timeline = entries
+	}
+	return entries, err
 }
 
 // barred are the codes with which Slack refuses everything in a channel, until
