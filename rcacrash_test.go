@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -13,19 +12,8 @@ import (
 // down after a resolution: there is one page in the end, as if nothing had been.
 func TestOnePageWhateverCrashes(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []cutKind{beforeCommit, afterCommit} {
-		for name, last := range map[string]int{"begin deed": 4, "end deed": 6} {
-			for n := 1; n <= last; n++ {
-				if !*torture && n != 2 && n != 4 {
-					continue
-				}
-				t.Run(fmt.Sprintf("%s %s %d", kind, name, n), func(t *testing.T) {
-					t.Parallel()
-					crashAfterResolving(t, cut{kind, name, n})
-				})
-			}
-		}
-	}
+	atCommits(t, map[string]int{"begin deed": 4, "end deed": 6}, crashAfterResolving,
+		func(at cut) bool { return at.nth == 2 || at.nth == 4 })
 }
 
 // Two passes make the page, since the first one was given up too early, and its
@@ -84,19 +72,8 @@ func (m *victim) after(at cut) {
 // it writes down while it replaces a page that people edited.
 func TestAPageIsReplacedOnceWhateverCrashes(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []cutKind{beforeCommit, afterCommit} {
-		for name, last := range map[string]int{"begin deed": 1, "end deed": 3, "begin posting": 1, "end posting": 1} {
-			for n := 1; n <= last; n++ {
-				if !*torture && (kind == beforeCommit) != (name == "end deed") {
-					continue
-				}
-				t.Run(fmt.Sprintf("%s %s %d", kind, name, n), func(t *testing.T) {
-					t.Parallel()
-					crashWhileReplacing(t, cut{kind, name, n})
-				})
-			}
-		}
-	}
+	atCommits(t, map[string]int{"begin deed": 1, "end deed": 3, "begin posting": 1, "end posting": 1}, crashWhileReplacing,
+		func(at cut) bool { return (at.kind == beforeCommit) == (at.name == "end deed") })
 }
 
 func crashWhileReplacing(t *testing.T, at cut) {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -67,19 +66,9 @@ func TestStoryOfAResync(t *testing.T) {
 // down in a comparison: all is put right in the end, and said once.
 func TestAResyncWhateverCrashes(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []cutKind{beforeCommit, afterCommit} {
-		for name, last := range map[string]int{"begin deed": 3, "forget deeds": 1, "see room": 1, "begin edit": 2, "gone": 1, "end posting": 2, "end deed": 4} {
-			for n := 1; n <= last; n++ {
-				if !*torture && (n > 1 || (kind == beforeCommit) != (len(name)%2 == 0)) {
-					continue
-				}
-				t.Run(fmt.Sprintf("%s %s %d", kind, name, n), func(t *testing.T) {
-					t.Parallel()
-					crashWhileComparing(t, cut{kind, name, n})
-				})
-			}
-		}
-	}
+	points := map[string]int{"begin deed": 3, "forget deeds": 1, "see room": 1, "begin edit": 2, "gone": 1, "end posting": 2, "end deed": 4}
+	atCommits(t, points, crashWhileComparing,
+		func(at cut) bool { return at.nth == 1 && (at.kind == beforeCommit) == (len(at.name)%2 == 0) })
 }
 
 func crashWhileComparing(t *testing.T, at cut) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"net"
@@ -11,6 +12,7 @@ import (
 	"path"
 	"strings"
 	"sync"
+	"testing"
 
 	"github.com/gorilla/websocket"
 	"github.com/slack-go/slack/socketmode"
@@ -34,6 +36,26 @@ type cut struct {
 	kind cutKind
 	name string
 	nth  int
+}
+
+// atCommits has a program die before and after each of the store's acts, last times
+// by name: those that sampled picks, or all with -torture.
+func atCommits(t *testing.T, last map[string]int, crash func(*testing.T, cut), sampled func(cut) bool) {
+	t.Helper()
+	for _, kind := range []cutKind{beforeCommit, afterCommit} {
+		for name, times := range last {
+			for n := 1; n <= times; n++ {
+				at := cut{kind, name, n}
+				if !*torture && !sampled(at) {
+					continue
+				}
+				t.Run(fmt.Sprintf("%s %s %d", kind, name, n), func(t *testing.T) {
+					t.Parallel()
+					crash(t, at)
+				})
+			}
+		}
+	}
 }
 
 // errKilled is what a dead program gets from everything that it still tries.
