@@ -210,15 +210,21 @@ func (b *tab) picks(selector, words string) {
 	b.clicks += 2 // one opens the list
 }
 
+// served shows the workspace as a page until the test ends, and gives its address.
+func (w *world) served() string {
+	w.t.Helper()
+	page, err := browser.Start(browser.Config{Workspace: w.Workspace})
+	w.do(err)
+	w.t.Cleanup(func() { w.do(page.Close()) })
+	return page.URL()
+}
+
 func TestStoryInABrowser(t *testing.T) {
 	t.Parallel()
 	chromium(t)
 	w := newWorld(t, workspace.Config{})
 	w.start(quick())
-	page, err := browser.Start(browser.Config{Workspace: w.Workspace})
-	w.do(err)
-	t.Cleanup(func() { w.do(page.Close()) })
-	b := openTab(t, page.URL()+"?as=ana&in=general", 1280, 800, false)
+	b := openTab(t, w.served()+"?as=ana&in=general", 1280, 800, false)
 
 	b.clickOn("document.getElementById('say')")
 	b.types("good morning" + kb.Enter)

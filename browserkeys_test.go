@@ -7,7 +7,6 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
-	"muster/sandbox/browser"
 	"muster/sandbox/workspace"
 )
 
@@ -18,10 +17,8 @@ func TestStoryByKeyboard(t *testing.T) {
 	chromium(t)
 	w := newWorld(t, workspace.Config{})
 	w.start(quick())
-	page, err := browser.Start(browser.Config{Workspace: w.Workspace})
-	w.do(err)
-	t.Cleanup(func() { w.do(page.Close()) })
-	b := openTab(t, page.URL()+"?as=ana&in=general", 1280, 800, false)
+	at := w.served()
+	b := openTab(t, at+"?as=ana&in=general", 1280, 800, false)
 	b.until("the composer has the focus", `document.activeElement.id === 'say'`)
 
 	b.types("half a sent")
@@ -46,7 +43,7 @@ func TestStoryByKeyboard(t *testing.T) {
 	b.types(kb.Escape)
 	b.until("the form closes", `!document.querySelector('#form[open]')`)
 
-	b.visit(page.URL() + "?as=ana&in=home")
+	b.visit(at + "?as=ana&in=home")
 	b.sees("Open incidents")
 	b.do(chromedp.Focus("[data-external]"))
 	b.types("queue")
@@ -63,13 +60,10 @@ func TestStoryOfAReader(t *testing.T) {
 	t.Parallel()
 	chromium(t)
 	w := newWorld(t, workspace.Config{})
-	page, err := browser.Start(browser.Config{Workspace: w.Workspace})
-	w.do(err)
-	t.Cleanup(func() { w.do(page.Close()) })
 	for range 60 {
 		w.do(w.bo.Says(w.ctx, "#general", strings.Repeat("many words ", 12)))
 	}
-	b := openTab(t, page.URL()+"?as=ana&in=general", 400, 800, false)
+	b := openTab(t, w.served()+"?as=ana&in=general", 400, 800, false)
 	b.until("the newest shows first", `(({scrollTop: t, scrollHeight: h, clientHeight: c}) => h - t - c < 5)(document.getElementById('messages'))`)
 	b.until("no part is wider than the window", `document.documentElement.scrollWidth <= innerWidth`)
 	b.until("scrolled", `(document.getElementById('messages').scrollTop = 100) && true`)
@@ -80,7 +74,7 @@ func TestStoryOfAReader(t *testing.T) {
 	button := `[{"type":"actions","block_id":"b","elements":[{"type":"button","action_id":"x","text":{"type":"plain_text","text":"Delete all"},
 		"style":"danger","confirm":{"title":{"type":"plain_text","text":"Sure?"},"text":{"type":"mrkdwn","text":"*All* of it"},
 		"confirm":{"type":"plain_text","text":"Do it"},"deny":{"type":"plain_text","text":"Rather not"}}}]}]`
-	_, err = w.PostAs(workspace.OtherApp{Name: "Other", Blocks: []byte(button)}, "general")
+	_, err := w.PostAs(workspace.OtherApp{Name: "Other", Blocks: []byte(button)}, "general")
 	w.do(err)
 	b.click("Delete all")
 	b.sees("All of it")
