@@ -93,7 +93,6 @@ type Reader interface {
 	RoomOf(ctx context.Context, number int64) (string, error)
 	FollowUps(ctx context.Context, person string, limit int) ([]incident.OwnFollowUp, error)
 	InTimelines(ctx context.Context, channel, ts string) ([]int64, error)
-	Messages(ctx context.Context, number int64) ([]incident.Message, error)
 	OpenRooms(ctx context.Context) ([]string, error)
 	FromOrigin(ctx context.Context, key string) (int64, error)
 	List(ctx context.Context, q incident.Query) (incident.Page, error)

@@ -269,24 +269,6 @@ func (b *Bot) lookForPinsIn(ctx context.Context, room string, after time.Duratio
 	return b.Inbox.LookAgain(ctx, "pins:"+room, payload, after)
 }
 
-// resolve ends an incident. What stands in its timeline is read once more: an edit
-// may have been missed, and the page is to have the last of it.
-func (b *Bot) resolve(ctx context.Context, number int64, fix string, act incident.Act) (*incident.Incident, error) {
-	messages, err := b.Reader.Messages(ctx, number)
-	for n, m := range messages {
-		if err != nil {
-			break
-		}
-		payload := fmt.Appendf(nil, `{"event_id":"message:%s:%s","event":{"type":"message","subtype":"message_changed","channel":%q,"message":{"ts":%q}}}`,
-			m.Channel, m.TS, m.Channel, m.TS)
-		err = b.Inbox.LookAgain(ctx, "message:"+m.Channel+":"+m.TS, payload, time.Duration(n)*b.PinsApart/2)
-	}
-	if err != nil {
-		b.Log.Warn().Err(err).Msg("read the messages of a timeline again")
-	}
-	return b.Desk.Resolve(ctx, number, fix, act)
-}
-
 // pinsSeen makes the timeline of a room's incident agree with what is pinned there.
 func (b *Bot) pinsSeen(ctx context.Context, e event, _ int) error {
 	channel := e.Inner.Channel

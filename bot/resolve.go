@@ -62,7 +62,7 @@ func (b *Bot) openResolve(ctx context.Context, trigger string, number int64, ack
 }
 
 func (b *Bot) resolved(ctx context.Context, in slack.InteractionCallback) *slack.ViewSubmissionResponse {
-	_, err := b.resolve(ctx, unpack(in).Number, values(in)[fieldResolution], incident.Act{By: in.User.ID, Key: in.View.ID, Try: in.TriggerID})
+	_, err := b.Desk.Resolve(ctx, unpack(in).Number, values(in)[fieldResolution], incident.Act{By: in.User.ID, Key: in.View.ID, Try: in.TriggerID})
 	return b.closeUnless(ctx, err, fieldResolution)
 }
 
@@ -72,7 +72,7 @@ func (b *Bot) resolveCommand(ctx context.Context, a asked, number int64) (answer
 	if a.Rest == "" {
 		return nil, b.openResolve(ctx, a.TriggerID, number, a.ack)
 	}
-	i, err := b.resolve(ctx, number, a.Rest, a.act())
+	i, err := b.Desk.Resolve(ctx, number, a.Rest, a.act())
 	if err != nil {
 		return nil, err
 	}

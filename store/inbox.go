@@ -27,13 +27,16 @@ func (s *Store) Receive(ctx context.Context, id string, payload []byte) error {
 	return s.after(ctx, "receive")
 }
 
+// waitsAnew is what becomes of an event of the program's own that is there already.
+const waitsAnew = `
+	ON CONFLICT (event_id) DO UPDATE
+	   SET payload = excluded.payload, received_at = now(), claimed_until = excluded.claimed_until, attempts = 0, done_at = NULL`
+
 // LookAgain lets an event be dealt with once more, that long from now. It is one
 // that the program makes for itself; one that waits already waits anew.
 func (s *Store) LookAgain(ctx context.Context, id string, payload []byte, after time.Duration) error {
 	_, err := s.exec(ctx, "look again", `
-		INSERT INTO inbox (event_id, payload, claimed_until) VALUES (@id, @payload::text::jsonb, now() + @after::interval)
-		ON CONFLICT (event_id) DO UPDATE
-		   SET payload = excluded.payload, received_at = now(), claimed_until = excluded.claimed_until, attempts = 0, done_at = NULL`,
+		INSERT INTO inbox (event_id, payload, claimed_until) VALUES (@id, @payload::text::jsonb, now() + @after::interval)`+waitsAnew,
 		pgx.NamedArgs{"id": id, "payload": string(payload), "after": after})
 	return err
 }

@@ -5,6 +5,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"muster/incident"
 )
 
 // Eight workers of two replicas share out what was delivered three times.
@@ -107,5 +109,51 @@ func TestAnEventIsTakenAgainAfterItsLease(t *testing.T) {
 	}
 	if got := query(t, address, `SELECT string_agg(event_id, ' ') FROM inbox`); got != "Ev2" {
 		t.Errorf("kept: %s", got)
+	}
+}
+
+// Whoever resolves, wherever they do, the messages of the timeline are read once
+// more: that is committed with the resolution.
+func TestResolvingLooksAtTheMessagesAgain(t *testing.T) {
+	t.Parallel()
+	s, address := fresh(t)
+	number := declared(t, s, incident.SEV4).Number
+	change := func(fn func(*incident.Incident) error) {
+		t.Helper()
+		if _, err := s.Change(t.Context(), number, nextKey(), fn); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const messages = 7
+	for n := range messages {
+		change(func(i *incident.Incident) error {
+			pin := incident.Mark{Way: incident.WayPin, On: true, At: noon, By: "UANA"}
+			return i.Mark("C1", fmt.Sprintf("17.%06d", n), &incident.Said{At: noon, Author: "UANA", Text: "x"}, pin, noon)
+		})
+	}
+	change(func(i *incident.Incident) error {
+		return i.Mark("C1", "17.000000", nil, incident.Mark{Way: incident.WayPin, At: noon.Add(time.Second), By: "UANA"}, noon)
+	})
+	const asked = `SELECT count(*) || ' ' || count(*) FILTER (WHERE claimed_until <= now()) FROM inbox WHERE done_at IS NULL`
+	if got := query(t, address, asked); got != "0 0" {
+		t.Errorf("before: %s", got)
+	}
+	resolve := func(i *incident.Incident) error { return i.Resolve("x", "UANA", noon) }
+	change(resolve)
+	if got := query(t, address, asked); got != "6 5" {
+		t.Errorf("%s events, at once; want 6, of which 5 at once", got)
+	}
+	e, ok, err := s.TakeEvent(t.Context(), lease)
+	const want = `{"event": {"type": "message", "channel": "C1", "message": {"ts": "17.000001"}, "subtype": "message_changed"}, "event_id": "message:C1:17.000001"}`
+	if err != nil || !ok || string(e.Payload) != want {
+		t.Errorf("the first of %t is %s, %v; want %s", ok, e.Payload, err, want)
+	}
+	if err := s.EndEvent(t.Context(), e.ID); err != nil {
+		t.Fatal(err)
+	}
+	change(func(i *incident.Incident) error { return i.Reopen("UANA", noon) })
+	change(resolve)
+	if got := query(t, address, asked); got != "6 5" {
+		t.Errorf("resolved again: %s", got)
 	}
 }

@@ -200,7 +200,7 @@ func (s *Store) Change(ctx context.Context, number int64, key string, fn func(*i
 		if acted {
 			return nil, "", errFound
 		}
-		before, listed, wasOpen := roleSet(i), onStaleList(i), i.Status.Open()
+		before, listed, was := roleSet(i), onStaleList(i), i.Status
 		if err := fn(i); err != nil {
 			return nil, "", err
 		}
@@ -212,8 +212,12 @@ func (s *Store) Change(ctx context.Context, number int64, key string, fn func(*i
 		queueJoins(write, i)
 		queueEntries(write, i, key)
 		queueWanted(write, i)
-		if !wasOpen && i.Status.Open() {
+		if !was.Open() && i.Status.Open() {
 			write.Queue(wantBack, pgx.NamedArgs{"number": number})
+		}
+		if was != incident.Resolved && i.Status == incident.Resolved {
+			// The page is to have the last of what people said.
+			write.Queue(lookAtMessages, pgx.NamedArgs{"number": number})
 		}
 		if listed || onStaleList(i) {
 			// Who listens wakes for this incident, and finds the list as well.

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -73,15 +72,16 @@ func queueMessages(batch *pgx.Batch, i *incident.Incident) {
 	}
 }
 
-// Messages reads the messages that are in an incident's timeline.
-func (s *Store) Messages(ctx context.Context, number int64) ([]incident.Message, error) {
-	rows, err := s.hear.Query(ctx, selectMessages, number)
-	if err != nil {
-		return nil, fmt.Errorf("read the messages of a timeline: %w", err)
-	}
-	found, err := collectMessages(rows)
-	return slices.DeleteFunc(found, func(m incident.Message) bool { return !m.Shown() }), err
-}
+// lookAtMessages lets what stands in a timeline be read once more, as after an edit
+// that nobody heard of: the first few at once and the others as fast as Slack
+// promises to answer.
+const lookAtMessages = `
+	INSERT INTO inbox (event_id, payload, claimed_until)
+	SELECT id, jsonb_build_object('event_id', id, 'event', jsonb_build_object(
+	         'type', 'message', 'subtype', 'message_changed', 'channel', channel, 'message', jsonb_build_object('ts', ts))),
+	       now() + greatest(0, n - 5) * interval '2 seconds'
+	  FROM (SELECT 'message:' || channel || ':' || ts AS id, channel, ts, row_number() OVER (ORDER BY ts) AS n
+	          FROM messages WHERE number = @number AND shown) m` + waitsAnew
 
 // InTimelines gives the numbers of the incidents that know a message.
 func (s *Store) InTimelines(ctx context.Context, channel, ts string) ([]int64, error) {
