@@ -225,6 +225,9 @@ var ErrFenced = errors.New("the claim was taken over")
 // room links to it.
 const KeyDigest = "digest"
 
+// KeyOpener is the key of the message that a review's channel begins with.
+const KeyOpener = "rca opener"
+
 // KeyUpdate begins the key of an update's message in the digest channel; the id
 // of its entry follows.
 const KeyUpdate = "update:"

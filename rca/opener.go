@@ -10,9 +10,6 @@ import (
 	"muster/reconcile"
 )
 
-// KeyOpener is the key of the message that a review's channel begins with.
-const KeyOpener = "rca opener"
-
 // opener keeps the message that says why people are here.
 func (r *RCA) opener(ctx context.Context, p *reconcile.Pass) error {
 	rca := p.Room(incident.RoomRCA)
@@ -20,7 +17,7 @@ func (r *RCA) opener(ctx context.Context, p *reconcile.Pass) error {
 		return nil
 	}
 	_, err := r.Poster.Keep(ctx, p, reconcile.Message{
-		Key: KeyOpener, Channel: rca.ID,
+		Key: incident.KeyOpener, Channel: rca.ID,
 		Text: "Root-cause analysis of " + block.Headline(&p.Incident), Blocks: Opener(p.Case, r.state(p)),
 	})
 	return err

@@ -122,7 +122,7 @@ func (r *Room) see(ctx context.Context, p *reconcile.Pass, room incident.Room) (
 func (r *Room) worked(p *reconcile.Pass, room incident.Room) bool {
 	first := KeyCard
 	if room.Purpose == incident.RoomRCA {
-		first = keyOpener
+		first = incident.KeyOpener
 	}
 	return !room.Open() || p.Posting(first).TS != ""
 }

@@ -37,10 +37,7 @@ type comparison struct {
 }
 
 // called is how people call the messages that are compared.
-var called = map[string]string{KeyCard: "the card", incident.KeyDigest: "the digest message", keyOpener: "the first message of the review"}
-
-// keyOpener is the first message of the review's channel.
-const keyOpener = "rca opener"
+var called = map[string]string{KeyCard: "the card", incident.KeyDigest: "the digest message", incident.KeyOpener: "the first message of the review"}
 
 // asked gives the comparison that is asked for and not finished.
 func asked(p *reconcile.Pass) (comparison, bool) {
@@ -177,7 +174,7 @@ func (r *Room) resynced(ctx context.Context, p *reconcile.Pass) error {
 	}
 	room := p.Room(incident.RoomMain)
 	found := slices.Clone(c.Found)
-	for _, key := range []string{KeyCard, incident.KeyDigest, keyOpener} {
+	for _, key := range []string{KeyCard, incident.KeyDigest, incident.KeyOpener} {
 		before, compared := c.Messages[key]
 		have := p.Posting(key)
 		if !compared || have.Channel == room.ID && !room.Open() {
