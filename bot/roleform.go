@@ -33,16 +33,6 @@ type roleShown struct {
 	Seen   time.Time `json:"seen,omitzero"`
 }
 
-func seen(i *incident.Incident) roleShown {
-	s := roleShown{Number: i.Number, Seen: i.DeclaredAt}
-	for _, a := range i.Roles {
-		if a.At.After(s.Seen) {
-			s.Seen = a.At
-		}
-	}
-	return s
-}
-
 // roleForm shows who has which role, and asks what becomes of one. role is the
 // key of the one that is picked already, or empty.
 func roleForm(i *incident.Incident, d incident.Definitions, role, note string) slack.ModalViewRequest {
@@ -59,7 +49,7 @@ func roleForm(i *incident.Incident, d incident.Definitions, role, note string) s
 	if role == "" {
 		role = roles[0].Key
 	}
-	private, _ := json.Marshal(seen(i))
+	private, _ := json.Marshal(roleShown{Number: i.Number, Seen: i.LastAssigned()})
 	return block.Form(formRole, title, "Save", string(private), append(block.Lines(lines),
 		block.Choice(fieldRole, "Role", role, options...),
 		block.Choice(fieldDo, "What", doGive,

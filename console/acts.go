@@ -133,19 +133,8 @@ func rolesForm(i *incident.Incident, d incident.Definitions, people []option) fo
 			Hint: "People who took part so far."},
 		{Kind: kindLine, Name: "member", Label: "or their member ID", Optional: true, Max: 20, Hint: "In Slack: their profile, ⋮, Copy member ID."},
 		{Kind: kindText, Name: "note", Label: "What they should know", Optional: true, Max: incident.MaxHandover},
-		hidden("seen", seen(i).Format(time.RFC3339Nano)),
+		hidden("seen", i.LastAssigned().Format(time.RFC3339Nano)),
 	}}
-}
-
-// seen is when the newest assignment was made that the page shows.
-func seen(i *incident.Incident) time.Time {
-	newest := i.DeclaredAt
-	for _, a := range i.Roles {
-		if a.At.After(newest) {
-			newest = a.At
-		}
-	}
-	return newest
 }
 
 func editForm(i *incident.Incident) form {

@@ -184,6 +184,18 @@ type Assignment struct {
 	Note string
 }
 
+// LastAssigned is when the newest of the present assignments was made, or the
+// declaration: what a form about roles has shown.
+func (i *Incident) LastAssigned() time.Time {
+	newest := i.DeclaredAt
+	for _, a := range i.Roles {
+		if a.At.After(newest) {
+			newest = a.At
+		}
+	}
+	return newest
+}
+
 // inUse refuses to give a retired role to anybody.
 func (r Role) inUse() error {
 	if r.Retired {
