@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"muster/incident"
+	"muster/report"
 )
 
 const (
@@ -217,15 +218,7 @@ func (r listRow) record() []string {
 		ended, minutes = r.ResolvedAt.UTC().Format(time.RFC3339), strconv.Itoa(int(r.Lasted/time.Minute))
 	}
 	return []string{
-		incident.Ref(r.Number), cell(r.Title), r.Severity.String(), string(r.Status),
-		r.DeclaredAt.UTC().Format(time.RFC3339), ended, minutes, cell(r.Commander), strconv.FormatBool(r.Test),
+		incident.Ref(r.Number), report.Cell(r.Title), r.Severity.String(), string(r.Status),
+		r.DeclaredAt.UTC().Format(time.RFC3339), ended, minutes, report.Cell(r.Commander), strconv.FormatBool(r.Test),
 	}
-}
-
-// cell keeps a spreadsheet from taking what somebody typed for a formula.
-func cell(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
-		return "'" + text
-	}
-	return text
 }

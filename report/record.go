@@ -158,10 +158,10 @@ func (r Record) Row() []string {
 		duplicate = incident.Ref(r.DuplicateOf)
 	}
 	return []string{
-		fmt.Sprint(r.Number), r.Ref, cell(r.Title), r.Severity, r.Status, fmt.Sprint(r.Test), fmt.Sprint(r.Private),
-		moment(&r.DeclaredAt), cell(r.DeclaredBy.String()), moment(r.RespondedAt), moment(r.CriticalAt), moment(r.FirstUpdateAt),
-		moment(r.IdentifiedAt), moment(r.MitigatedAt), moment(r.EndedAt), cell(endedBy), seconds, cell(r.Resolution),
-		duplicate, cell(strings.Join(roles, "; ")), cell(r.Summary),
+		fmt.Sprint(r.Number), r.Ref, Cell(r.Title), r.Severity, r.Status, fmt.Sprint(r.Test), fmt.Sprint(r.Private),
+		moment(&r.DeclaredAt), Cell(r.DeclaredBy.String()), moment(r.RespondedAt), moment(r.CriticalAt), moment(r.FirstUpdateAt),
+		moment(r.IdentifiedAt), moment(r.MitigatedAt), moment(r.EndedAt), Cell(endedBy), seconds, Cell(r.Resolution),
+		duplicate, Cell(strings.Join(roles, "; ")), Cell(r.Summary),
 	}
 }
 
@@ -179,8 +179,8 @@ func moment(t *time.Time) string {
 	return t.UTC().Format(time.RFC3339)
 }
 
-// cell keeps typed text from being taken for a formula.
-func cell(text string) string {
+// Cell keeps a spreadsheet from taking what somebody typed for a formula.
+func Cell(text string) string {
 	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
 		return "'" + text
 	}
