@@ -119,12 +119,7 @@ func (b *browsing) near(where string, after int64) string {
 
 // page looks up rooms and holders for the page alone.
 func (b *browsing) page(source string) string {
-	return `
-	SELECT i.number, i.title, i.severity, i.status, i.test, i.private, i.declared_at, i.resolved_at,
-	       coalesce((SELECT r.channel FROM rooms r WHERE r.number = i.number AND r.purpose = 'room'), '') AS room,
-	       coalesce((SELECT a.holder FROM assignments a WHERE a.number = i.number AND a.role = 'commander'), '') AS commander,
-	       ARRAY(SELECT m.role FROM assignments m WHERE m.number = i.number AND m.holder = @viewer ORDER BY m.role) AS mine,
-	       0 AS total
+	return selectListed + `0 AS total
 	  FROM (SELECT * FROM (` + source + `) found ORDER BY ` + b.order + ` LIMIT @limit) i
 	 ORDER BY ` + b.order
 }

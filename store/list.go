@@ -79,15 +79,19 @@ var found = listing{`
 	UNION ` + fromIncidents + `WHERE ` + numbered,
 	`number = ANY (@numbers) DESC, resolved_at IS NOT NULL, number DESC`}
 
-// listSQL looks up rooms and holders for the page alone. It leaves out what the
-// viewer may not know of, and does not count it.
-func listSQL(l listing, where string) string {
-	return `
+// selectListed shows incidents of the alias i; what it looks up, it looks up for
+// each of them, and the total follows.
+const selectListed = `
 	SELECT i.number, i.title, i.severity, i.status, i.test, i.private, i.declared_at, i.resolved_at,
 	       coalesce((SELECT r.channel FROM rooms r WHERE r.number = i.number AND r.purpose = 'room'), '') AS room,
 	       coalesce((SELECT a.holder FROM assignments a WHERE a.number = i.number AND a.role = 'commander'), '') AS commander,
 	       ARRAY(SELECT m.role FROM assignments m WHERE m.number = i.number AND m.holder = @viewer ORDER BY m.role) AS mine,
-	       i.total
+	       `
+
+// listSQL looks up rooms and holders for the page alone. It leaves out what the
+// viewer may not know of, and does not count it.
+func listSQL(l listing, where string) string {
+	return selectListed + `i.total
 	  FROM (SELECT *, count(*) OVER () AS total, row_number() OVER (ORDER BY ` + l.order + `) AS place
 	          FROM (` + l.source + `) i WHERE ` + visible + ` AND ` + where + `
 	         ORDER BY place LIMIT @limit OFFSET @offset) i
