@@ -13,6 +13,7 @@ import (
 
 	"muster/config"
 	"muster/incident"
+	"muster/people"
 	papers "muster/report"
 )
 
@@ -28,7 +29,7 @@ type exportOrder struct {
 }
 
 // exportCommand writes incidents down through the database alone, one at a time.
-// People are named by their ids in Slack, which is not asked.
+// People have the names that are known there: Slack is not asked.
 func exportCommand(ctx context.Context, args []string, out, errs io.Writer) int {
 	order, err := parseExport(args)
 	if err != nil {
@@ -89,19 +90,16 @@ func export(ctx context.Context, cfg config.Config, order exportOrder, out io.Wr
 	}
 	to := bufio.NewWriter(out)
 	list := papers.NewWriter(to, order.format)
+	known := &people.Names{Store: db, Now: time.Now}
 	err = db.Export(ctx, order.since, order.private, func(i *incident.Incident, timeline []incident.Entry) error {
-		return list.Add(i, definitions, timeline, unnamed)
+		names, err := known.Of(ctx, papers.People(i, timeline)...)
+		if err != nil {
+			return err
+		}
+		return list.Add(i, definitions, timeline, papers.Namer(names))
 	})
 	if err != nil {
 		return err
 	}
 	return errors.Join(list.Close(), to.Flush())
-}
-
-// unnamed shows people by their ids, and muster by its name.
-func unnamed(user string) string {
-	if user == "" {
-		return "muster"
-	}
-	return user
 }

@@ -39,6 +39,7 @@ func TestStoryExportFromATerminal(t *testing.T) {
 		w.submit(person, "What is wrong?", "of "+kind, "What kind is it?", kind)
 	}
 	w.rest()
+	w.ResetCalls()
 	rows, err := csv.NewReader(strings.NewReader(w.written())).ReadAll()
 	if err != nil || len(rows) != 3 || rows[1][2] != "checkout returns 500" || rows[2][2] != "of Test" || rows[1][5] != "false" || rows[2][5] != "true" {
 		t.Errorf("the table is %q: %v", rows, err)
@@ -54,9 +55,13 @@ func TestStoryExportFromATerminal(t *testing.T) {
 	if len(records) != 3 || records[1].Private == records[2].Private || records[0].Resolution != "rolled <&> back" || len(records[0].Timeline) != 2 {
 		t.Errorf("the records are %+v", records)
 	}
+	if names := records[0].DeclaredBy.Name + rows[1][8]; names != "Lee WongLee Wong" {
+		t.Errorf("who declared it is called %q", names)
+	}
 	if text := w.written("-format", "md"); !strings.Contains(text, "# INC-1 checkout returns 500") || !strings.Contains(text, "- Test: not counted") || strings.Contains(text, "of Private") {
 		t.Errorf("the document is\n%s", text)
 	}
+	w.makes("writing it down", map[string]int{})
 	if rows := w.written("-since", time.Now().AddDate(0, 0, 2).Format(time.DateOnly)); strings.Count(rows, "\n") != 1 {
 		t.Errorf("since the day after tomorrow: %s", rows)
 	}

@@ -32,6 +32,7 @@ var house = map[string][]string{
 	"muster/room":                  {"incident", "block", "reconcile", "channel", "templates"},
 	"muster/confluence":            {},
 	"muster/report":                {"incident"},
+	"muster/people":                {"incident"},
 	"muster/rca":                   {"incident", "block", "reconcile", "channel", "confluence", "report", "templates"},
 	"muster/scheduler":             {},
 	"muster/health":                {"incident"},
@@ -47,7 +48,7 @@ var house = map[string][]string{
 var outside = map[string][]string{
 	"github.com/jackc/pgx":       {"muster/store", "muster/store/storetest", "muster/store/embedded"},
 	"github.com/pressly/goose":   {"muster/store"},
-	"github.com/slack-go/slack":  {"muster", "muster/bot", "muster/block", "muster/reconcile", "muster/channel", "muster/room", "muster/rca", "muster/digest"},
+	"github.com/slack-go/slack":  {"muster", "muster/bot", "muster/block", "muster/reconcile", "muster/channel", "muster/room", "muster/rca", "muster/digest", "muster/people"},
 	"net/http":                   {"muster", "muster/console", "muster/slackhttp", "muster/reconcile", "muster/room", "muster/confluence", "muster/health", "muster/sandbox/workspace", "muster/sandbox/wiki", "muster/sandbox/browser"},
 	"github.com/robfig/cron":     {"muster/scheduler"},
 	"gonum.org/v1/plot":          {"muster/report"},

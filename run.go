@@ -19,6 +19,7 @@ import (
 	"muster/digest"
 	"muster/health"
 	"muster/incident"
+	"muster/people"
 	"muster/rca"
 	"muster/reconcile"
 	"muster/room"
@@ -200,6 +201,7 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 		EditEvery: s.editEvery, SettleAfter: s.settleAfter,
 	}
 	channels := &channel.Maker{Slack: p.api, Store: p.db}
+	names := &people.Names{Slack: p.api, Store: p.db, Now: s.now}
 	rooms := &room.Room{
 		Slack: p.api, Store: p.db, Poster: poster, Webhook: answer, Channels: channels,
 		Prefix: cfg.ChannelPrefix, Group: p.group, TopicEvery: s.topicEvery,
@@ -209,7 +211,7 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 	if err != nil {
 		return err
 	}
-	review := &rca.RCA{Pages: pages, Slack: p.api, Store: p.db, Poster: poster, Channels: channels, Prefix: cfg.ChannelPrefix}
+	review := &rca.RCA{Pages: pages, Slack: p.api, Names: names, Store: p.db, Poster: poster, Channels: channels, Prefix: cfg.ChannelPrefix}
 	loop := &reconcile.Loop{
 		Store: p.db, Steps: steps(rooms, watch, review),
 		Installation: p.place, Now: s.now, Lease: s.lease, Log: log.With().Str("part", "reconcile").Logger(),
@@ -219,7 +221,7 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 	clock := &scheduler.Clock{Desk: desk, Every: s.tick(cfg.Timers), Log: log.With().Str("part", "scheduler").Logger(), Ticked: p.probes.Figures.Ticked}
 	hears := log.With().Str("part", "bot").Logger()
 	ears := &bot.Bot{
-		Slack: p.api, Webhook: bot.Webhook(answer), Desk: desk, Reader: p.db, Log: hears,
+		Slack: p.api, Webhook: bot.Webhook(answer), Desk: desk, Reader: p.db, People: names, Log: hears,
 		Members: p.db, Channels: p.db, Inbox: p.db, InboxLease: s.inboxLease, PinsApart: s.pinsApart, Place: p.place, Evict: p.db.EndSessions,
 		Admins: cfg.AdminUsers, Awaited: slackhttp.Interactive,
 	}

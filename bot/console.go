@@ -41,9 +41,6 @@ func (b *Bot) See(ctx context.Context, person string, number int64) (*incident.I
 	return b.incident(acting(ctx, person, ""), number)
 }
 
-// Name is what a person is called, or empty if Slack does not say it in time.
-func (b *Bot) Name(ctx context.Context, id string) string { return b.account(ctx, id).name }
-
 // MayHold refuses a role for who can't play it.
 func (b *Bot) MayHold(ctx context.Context, id string) error { return b.mayHold(ctx, id) }
 

@@ -41,6 +41,12 @@ type Slack interface {
 	GetUserInfoContext(ctx context.Context, user string, options ...slack.GetUserInfoOption) (*slack.User, error)
 }
 
+// People knows what people are called, and is told what Slack says of them.
+type People interface {
+	Of(ctx context.Context, ids ...string) (map[string]string, error)
+	Heard(ctx context.Context, user *slack.User) string
+}
+
 // Webhook answers through a payload's response_url.
 type Webhook func(ctx context.Context, address string, message *slack.WebhookMessage) error
 
@@ -111,6 +117,8 @@ type Bot struct {
 	Webhook Webhook
 	Desk    Desk
 	Reader  Reader
+	// People may be nil: then nobody has a name.
+	People People
 	// Channels is told what people do to channels.
 	Channels Channels
 	// Members is kept true by RunMembers.

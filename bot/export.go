@@ -1,10 +1,8 @@
 package bot
 
 import (
-	"cmp"
 	"context"
 	"strings"
-	"time"
 
 	"github.com/slack-go/slack"
 
@@ -18,9 +16,6 @@ const (
 	// exportParts how many blocks one answer: escaping makes text longer, and
 	// Slack takes 3000 characters a block.
 	exportPart, exportParts = 1500, 20
-	// namesWithin is how long an export waits for people's names: the answer
-	// is due within three seconds.
-	namesWithin = 1500 * time.Millisecond
 )
 
 // export answers with the incident as Markdown, to be copied, and sends it as
@@ -71,7 +66,7 @@ func (b *Bot) exported(ctx context.Context, number int64) (export, error) {
 	if err != nil {
 		return export{}, err
 	}
-	name := b.names(ctx)
+	name := report.Namer(b.Names(ctx, report.People(i, timeline)...))
 	text := report.Markdown(i, definitions, timeline, name)
 	record, err := report.RecordOf(i, definitions, timeline, name).JSON()
 	if err != nil {
@@ -119,24 +114,4 @@ func parts(text string) []string {
 		part.WriteString(line)
 	}
 	return append(list, part.String())
-}
-
-// names asks Slack for people's names, each once; who can't be named in time is
-// shown by their id.
-func (b *Bot) names(ctx context.Context) func(user string) string {
-	until := time.Now().Add(namesWithin)
-	known := map[string]string{"": "muster"}
-	return func(user string) string {
-		if name, ok := known[user]; ok {
-			return name
-		}
-		name := user
-		within, cancel := context.WithDeadline(ctx, until)
-		defer cancel()
-		if info, err := b.Slack.GetUserInfoContext(within, user); err == nil {
-			name = cmp.Or(info.Profile.RealName, info.RealName, info.Name, user)
-		}
-		known[user] = incident.CleanLine(name)
-		return known[user]
-	}
 }

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -182,10 +183,7 @@ var mentionedIDs = regexp.MustCompile(`@[UW][A-Z0-9]{6,}\b`)
 // withNames writes people's names in place of their ids, as far as Slack tells.
 func (b *Bot) withNames(ctx context.Context, text string) string {
 	return mentionedIDs.ReplaceAllStringFunc(text, func(mention string) string {
-		if name := b.account(ctx, mention[1:]).name; name != "" {
-			return "@" + name
-		}
-		return mention
+		return "@" + cmp.Or(b.Names(ctx, mention[1:])[mention[1:]], mention[1:])
 	})
 }
 

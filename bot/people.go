@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"sync"
 	"time"
 
@@ -30,7 +31,7 @@ const (
 // account is what is known of a person. A person of whom Slack says nothing is
 // taken for a colleague: an incident can't wait for Slack.
 type account struct {
-	id, name string
+	id string
 	// missing is whether Slack knows nobody of this id, or shows them to nobody
 	// here.
 	missing bool
@@ -94,6 +95,9 @@ func (b *Bot) askAccount(ctx context.Context, id string) account {
 	switch {
 	case err == nil:
 		found = accountOf(user, b.Place)
+		if b.People != nil {
+			b.People.Heard(ctx, user)
+		}
 	case refused && (refusal.Err == "user_not_found" || refusal.Err == "user_not_visible"):
 		found.missing = true
 	default:
@@ -114,8 +118,7 @@ func accountOf(user *slack.User, place incident.Installation) account {
 	elsewhere := place.Team != "" && user.TeamID != "" && user.TeamID != place.Team &&
 		(place.Enterprise == "" || user.Enterprise.EnterpriseID != place.Enterprise)
 	return account{
-		id: user.ID, name: cmp.Or(user.Profile.DisplayName, user.RealName, user.Name),
-		bot: user.IsBot || user.ID == "USLACKBOT", deleted: user.Deleted,
+		id: user.ID, bot: user.IsBot || user.ID == "USLACKBOT", deleted: user.Deleted,
 		admin:   user.IsAdmin || user.IsOwner || user.IsPrimaryOwner,
 		outside: user.IsStranger || elsewhere, guest: user.IsRestricted || user.IsUltraRestricted, offset: user.TZOffset,
 	}
@@ -160,8 +163,28 @@ func (a account) mayHold() error {
 	return refusal
 }
 
+// namesWithin is how long an answer waits for people's names: it is due within
+// three seconds.
+const namesWithin = 1500 * time.Millisecond
+
+// Names gives what people are called, by their ids, as far as it is known in time;
+// nobody else is in it.
+func (b *Bot) Names(ctx context.Context, ids ...string) map[string]string {
+	if b.People == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, namesWithin)
+	defer cancel()
+	names, err := b.People.Of(ctx, ids...)
+	if err != nil {
+		b.Log.Warn().Err(err).Msg("look up what people are called")
+	}
+	maps.DeleteFunc(names, func(id, name string) bool { return id == name })
+	return names
+}
+
 // namer gives people's names for text that can't mention, such as an error
 // beside a field.
 func (b *Bot) namer(ctx context.Context) func(id string) string {
-	return func(id string) string { return cmp.Or(b.account(ctx, id).name, "Somebody") }
+	return func(id string) string { return cmp.Or(b.Names(ctx, id)[id], "Somebody") }
 }

@@ -56,8 +56,8 @@ func (s *staff) See(ctx context.Context, person string, number int64) (*incident
 	return i, err
 }
 
-func (s *staff) Name(_ context.Context, id string) string {
-	return map[string]string{"UANA": "Ana <i>Lima</i>", "UBO": "Bo Berg", "ULEE": "Lee"}[id]
+func (s *staff) Names(context.Context, ...string) map[string]string {
+	return map[string]string{"UANA": "Ana <i>Lima</i>", "UBO": "Bo Berg", "ULEE": "Lee"}
 }
 
 func (s *staff) Administers(_ context.Context, id string) error {
@@ -75,7 +75,7 @@ func (s *staff) MayDo(ctx context.Context, _ string, t *incident.ToDo) error {
 }
 
 func (s *staff) MayHold(_ context.Context, id string) error {
-	if s.Name(context.Background(), id) == "" {
+	if s.Names(context.Background())[id] == "" {
 		return incident.FieldErrorf("person", "Slack knows no such person here.")
 	}
 	return nil

@@ -77,8 +77,8 @@ type Sessions interface {
 type People interface {
 	// Inside refuses who may not use the console.
 	Inside(ctx context.Context, id string) error
-	// Name is what a person is called, or empty if nobody says it in time.
-	Name(ctx context.Context, id string) string
+	// Names gives what people are called, as far as it is known in time.
+	Names(ctx context.Context, ids ...string) map[string]string
 	// See reads an incident if the person may know of it. Nothing else here reads
 	// one.
 	See(ctx context.Context, person string, number int64) (*incident.Incident, error)

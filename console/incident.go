@@ -1,7 +1,6 @@
 package console
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -89,31 +88,11 @@ func (c *Console) read(ctx context.Context, me person, number int64) (f facts, e
 	if err := group.Wait(); err != nil {
 		return f, err
 	}
-	f.names = c.names(ctx, f.people())
-	f.names[""] = "muster"
+	f.names = c.names(ctx, report.People(f.i, f.timeline))
 	return f, nil
 }
 
-// people are all who took part, each once.
-func (f facts) people() []string {
-	ids := []string{f.i.Declarer, f.i.ResolvedBy}
-	for _, a := range f.i.Roles {
-		ids = append(ids, a.User)
-	}
-	for _, t := range f.i.ToDos() {
-		ids = append(ids, t.Owner, t.DoneBy)
-	}
-	for _, e := range f.timeline {
-		ids = append(ids, e.By)
-		if e.Kind == incident.EntryRole {
-			ids = append(ids, e.To, e.From)
-		}
-	}
-	slices.Sort(ids)
-	return slices.Compact(ids)
-}
-
-func (f facts) name(id string) string { return cmp.Or(f.names[id], id) }
+func (f facts) name(id string) string { return report.Namer(f.names)(id) }
 
 func (c *Console) showIncident(w http.ResponseWriter, r *http.Request, me person, number int64) error {
 	return c.incidentPage(w, r, me, number, http.StatusOK, func(*incidentBody) {})
@@ -177,8 +156,8 @@ func (c *Console) news(w http.ResponseWriter, r *http.Request, _ person, number 
 // options are the people who may get a role without anybody typing their id.
 func (f facts) options(me person) []option {
 	list := []option{{me.ID, me.Name}}
-	for _, id := range f.people() {
-		if id != "" && id != me.ID {
+	for _, id := range report.People(f.i, f.timeline) {
+		if id != me.ID {
 			list = append(list, option{id, f.name(id)})
 		}
 	}

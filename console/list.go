@@ -11,8 +11,6 @@ import (
 	"time"
 	_ "time/tzdata" // readers' zones, on machines without their names
 
-	"golang.org/x/sync/errgroup"
-
 	"muster/incident"
 	"muster/report"
 )
@@ -140,44 +138,14 @@ func (c *Console) rows(ctx context.Context, list []incident.Listed) []listRow {
 	return rows
 }
 
-const (
-	// namesWithin is how long a page waits for people's names.
-	namesWithin = 1500 * time.Millisecond
-	namesAtOnce = 8
-)
-
-// names finds what people are called, side by side; an id that nobody names in
-// time stands for itself.
+// names is what people are called. Whom nobody names is called by the id.
 func (c *Console) names(ctx context.Context, ids []string) map[string]string {
-	ctx, cancel := context.WithTimeout(ctx, namesWithin)
-	defer cancel()
-	known := map[string]string{"": ""}
+	known := c.People.Names(ctx, ids...)
+	names := make(map[string]string, len(ids))
 	for _, id := range ids {
-		if id != "" {
-			known[id] = id
-		}
+		names[id] = cmp.Or(known[id], id)
 	}
-	type named struct{ id, name string }
-	found := make(chan named, len(known))
-	var group errgroup.Group
-	group.SetLimit(namesAtOnce)
-	for id := range known {
-		if id != "" {
-			group.Go(func() error {
-				// After the time that the page waits, Slack need not be asked.
-				if ctx.Err() == nil {
-					found <- named{id, c.name(ctx, id)}
-				}
-				return nil
-			})
-		}
-	}
-	_ = group.Wait()
-	close(found)
-	for n := range found {
-		known[n.id] = n.name
-	}
-	return known
+	return names
 }
 
 // exportList writes all that the filter chooses as CSV, a part at a time, so that

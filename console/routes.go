@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"muster/incident"
+	"muster/report"
 )
 
 // Handler is the whole console.
@@ -77,13 +78,7 @@ func (c *Console) whoIs(r *http.Request) (person, error) {
 
 // name is a person's name, or their id where nobody says it.
 func (c *Console) name(ctx context.Context, id string) string {
-	if id == "" {
-		return "muster"
-	}
-	if name := c.People.Name(ctx, id); name != "" {
-		return name
-	}
-	return id
+	return report.Namer(c.People.Names(ctx, id))(id)
 }
 
 // about reads which incident a page is about. One that the person may not see is

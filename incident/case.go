@@ -239,3 +239,9 @@ const KeyReminder = "reminder:"
 // DeedPage is the key of the deed that made the root-cause page: Value is its
 // address. The digest links to it.
 const DeedPage = "page"
+
+// Called is what somebody is called, and when Slack said so.
+type Called struct {
+	Name string
+	At   time.Time
+}

@@ -11,8 +11,6 @@ import (
 	"io"
 	"time"
 
-	"github.com/slack-go/slack"
-
 	"muster/channel"
 	"muster/incident"
 	"muster/reconcile"
@@ -27,14 +25,19 @@ type Store interface {
 
 // Slack is what this package asks of Slack, beside channels and posting.
 type Slack interface {
-	GetUserInfoContext(ctx context.Context, user string, options ...slack.GetUserInfoOption) (*slack.User, error)
 	GetFileContext(ctx context.Context, address string, out io.Writer) error
+}
+
+// Names knows what people are called: Slack's ids mean nothing on a page.
+type Names interface {
+	Of(ctx context.Context, ids ...string) (map[string]string, error)
 }
 
 // RCA holds what the steps need.
 type RCA struct {
 	Pages
 	Slack    Slack
+	Names    Names
 	Store    Store
 	Poster   *reconcile.Poster
 	Channels *channel.Maker
@@ -43,7 +46,6 @@ type RCA struct {
 
 	// others are the steps that come before.
 	others []string
-	names  names
 }
 
 // The names of the steps, as they stand in the database and before people.

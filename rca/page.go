@@ -13,6 +13,7 @@ import (
 	"muster/confluence"
 	"muster/incident"
 	"muster/reconcile"
+	"muster/report"
 )
 
 // Wiki is what this package asks of Confluence.
@@ -153,11 +154,11 @@ func (r *RCA) content(ctx context.Context, p *reconcile.Pass) (content, error) {
 	if err != nil {
 		return content{}, err
 	}
-	names, err := r.named(ctx, p, timeline)
-	if err != nil {
-		return content{}, err
+	names, err := r.Names.Of(ctx, report.People(&p.Incident, timeline)...)
+	if err != nil && reconcile.Classify(err) != reconcile.Never {
+		return content{}, reconcile.Held(err, p.Now())
 	}
-	c := content{timeline: timeline, name: func(user string) string { return names[user] }}
+	c := content{timeline: timeline, name: report.Namer(names)}
 	body, err := r.Template.Body(Describe(p.Case, timeline, c.name, shownImages(p, timeline)))
 	if err != nil {
 		return content{}, fmt.Errorf("fill the template of the page: %w", err)
