@@ -91,8 +91,12 @@ func (f *Figures) Connected(change int) {
 // Sockets is how many connections to Slack are ready.
 func (f *Figures) Sockets() int { return int(f.ready.Load()) }
 
-// Heard counts a payload.
-func (f *Figures) Heard(kind string) { f.envelopes.WithLabelValues(kind).Inc() }
+// Heard counts a payload. From then on lost acknowledgements of its kind count from
+// 0: a counter that appears with the first loss never rises, and no alert sees it.
+func (f *Figures) Heard(kind string) {
+	f.envelopes.WithLabelValues(kind).Inc()
+	f.lost.WithLabelValues(kind)
+}
 
 // Acked notes how long an acknowledgement took, or that it failed.
 func (f *Figures) Acked(kind string, took time.Duration, err error) {
