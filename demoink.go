@@ -14,6 +14,7 @@ var emoji = strings.NewReplacer(
 	":rotating_light:", "🚨", ":pushpin:", "📌", ":mag:", "🔍", ":page_facing_up:", "📄", ":lock:", "🔒",
 	":alarm_clock:", "⏰", ":raising_hand:", "🙋", ":hourglass:", "⏳", ":mega:", "📣", ":no_entry_sign:", "🚫", ":repeat:", "🔁",
 	":pencil2:", "✏️", ":memo:", "📝", ":fire:", "🔥",
+	":white_large_square:", "☐", ":ballot_box_with_check:", "☑", ":wrench:", "🔧", ":hourglass_flowing_sand:", "⏳",
 )
 
 var (
@@ -24,6 +25,7 @@ var (
 	emphasis     = regexp.MustCompile(`(^|[\s("“])_([^_\s](?:[^_]*[^_\s])?)_`)
 	formTitle    = regexp.MustCompile(`^== (.+) ==$`)
 	fieldStart   = regexp.MustCompile(`^\S+( \S+)* {2,}`)
+	menu         = regexp.MustCompile(`\( [^()]{1,60} \)`)
 	button       = regexp.MustCompile(`\[ [^\]]+ \]`)
 )
 

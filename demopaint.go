@@ -99,8 +99,9 @@ func wrap(line string, width int, indent string) []string {
 	}
 	// A dot between two things stays with the first of them.
 	body = strings.ReplaceAll(body, " · ", "\x00· ")
-	// So does a button with its brackets.
+	// So does a button with its brackets, and a menu.
 	body = strings.NewReplacer("[ ", "[\x00", " ]", "\x00]").Replace(body)
+	body = menu.ReplaceAllStringFunc(body, func(m string) string { return strings.ReplaceAll(m, " ", "\x00") })
 	var lines []string
 	now := indent
 	for n, word := range strings.SplitAfter(body, " ") {

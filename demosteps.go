@@ -38,7 +38,18 @@ func (t *tale) types(who *workspace.Person, channel, line string) {
 
 // says is an ordinary message.
 func (t *tale) says(who *workspace.Person, channel, text string) {
-	t.do(func() error { return who.Says(t.ctx, channel, text) })
+	t.do(func() error {
+		t.p.does(firstName(who), "says in "+channel, text, "")
+		return who.Says(t.ctx, channel, text)
+	})
+}
+
+// reacts adds an emoji to a message.
+func (t *tale) reacts(who *workspace.Person, channel, containing, emoji, whose string) {
+	t.do(func() error {
+		t.p.does(firstName(who), "adds", ":"+emoji+":", "to "+whose)
+		return who.React(t.ctx, channel, containing, emoji)
+	})
 }
 
 func (t *tale) clicks(who *workspace.Person, channel, label, where string) {
@@ -109,6 +120,12 @@ func (t *tale) skip(who *workspace.Person, channel string, words ...string) {
 		t.do(func() error { return who.AwaitSees(t.ctx, channel, w) })
 	}
 	t.do(func() error { t.s.quiet(t.ctx); return nil })
+}
+
+// pass waits like sees, and shows nothing of it, now or later.
+func (t *tale) pass(who *workspace.Person, channel string, words ...string) {
+	t.skip(who, channel, words...)
+	t.do(func() error { t.look(who, channel); return nil })
 }
 
 // page shows the page with a title as plain text.

@@ -39,6 +39,8 @@ func tell(ctx context.Context, s *stage, p *painter) error {
 
 const (
 	storyTitle = "checkout returns 500"
+	// storyCause is what Lee finds.
+	storyCause = "the 14:00 deploy broke the payment client, rolling back"
 	storyRoom  = "#inc-1-checkout-returns-500"
 	// storyReview is where they ask why.
 	storyReview = storyRoom + "-rca"
@@ -81,12 +83,14 @@ func (t *tale) lead() {
 	t.types(t.bo, storyRoom, "/incident summary a third of payments fail since 14:00")
 	t.sees(t.ana, storyRoom, storyRoom, "*Summary* by @Bo Berg", "a third of")
 	t.sees(t.lee, "#incidents", "#incidents", "@Bo Berg", "@Lee Wong", "a third of")
-	t.skip(t.lee, "dm", "You are *Technical lead*")
+	t.pass(t.lee, "dm", "You are *Technical lead*")
 }
 
 func (t *tale) status() {
 	t.act(14, 21, "The cause is found")
-	t.says(t.lee, storyRoom, "the 14:00 deploy broke the payment client, rolling it back")
+	t.says(t.lee, storyRoom, storyCause)
+	t.reacts(t.bo, storyRoom, storyCause, "pushpin", "Lee's message")
+	t.say("The message joins the timeline, as a pinned one does. Nobody has to work out later what was found when.")
 	t.types(t.bo, storyRoom, "/incident status identified")
 	t.sees(t.ana, storyRoom, storyRoom, "Investigating → Identified", "*Identified* since", "topic: SEV2 · Identified")
 	t.sees(t.lee, "#incidents", "#incidents", "*Status* Identified")
@@ -100,8 +104,7 @@ func (t *tale) update() {
 		"Next step", "roll back the other half")
 	t.say("It stands in the thread of the digest message, and in the channel as well:")
 	t.sees(t.lee, "#incidents", "#incidents", "half of the servers", "15 % of payments")
-	t.skip(t.ana, storyRoom, "half of the servers")
-	t.do(func() error { t.look(t.ana, storyRoom); return nil })
+	t.pass(t.ana, storyRoom, "half of the servers")
 }
 
 func (t *tale) crash() {
@@ -135,6 +138,11 @@ func (t *tale) review() {
 	t.act(14, 53, "And why did it happen?")
 	t.say("Bo and Lee, who led, are called into a channel for that:")
 	t.sees(t.bo, storyReview, storyReview, "Root-cause analysis of INC-1", "/wiki/spaces/")
+	t.clicks(t.bo, storyReview, "Add follow-up", "")
+	t.form(t.bo, "What is to be done?")
+	t.fills(t.bo, "What is to be done?", "try a deploy on one server first", "Who", "Lee Wong", "By when", t.day.AddDate(0, 0, 7).Format(time.DateOnly))
+	t.sees(t.bo, storyReview, storyReview, "try a deploy")
+	t.sees(t.lee, "dm", "Lee's direct messages", "try a deploy")
 	t.say("The page is in Confluence (a make-believe one, too). What muster knows is on it already; the causes are for people to find:")
 	t.page("INC-1 " + storyTitle)
 }
