@@ -27,7 +27,8 @@ func demoCommand(ctx context.Context, args []string, in io.Reader, out, errs io.
 	case err != nil:
 		return exitSetup
 	case flags.NArg() > 1 || flags.NArg() == 1 && (!*play || flags.Arg(0) != "cadence"):
-		return unknown(errs, "demo "+flags.Arg(flags.NArg()-1))
+		fmt.Fprintf(errs, "muster: demo takes no %q: muster demo -play tells a story, muster demo -play cadence the one of the reminders\n", flags.Arg(flags.NArg()-1))
+		return exitSetup
 	}
 	what := show{timers: demoTimers(os.Getenv), lively: true}
 	switch {

@@ -90,7 +90,7 @@ crash
 /incident status monitoring
 @bo click Resolve
 submit
-fill What fixed it? = rolled back
+fill what fixed = rolled back
 SUBMIT
 @ana shortcut declare an incident
 fill Severity = SEV9
@@ -102,7 +102,13 @@ channels
 foo
 click Teapot
 fill x
-submit
+@muster list
+in #alerts
+react rotating_light on SearchLatency
+shortcut declare as incident on SearchLatency
+fill nothing = x
+close
+shortcut Eat cake on SearchLatency
 in inc
 see #nowhere
 /nonsense

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -23,11 +22,23 @@ func (t *talk) act(ctx context.Context, o order) error {
 	case "click":
 		return t.click(ctx, o)
 	case "shortcut":
-		err = t.who.Shortcut(ctx, o.words)
+		return t.shortcut(ctx, o)
+	case "react":
+		err = t.who.React(ctx, t.where(), o.on, o.words)
+	case "pin":
+		err = t.who.Pin(ctx, t.where(), o.words)
 	default:
 		return t.inForm(ctx, o)
 	}
 	return t.friendly(err)
+}
+
+// shortcut picks one of Slack's search bar, or of a message's menu.
+func (t *talk) shortcut(ctx context.Context, o order) error {
+	if o.on != "" {
+		return t.friendly(t.who.MessageShortcut(ctx, t.where(), o.on, o.words))
+	}
+	return t.friendly(t.who.Shortcut(ctx, o.words))
 }
 
 // click uses a button of the open form, or else of the channel. A link to a
@@ -101,16 +112,19 @@ func (t *talk) inForm(ctx context.Context, o order) error {
 }
 
 func (t *talk) fill(form *workspace.Form, o order) error {
-	fields := t.fields()
-	known := slices.ContainsFunc(fields, func(in blockkit.Input) bool { return blockkit.SameWords(in.Label, o.words) })
-	if !known {
-		return fmt.Errorf("the form has no field %q, only %s", o.words, labels(fields))
+	var labels []string
+	for _, in := range t.fields() {
+		labels = append(labels, in.Label)
+	}
+	label, err := findField(o.words, labels)
+	if err != nil {
+		return err
 	}
 	var values []string
 	if o.value != "" {
 		values = []string{o.value}
 	}
-	return t.friendly(form.Fill(o.words, values...))
+	return t.friendly(form.Fill(label, values...))
 }
 
 // fields are those of the form on top.
@@ -120,17 +134,6 @@ func (t *talk) fields() []blockkit.Input {
 		return nil
 	}
 	return blockkit.Inputs([]byte(`{"blocks":` + string(open[len(open)-1].Blocks) + `}`))
-}
-
-func labels(fields []blockkit.Input) string {
-	var all []string
-	for _, in := range fields {
-		all = append(all, fmt.Sprintf("%q", in.Label))
-	}
-	if len(all) == 0 {
-		return "none at all"
-	}
-	return strings.Join(all, ", ")
 }
 
 // friendly makes one line of an error.

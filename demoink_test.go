@@ -55,6 +55,7 @@ func TestLinesWrapBetweenWords(t *testing.T) {
 		{"  • one two three four", []string{"  • one two ", "    three four"}},
 		{"one · two · three", []string{"one · two · ", "three"}},
 		{"averyveryverylongword fits", []string{"averyveryverylongword ", "fits"}},
+		{"one [ Two three ] four", []string{"one ", "[ Two three ] ", "four"}},
 		{"🔴🔴🔴🔴🔴🔴🔴 b", []string{"🔴🔴🔴🔴🔴🔴🔴 ", "b"}},
 	} {
 		if got := wrap(c.line, 15, ""); !slices.Equal(got, c.want) {

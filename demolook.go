@@ -104,10 +104,14 @@ func (t *talk) form() {
 // channels lists the channels that the person may look at.
 func (t *talk) channels() {
 	t.p.print("")
-	for _, p := range t.s.Places(t.who.Name()) {
-		line := fmt.Sprintf("  %-28s %s", "#"+p.Name, strings.Join(p.Members, ", "))
+	places, width := t.s.Places(t.who.Name()), 0
+	for _, p := range places {
+		width = max(width, len("#"+p.Name))
+	}
+	for _, p := range places {
+		line := fmt.Sprintf("  %-*s  %s", width, "#"+p.Name, strings.Join(p.Members, ", "))
 		if p.Topic != "" {
-			line += "\n" + strings.Repeat(" ", 31) + t.p.styled(dim, p.Topic)
+			line += "\n" + strings.Repeat(" ", width+4) + t.p.styled(dim, p.Topic)
 		}
 		t.p.print(line)
 	}

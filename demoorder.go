@@ -1,10 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"unicode"
+
+	"muster/sandbox/blockkit"
 )
 
 // order is one line that somebody typed at the demo's prompt.
@@ -31,17 +34,21 @@ const (
 	takesWords         // words that must be there
 	takesPair          // a field and its value, with "=" between
 	takesLabel         // a label, and perhaps " on " with words of the message
+	takesSpot          // the same, but the message must be named
 )
 
 // demoVerbs are what can be typed at the prompt.
 var demoVerbs = map[string]takes{
 	"in": takesWords, "see": takesMaybe, "say": takesWords, "click": takesLabel, "fill": takesPair,
-	"wait": takesWords, "submit": takesNothing, "close": takesNothing, "shortcut": takesWords, "channels": takesNothing, "people": takesNothing,
+	"wait": takesWords, "submit": takesNothing, "close": takesNothing, "shortcut": takesLabel, "react": takesSpot, "pin": takesWords, "channels": takesNothing, "people": takesNothing,
 	"crash": takesNothing, "dump": takesNothing, "help": takesNothing, "quit": takesNothing,
 }
 
 // otherWords are what people also type for a verb.
 var otherWords = map[string]string{"exit": "quit", "q": "quit", "?": "help", "go": "in", "goto": "in", "look": "see", "send": "submit"}
+
+// errMentioned tells who wrote to muster as in Slack what the prompt wants.
+var errMentioned = errors.New("put say in front to write to muster, such as: say @muster list")
 
 // parseOrder reads a line of the prompt:
 //
@@ -71,8 +78,12 @@ func parseOrder(line string) (order, error) {
 	}
 	kind, known := demoVerbs[o.verb]
 	switch {
+	case first == "" && o.who == "muster":
+		return o, errMentioned
 	case first == "":
 		return o, nil
+	case !known && o.who == "muster":
+		return o, errMentioned
 	case !known:
 		return o, fmt.Errorf("the demo does not know %q; help lists what it knows, and say in front of words posts them as a message", first)
 	}
@@ -92,7 +103,7 @@ func (o order) with(kind takes, rest string) (order, error) {
 		if !ok || o.words == "" {
 			return o, fmt.Errorf("fill needs a field and a value, such as: fill Severity = SEV2")
 		}
-	case takesLabel:
+	case takesLabel, takesSpot:
 		o.words = rest
 		if n := strings.LastIndex(rest, " on "); n > 0 {
 			o.words, o.on = strings.TrimSpace(rest[:n]), strings.TrimSpace(rest[n+len(" on "):])
@@ -101,7 +112,7 @@ func (o order) with(kind takes, rest string) (order, error) {
 	default:
 		o.words = rest
 	}
-	if (kind == takesWords || kind == takesLabel) && o.words == "" {
+	if (kind == takesWords || kind == takesLabel || kind == takesSpot) && o.words == "" || kind == takesSpot && o.on == "" {
 		return o, fmt.Errorf("%s needs something behind it, such as: %s", o.verb, examples[o.verb])
 	}
 	return o, nil
@@ -109,6 +120,7 @@ func (o order) with(kind takes, rest string) (order, error) {
 
 var examples = map[string]string{
 	"in": "in #alerts", "say": "say I am on it", "click": "click Claim", "shortcut": "shortcut Declare an incident", "wait": "wait 30m",
+	"react": "react pushpin on CheckoutErrors", "pin": "pin CheckoutErrors",
 }
 
 // firstWord takes the first word off.
@@ -146,3 +158,27 @@ func findPlace(meant string, names []string) (string, error) {
 		return "", fmt.Errorf("#%s may be %s; write some more of it", name, strings.Join(near, " or "))
 	}
 }
+
+// findField finds the label that somebody means: the very words, or the only
+// label that begins with them; case, emoji and a mark at the end don't count.
+func findField(meant string, labels []string) (string, error) {
+	var begin []string
+	for _, label := range labels {
+		if blockkit.SameWords(label, meant) {
+			return label, nil
+		}
+		if strings.HasPrefix(strings.ToLower(label), strings.ToLower(meant)) {
+			begin = append(begin, label)
+		}
+	}
+	switch {
+	case len(begin) == 1:
+		return begin[0], nil
+	case len(labels) == 0:
+		return "", errors.New("the form that is open has nothing to fill in; click one of its buttons, or close it")
+	}
+	return "", fmt.Errorf("the form has no field %q, only %s", meant, inQuotes(labels))
+}
+
+// inQuotes lists words for a sentence.
+func inQuotes(words []string) string { return "“" + strings.Join(words, "”, “") + "”" }

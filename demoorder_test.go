@@ -27,6 +27,9 @@ func TestOrdersAreRead(t *testing.T) {
 		"say  click Claim = on":              {verb: "say", words: "click Claim = on"},
 		"shortcut Declare an incident":       {verb: "shortcut", words: "Declare an incident"},
 		"q":                                  {verb: "quit"},
+		"react pushpin on it is slow":        {verb: "react", words: "pushpin", on: "it is slow"},
+		"pin it is slow":                     {verb: "pin", words: "it is slow"},
+		"shortcut Add to timeline on slow":   {verb: "shortcut", words: "Add to timeline", on: "slow"},
 		"?":                                  {verb: "help"},
 	} {
 		if got, err := parseOrder(line); err != nil || got != want {
@@ -49,6 +52,9 @@ func TestBadOrdersAreOneFriendlyLine(t *testing.T) {
 		"@bo say":        "say I am on it",
 		"shortcut":       "shortcut Declare an incident",
 		"quit right now": `"right now"`,
+		"react pushpin":  "react pushpin on",
+		"@muster list":   "say @muster list",
+		"@muster":        "say @muster list",
 	} {
 		_, err := parseOrder(line)
 		if err == nil || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "\n") {
@@ -68,5 +74,25 @@ func TestPlacesAreFoundByTheirBeginning(t *testing.T) {
 		if got != want || (err == nil) != (want != "") {
 			t.Errorf("%q: %q, %v", meant, got, err)
 		}
+	}
+}
+
+func TestFieldsAreFoundByTheirBeginning(t *testing.T) {
+	t.Parallel()
+	labels := []string{"What changed?", "What is wrong?", "Severity", "Status"}
+	for meant, want := range map[string]string{
+		"Severity": "Severity", "severity": "Severity", "sev": "Severity", "what changed": "What changed?", "what is wrong?": "What is wrong?",
+	} {
+		if got, err := findField(meant, labels); err != nil || got != want {
+			t.Errorf("%q: %q, %v", meant, got, err)
+		}
+	}
+	for _, meant := range []string{"What", "S", "Title"} {
+		if got, err := findField(meant, labels); err == nil || !strings.Contains(err.Error(), "“Status”") {
+			t.Errorf("%q: %q, %v", meant, got, err)
+		}
+	}
+	if _, err := findField("Title", nil); err == nil || !strings.Contains(err.Error(), "nothing to fill in") {
+		t.Errorf("a form without fields: %v", err)
 	}
 }

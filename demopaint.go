@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -100,8 +101,9 @@ func wrap(line string, width int, indent string) []string {
 	// A dot between two things stays with the first of them.
 	body = strings.ReplaceAll(body, " · ", "\x00· ")
 	// So does a button with its brackets, and a menu.
-	body = strings.NewReplacer("[ ", "[\x00", " ]", "\x00]").Replace(body)
-	body = menu.ReplaceAllStringFunc(body, func(m string) string { return strings.ReplaceAll(m, " ", "\x00") })
+	for _, control := range []*regexp.Regexp{button, menu} {
+		body = control.ReplaceAllStringFunc(body, func(c string) string { return strings.ReplaceAll(c, " ", "\x00") })
+	}
 	var lines []string
 	now := indent
 	for n, word := range strings.SplitAfter(body, " ") {

@@ -145,6 +145,7 @@ func (t *talk) help() {
 		"    say I am on it                         an ordinary message",
 		"    see, see #incidents, see dm            look at the channel, at another one, at direct messages",
 		"    shortcut Declare an incident           what Slack's search bar offers",
+		"    react rotating_light on Payment        an emoji on a message; pin, and shortcut … on, work alike",
 		"    wait 31m                               let time pass; what is due then happens",
 		"    crash                                  kill muster, and start it again",
 		"    channels, people, dump, help, quit")

@@ -119,7 +119,7 @@ func (w *Workspace) shortcut(kind, name string) (string, error) {
 			offered = append(offered, s.Name)
 		}
 	}
-	return "", fmt.Errorf("the menu has no %s shortcut %q, only %q", kind, name, offered)
+	return "", fmt.Errorf("the menu has no %s shortcut “%s”, only “%s”", kind, name, strings.Join(offered, "”, “"))
 }
 
 // Says posts text in a channel; @names, #channels and addresses become live, as
