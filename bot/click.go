@@ -11,8 +11,7 @@ import (
 
 // clicks handles what was clicked in a message; Slack sends one action mostly.
 func (b *Bot) clicks(ctx context.Context, in slack.InteractionCallback, ack ack) {
-	where := clickedIn(in)
-	ctx = context.WithValue(ctx, standKey{}, where)
+	where := at(ctx)
 	for _, action := range in.ActionCallback.BlockActions {
 		chosen(action)
 		err := b.click(ctx, in, action, ack)
@@ -163,7 +162,7 @@ func (b *Bot) shortcut(ctx context.Context, in slack.InteractionCallback, ack ac
 	}
 	if err != nil {
 		// A global shortcut has no channel to answer in.
-		b.Log.Error().Err(err).Str("form", in.CallbackID).Msg("open a form")
+		b.open(ctx, in.TriggerID, refusalView(b.words(err)), ack)
 	}
 	ack(nil)
 }

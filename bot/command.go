@@ -30,6 +30,8 @@ type answer any
 func (b *Bot) command(ctx context.Context, cmd slack.SlashCommand, ack ack) {
 	a := asked{SlashCommand: cmd, Command: incident.ParseCommand(block.Typed(cmd.Text)), ack: ack}
 	ctx = acting(ctx, cmd.UserID, cmd.ChannelID)
+	ctx = opens(ctx, cmd.TriggerID, ack, func() bool { return b.formOf(ctx, a) })
+	defer b.letGo(ctx, nil)
 	var reply answer
 	var err error
 	if b.opensDeclare(ctx, a) {
@@ -40,6 +42,10 @@ func (b *Bot) command(ctx context.Context, cmd slack.SlashCommand, ack ack) {
 	}
 	if err == nil {
 		reply, err = b.verb(ctx, a)
+	}
+	if err != nil && held(ctx) {
+		b.letGo(ctx, err)
+		return
 	}
 	if err != nil {
 		reply = only(b.words(err))

@@ -43,6 +43,11 @@ func (b *Bot) handle(ctx context.Context, event socketmode.Event, ack ack) {
 
 func (b *Bot) interaction(ctx context.Context, in slack.InteractionCallback, ack ack) {
 	ctx = acting(ctx, in.User.ID, in.Channel.ID)
+	if in.Type == slack.InteractionTypeBlockActions {
+		ctx = context.WithValue(ctx, standKey{}, clickedIn(in))
+	}
+	ctx = opens(ctx, in.TriggerID, ack, func() bool { return b.formClicked(ctx, in) })
+	defer b.letGo(ctx, nil)
 	if opensDeclareForm(in) {
 		ctx = b.vetLater(ctx, in.User.ID)
 	}

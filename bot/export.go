@@ -66,6 +66,8 @@ func (b *Bot) exported(ctx context.Context, number int64) (export, error) {
 	if err != nil {
 		return export{}, err
 	}
+	// Names may have to be asked for.
+	b.hold(ctx)
 	name := report.Namer(b.Names(ctx, report.People(i, timeline)...))
 	text := report.Markdown(i, definitions, timeline, name)
 	record, err := report.RecordOf(i, definitions, timeline, name).JSON()

@@ -63,6 +63,15 @@ func (b *Bot) submission(ctx context.Context, in slack.InteractionCallback, ack 
 // and lives for 3 s, so that a failure is for the person to repeat. It gives the
 // view's id, empty after a failure.
 func (b *Bot) open(ctx context.Context, trigger string, view slack.ModalViewRequest, ack ack) string {
+	if held(ctx) {
+		return b.become(ctx, view)
+	}
+	openingOf(ctx).done = true
+	return b.lay(ctx, trigger, view, ack)
+}
+
+// lay opens a view.
+func (b *Bot) lay(ctx context.Context, trigger string, view slack.ModalViewRequest, ack ack) string {
 	ack(nil)
 	where := at(ctx)
 	where.opened, view.ExternalID = true, where.externalID(trigger)

@@ -81,12 +81,14 @@ func (b *Bot) account(ctx context.Context, id string) account {
 	if known, ok := b.accounts.find(id, time.Now()); ok {
 		return known
 	}
+	b.hold(ctx)
 	found, _, _ := b.accounts.asking.Do(id, func() (any, error) { return b.askAccount(ctx, id), nil })
 	return found.(account)
 }
 
 // askAccount asks Slack about a person.
 func (b *Bot) askAccount(ctx context.Context, id string) account {
+	b.hold(ctx)
 	ctx, cancel := context.WithTimeout(ctx, askLimit)
 	defer cancel()
 	user, err := b.Slack.GetUserInfoContext(ctx, id)

@@ -27,7 +27,7 @@ func (b *Bot) messageShortcut(ctx context.Context, in slack.InteractionCallback,
 	}
 	ack(nil)
 	if err != nil {
-		b.whisper(ctx, in.ResponseURL, b.words(err))
+		b.complain(ctx, in, err)
 	}
 }
 

@@ -91,6 +91,7 @@ func (b *Bot) inside(ctx context.Context, number int64) bool {
 	if !a.heard && time.Since(at) < membersFresh {
 		return false
 	}
+	b.hold(ctx)
 	ctx, cancel := context.WithTimeout(ctx, askLimit)
 	defer cancel()
 	if err := b.readMembers(ctx, channel); err != nil {

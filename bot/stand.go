@@ -118,6 +118,10 @@ func (b *Bot) refresh(ctx context.Context, user string, p *stand) {
 // complain tells a person that their click did not work: beside the message, or
 // over the view, that it was in.
 func (b *Bot) complain(ctx context.Context, in slack.InteractionCallback, err error) {
+	if held(ctx) {
+		b.letGo(ctx, err)
+		return
+	}
 	text := b.words(err)
 	if in.ResponseURL != "" || in.View.ID == "" {
 		b.whisper(ctx, in.ResponseURL, text)
