@@ -40,7 +40,10 @@ func queueMembers(batch *pgx.Batch, number int64, i func() *incident.Incident) {
 // again: while no program heard, people may have left.
 func (s *Store) ForgetMembers(ctx context.Context) error {
 	_, err := s.exec(ctx, "forget members", `
-		WITH rooms AS (UPDATE rooms SET members_at = '-infinity' WHERE members_at > '-infinity')
+		WITH private AS (SELECT number FROM incidents WHERE private),
+		forgotten AS (
+			UPDATE rooms SET members_at = '-infinity'
+			 WHERE number = ANY (ARRAY(SELECT number FROM private)) AND members_at > '-infinity')
 		UPDATE members SET present = false WHERE present`, nil)
 	return err
 }

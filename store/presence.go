@@ -145,9 +145,10 @@ func (s *Store) Resync(ctx context.Context, number int64, at time.Time) error {
 func (s *Store) RaiseChecks(ctx context.Context, now time.Time, age time.Duration, limit int) error {
 	_, err := s.exec(ctx, "raise checks", `
 		WITH due AS (
-			SELECT r.subject FROM incidents i JOIN reconciliations r ON r.subject = 'incident:' || i.number
-			 WHERE i.resolved_at IS NULL AND coalesce(r.check_at, i.declared_at) <= @now::timestamptz - @age::interval
-			 LIMIT @limit FOR UPDATE OF r SKIP LOCKED),
+			SELECT subject FROM reconciliations
+			 WHERE subject = ANY (ARRAY(SELECT 'incident:' || number FROM incidents WHERE resolved_at IS NULL AND declared_at <= @now::timestamptz - @age::interval))
+			   AND (check_at IS NULL OR check_at <= @now::timestamptz - @age::interval)
+			 LIMIT @limit FOR UPDATE SKIP LOCKED),
 		raised AS (
 			UPDATE reconciliations SET check_at = @now, wanted = wanted + 1, changed_at = now(), retry_at = '-infinity'
 			  FROM due WHERE reconciliations.subject = due.subject RETURNING reconciliations.subject, wanted)
