@@ -3,11 +3,14 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
+	"muster/incident"
 	"muster/sandbox/wiki"
 	"muster/sandbox/workspace"
+	"muster/store"
 )
 
 // act begins a part of the story at a time of its day.
@@ -49,6 +52,34 @@ func (t *tale) reacts(who *workspace.Person, channel, containing, emoji, whose s
 	t.do(func() error {
 		t.p.does(firstName(who), "adds", ":"+emoji+":", "to "+whose)
 		return who.React(t.ctx, channel, containing, emoji)
+	})
+}
+
+// kept waits until a message with the words is in an incident's timeline: Slack
+// shows it to programs a moment late.
+func (t *tale) kept(number int64, words string) {
+	t.do(func() error {
+		db, err := store.Open(t.ctx, t.s.server.URL())
+		if err != nil {
+			return err
+		}
+		defer db.Close()
+		in := func(e incident.Entry) bool {
+			return e.Kind == incident.EntryMessage && strings.Contains(e.Text, words)
+		}
+		look := time.NewTicker(50 * time.Millisecond)
+		defer look.Stop()
+		for {
+			timeline, err := db.Timeline(t.ctx, number)
+			if err != nil || slices.ContainsFunc(timeline, in) {
+				return err
+			}
+			select {
+			case <-look.C:
+			case <-t.ctx.Done():
+				return t.ctx.Err()
+			}
+		}
 	})
 }
 

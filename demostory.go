@@ -90,6 +90,7 @@ func (t *tale) status() {
 	t.act(14, 21, "The cause is found")
 	t.says(t.lee, storyRoom, storyCause)
 	t.reacts(t.bo, storyRoom, storyCause, "pushpin", "Lee's message")
+	t.kept(1, storyCause)
 	t.say("The message joins the timeline, as a pinned one does. Nobody has to work out later what was found when.")
 	t.types(t.bo, storyRoom, "/incident status identified")
 	t.sees(t.ana, storyRoom, storyRoom, "Investigating → Identified", "*Identified* since", "topic: SEV2 · Identified")
