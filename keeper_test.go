@@ -12,8 +12,9 @@ type keeper struct {
 	w      *world
 	deaths atomic.Int64
 
-	mu   sync.Mutex
-	life *life
+	mu    sync.Mutex
+	life  *life
+	lives []*life
 }
 
 // life is one run of the program under a keeper.
@@ -23,18 +24,25 @@ type life struct {
 	ready chan struct{} // closed when it hears
 }
 
-// keep runs musters until the test ends. The first one dies at the cut, unless
-// that is zero, and the later ones live.
-func (w *world) keep(s seams, at cut) *keeper {
+// keep runs musters until the test ends. The first one dies at the first cut, the
+// next at the second; those after the last cut live.
+func (w *world) keep(s seams, at ...cut) *keeper {
 	w.t.Helper()
 	k := &keeper{w: w}
 	ctx, stop := context.WithCancel(w.ctx)
 	ended := make(chan struct{})
-	k.begin(at)
+	begin := func() {
+		here := cut{}
+		if len(at) > 0 {
+			here, at = at[0], at[1:]
+		}
+		k.begin(here)
+	}
+	begin()
 	go func() {
 		defer close(ended)
 		for k.live(ctx, s) {
-			k.begin(cut{})
+			begin()
 		}
 	}()
 	w.t.Cleanup(func() {
@@ -50,6 +58,7 @@ func (k *keeper) begin(at cut) {
 	defer k.mu.Unlock()
 	k.life = &life{n: k.deaths.Load(), ready: make(chan struct{})}
 	k.life.m = newVictim(at, func() { k.deaths.Add(1) })
+	k.lives = append(k.lives, k.life)
 }
 
 func (k *keeper) present() *life {

@@ -82,9 +82,7 @@ func (s *saga) tell() told {
 	s.updates()
 	s.others()
 	s.ends()
-	s.recover()
-	s.rest()
-	return s.told()
+	return s.ended()
 }
 
 func (s *saga) declares() {
@@ -233,7 +231,10 @@ func (s *saga) sees(p *workspace.Person, channel, words string) {
 
 func (s *saga) types(p *workspace.Person, channel, line string) func() error {
 	return func() error {
-		_, err := p.Slash(s.ctx, channel, line)
+		reply, err := p.Slash(s.ctx, channel, line)
+		if err == nil && strings.Contains(reply.Text, "Nothing was changed. Please try again") {
+			return errNotSent
+		}
 		return err
 	}
 }
@@ -244,7 +245,7 @@ func (s *saga) clicks(p *workspace.Person, channel, label string) func() error {
 
 var (
 	errNoForm  = errors.New("no form came")
-	errNotSent = errors.New("the form was not taken")
+	errNotSent = errors.New("it was not taken")
 )
 
 // byForm opens a form, unless the person has one, fills it and sends it. A form
@@ -301,7 +302,9 @@ var (
 	bookmarks = regexp.MustCompile(`(?m)(?:^bookmark: .*\n)+`)
 	// directAnswer takes the place of an answer in a form that is gone.
 	directAnswer = regexp.MustCompile(`(?m)^- muster:\n    \*INC-\d+\* declared: #.*\n    \[ Open channel \]\n`)
-	whisper      = regexp.MustCompile(`(?m)^- .* \(only .* sees this, by .*\):\n(?:    .*\n)+`)
+	// archived is told with who did it, unless nobody listened then.
+	archived = regexp.MustCompile(`was archived by @\w+ \w+\.`)
+	whisper  = regexp.MustCompile(`(?m)^- .* \(only .* sees this, by .*\):\n(?:    .*\n)+`)
 )
 
 // told reads what there is now. Answers that only one person sees stand outside
@@ -314,6 +317,7 @@ func (s *saga) told() told {
 		return strings.Join(slices.Sorted(strings.Lines(list)), "")
 	})
 	text = directAnswer.ReplaceAllString(whisper.ReplaceAllString(text, ""), "")
+	text = archived.ReplaceAllString(text, "was archived.")
 	return told{slack: s.plain(text), wiki: s.plain(s.pages()), timeline: s.plain(s.query(selectTold) + "\n" + s.query(selectKept)), loose: s.query(selectLoose)}
 }
 
@@ -323,6 +327,8 @@ var (
 	pageID    = regexp.MustCompile(`/pages/\d+`)
 	// mark is how muster knows its own pages, and the state that it wrote.
 	mark = regexp.MustCompile(`muster-[0-9a-f-]{36}-(\d+)-page(?:\n\s*[0-9a-f]{24})?`)
+	// state is how muster knows its own comments.
+	state = regexp.MustCompile(`(?m)^\s*[0-9a-f]{24}$`)
 )
 
 // pages is what all pages say, in the order of their titles, without times. How
@@ -338,7 +344,7 @@ func (w *world) pages() string {
 			text += "\nattached: " + path.Ext(name)
 		}
 		text = timeOfDay.ReplaceAllString(lasted.ReplaceAllString(text, "<a time>"), "<time>")
-		all = append(all, fmt.Sprintf("== %s\n%s\n", p.Title, mark.ReplaceAllString(text, "<mark $1>")))
+		all = append(all, fmt.Sprintf("== %s\n%s\n", p.Title, state.ReplaceAllString(mark.ReplaceAllString(text, "<mark $1>"), "<state>")))
 	}
 	slices.Sort(all)
 	return strings.Join(all, "")
@@ -381,8 +387,11 @@ func same(t *testing.T, want, got told) {
 	}
 }
 
+// selectTold reads the timelines, and at their ends what was noticed of channels:
+// who learns of it from a refusal does so later, and not who did it.
 const selectTold = `
-	SELECT coalesce(string_agg(concat_ws(' ', number, kind, from_value, to_value = author, nullif(to_value, author), role, body), E'\n' ORDER BY id), '') FROM entries
+	SELECT coalesce(string_agg(concat_ws(' ', number, kind, from_value, CASE WHEN kind <> 'channel' THEN to_value = author END, nullif(to_value, author), role, body),
+	                           E'\n' ORDER BY kind = 'channel', id), '') FROM entries
 	WHERE kind NOT LIKE 'message_%'`
 
 // selectKept reads the messages in timelines. Whoever tried twice has left a longer

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"sync"
@@ -25,41 +26,83 @@ func impatient() seams {
 	return s
 }
 
-// telling starts a world and tells the tale in it, with one death if at is set.
-func telling(t *testing.T, seed uint64, at cut) (told, *keeper) {
+// telling starts a world and tells a tale in it; the first program dies at the first
+// cut, the next at the second.
+func telling(t *testing.T, x drama, seed uint64, at ...cut) (told, *keeper) {
 	t.Helper()
-	w := taleWorld(t, workspace.Config{Seed: seed, AckTimeout: 2 * time.Second})
-	k := w.keep(impatient(), at)
-	s := w.saga(k.deaths.Load, k.recover)
-	return s.tell(), k
+	w := x.world(t, workspace.Config{Seed: seed, AckTimeout: 2 * time.Second})
+	k := w.keep(impatient(), at...)
+	return x.tell(w.saga(k.deaths.Load, k.recover)), k
 }
 
 // TestTorture cuts the program at each of its calls and commits in turn, starts
-// it again, and compares what is left with an undisturbed telling.
+// it again, and compares what is left with an undisturbed telling. Where what it
+// made may or may not be there, it dies once more while it looks. Whatever the
+// program can call is called in some tale, or excused.
 func TestTorture(t *testing.T) {
 	t.Parallel()
-	want, k := telling(t, 1, cut{})
-	if want.loose != "" {
-		t.Fatalf("the undisturbed telling leaves loose ends:\n%s", want.loose)
-	}
-	points := cuts(k.present().m.passages())
-	if !*torture {
-		points = sample(points)
-	}
 	results := &tally{began: time.Now()}
-	t.Run("cut", func(t *testing.T) {
-		for n, at := range points {
-			t.Run(fmt.Sprintf("%s %s %d", at.kind, at.name, at.nth), func(t *testing.T) {
+	said := &saying{lines: map[codeLine]bool{}}
+	t.Run("of", func(t *testing.T) {
+		for n, x := range tales {
+			t.Run(x.name, func(t *testing.T) {
 				t.Parallel()
-				got, k := telling(t, uint64(n+2), at)
-				same(t, want, got)
-				results.add(at.kind, k.deaths.Load() > 0, t.Failed())
+				x.torture(t, n == 0, results, said)
 			})
 		}
 	})
+	if !t.Failed() {
+		said.everything(t)
+	}
 	if *torture {
 		results.print()
 	}
+}
+
+// torture tells one tale again and again. Of the main one it tells a larger sample.
+func (x drama) torture(t *testing.T, main bool, results *tally, said *saying) {
+	want, k := telling(t, x, 1)
+	if want.loose != "" {
+		t.Fatalf("the undisturbed telling leaves loose ends:\n%s", want.loose)
+	}
+	said.add(k)
+	points := cuts(k.present().m.passages())
+	var deaths [][]cut
+	if *torture {
+		deaths = twice(points)
+	} else {
+		points = sample(points, main)
+	}
+	for _, at := range points {
+		deaths = append(deaths, []cut{at})
+	}
+	t.Run("cut", func(t *testing.T) {
+		for n, at := range deaths {
+			t.Run(fmt.Sprintf("%s %s %d %d", at[0].kind, at[0].name, at[0].nth, len(at)), func(t *testing.T) {
+				t.Parallel()
+				got, k := telling(t, x, uint64(n+2), at...)
+				same(t, want, got)
+				said.add(k)
+				results.add(x.name, at, k.deaths.Load() > 0, t.Failed())
+			})
+		}
+	})
+}
+
+// makes are the calls after which a program that does not know whether they worked
+// looks.
+var makes = []string{"chat.postMessage", "bookmarks.add", "conversations.create", "wiki POST pages"}
+
+// twice has a program die after it made something, and the next one at its first
+// look, before and after it in turn.
+func twice(points []cut) (deaths [][]cut) {
+	sides := []cutKind{beforeCall, afterCall}
+	for _, at := range points {
+		if at.kind == afterCall && slices.Contains(makes, at.name) {
+			deaths = append(deaths, []cut{at, {sides[at.nth%2], aLook, 1}})
+		}
+	}
+	return deaths
 }
 
 // cuts lists all points at which a program can be cut that passed so often.
@@ -77,11 +120,11 @@ func cuts(passed map[cut]int) []cut {
 }
 
 // every is how many further points a sample leaves out.
-const every = 97
+const every = 197
 
 // sample takes the first time of every third method or act, on one of its two
-// sides in turn, and some of the rest.
-func sample(points []cut) []cut {
+// sides in turn, and some of the rest; of what is not the main tale a fifth of that.
+func sample(points []cut, main bool) []cut {
 	var list []cut
 	side := map[string]int{}
 	names := 0
@@ -95,26 +138,34 @@ func sample(points []cut) []cut {
 			list = append(list, at)
 		}
 	}
+	if !main {
+		list = list[:len(list)/5]
+	}
 	return list
 }
 
-// tally counts what came of the cuts of each kind.
+// tally counts what came of the cuts of each tale and kind.
 type tally struct {
 	began time.Time
 
 	mu   sync.Mutex
-	rows map[cutKind]row
+	rows map[string]row
 }
 
 type row struct{ tried, reached, differ int }
 
-func (t *tally) add(kind cutKind, reached, differs bool) {
+func (t *tally) add(tale string, at []cut, reached, differs bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.rows == nil {
-		t.rows = map[cutKind]row{}
+		t.rows = map[string]row{}
 	}
-	r := t.rows[kind]
+	kind := string(at[0].kind)
+	if len(at) > 1 {
+		kind += ", and at the look for it"
+	}
+	name := tale + "\t" + kind
+	r := t.rows[name]
 	r.tried++
 	if reached {
 		r.reached++
@@ -122,18 +173,18 @@ func (t *tally) add(kind cutKind, reached, differs bool) {
 	if differs {
 		r.differ++
 	}
-	t.rows[kind] = r
+	t.rows[name] = r
 }
 
 func (t *tally) print() {
 	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(out, "cut\ttried\treached\tdifferences")
+	fmt.Fprintln(out, "tale\tcut\ttried\treached\tdifferences")
 	var all row
-	for _, kind := range []cutKind{beforeCall, afterCall, beforeCommit, afterCommit} {
-		r := t.rows[kind]
-		fmt.Fprintf(out, "%s\t%d\t%d\t%d\n", kind, r.tried, r.reached, r.differ)
+	for _, name := range slices.Sorted(maps.Keys(t.rows)) {
+		r := t.rows[name]
+		fmt.Fprintf(out, "%s\t%d\t%d\t%d\n", name, r.tried, r.reached, r.differ)
 		all = row{all.tried + r.tried, all.reached + r.reached, all.differ + r.differ}
 	}
-	fmt.Fprintf(out, "together, in %s\t%d\t%d\t%d\n", time.Since(t.began).Round(time.Second), all.tried, all.reached, all.differ)
+	fmt.Fprintf(out, "together, in %s\t\t%d\t%d\t%d\n", time.Since(t.began).Round(time.Second), all.tried, all.reached, all.differ)
 	_ = out.Flush()
 }

@@ -38,6 +38,14 @@ type cut struct {
 	nth  int
 }
 
+// aLook stands for any of the calls by which a program finds out whether something
+// was made.
+const aLook = "a look"
+
+var looks = map[string]bool{
+	"conversations.history": true, "conversations.replies": true, "conversations.list": true, "bookmarks.list": true, "wiki GET pages": true,
+}
+
 // atCommits has a program die before and after each of the store's acts, last times
 // by name: those that sampled picks, or all with -torture.
 func atCommits(t *testing.T, last map[string]int, crash func(*testing.T, cut), sampled func(cut) bool) {
@@ -73,12 +81,14 @@ type victim struct {
 	dying func()
 
 	mu     sync.Mutex
-	counts map[cut]int // nth is 0
+	counts map[cut]int       // nth is 0
+	from   map[codeLine]bool // the lines that called
+	looks  map[cutKind]int
 	conns  []net.Conn
 }
 
 func newVictim(at cut, dying func()) *victim {
-	m := &victim{at: at, base: &http.Transport{MaxIdleConnsPerHost: 16}, dying: dying, counts: map[cut]int{}}
+	m := &victim{at: at, base: &http.Transport{MaxIdleConnsPerHost: 16}, dying: dying, counts: map[cut]int{}, from: map[codeLine]bool{}, looks: map[cutKind]int{}}
 	m.death, m.die = context.WithCancel(context.Background())
 	return m
 }
@@ -103,6 +113,15 @@ func (m *victim) pass(kind cutKind, name string) error {
 	m.mu.Lock()
 	m.counts[cut{kind: kind, name: name}]++
 	here := m.at == cut{kind, name, m.counts[cut{kind: kind, name: name}]}
+	if looks[name] {
+		m.looks[kind]++
+		here = here || m.at == cut{kind, aLook, m.looks[kind]}
+	}
+	if kind == beforeCall {
+		for _, line := range callers() {
+			m.from[line] = true
+		}
+	}
 	m.mu.Unlock()
 	if here {
 		m.kill()
