@@ -49,7 +49,12 @@ func (c *Client) Attach(ctx context.Context, pageID string, f File) error {
 	// Without it, Confluence takes the call for a forged one.
 	header.Set("X-Atlassian-Token", "nocheck")
 	path := "/rest/api/content/" + url.PathEscape(pageID) + "/child/attachment"
-	return c.send(ctx, http.MethodPut, path, header, content.Bytes(), nil)
+	var answer struct{ Results []struct{ ID string } }
+	err = c.send(ctx, http.MethodPut, path, header, content.Bytes(), &answer)
+	if err == nil && (len(answer.Results) == 0 || answer.Results[0].ID == "") {
+		err = foreign()
+	}
+	return err
 }
 
 // Detach takes the file of a name off a page, into the space's trash. What is not
@@ -61,6 +66,9 @@ func (c *Client) Detach(ctx context.Context, pageID, name string) error {
 	path := "/pages/" + url.PathEscape(pageID) + "/attachments?" + url.Values{"filename": {name}}.Encode()
 	if err := c.call(ctx, http.MethodGet, path, nil, &answer); err != nil {
 		return err
+	}
+	if answer.Results == nil {
+		return foreign()
 	}
 	for _, found := range answer.Results {
 		if found.Title != name {

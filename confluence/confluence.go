@@ -66,8 +66,13 @@ func (c *Client) Space(ctx context.Context, key string) (Space, error) {
 	if err := c.call(ctx, http.MethodGet, "/spaces?"+url.Values{"keys": {key}}.Encode(), nil, &answer); err != nil {
 		return Space{}, err
 	}
-	if len(answer.Results) == 0 {
+	switch {
+	case answer.Results == nil:
+		return Space{}, foreign()
+	case len(answer.Results) == 0:
 		return Space{}, &Error{Kind: Missing, Text: "Confluence has no space " + key + " that the account can see"}
+	case answer.Results[0].ID == "":
+		return Space{}, foreign()
 	}
 	return answer.Results[0], nil
 }
@@ -99,6 +104,9 @@ func (c *Client) ByTitle(ctx context.Context, spaceID, title string) (page Page,
 	if err := c.call(ctx, http.MethodGet, "/pages?"+query.Encode(), nil, &answer); err != nil {
 		return Page{}, false, err
 	}
+	if answer.Results == nil {
+		return Page{}, false, foreign()
+	}
 	if len(answer.Results) == 0 {
 		return Page{}, false, nil
 	}
@@ -106,7 +114,8 @@ func (c *Client) ByTitle(ctx context.Context, spaceID, title string) (page Page,
 	if found.Links.Base == "" {
 		found.Links.Base = answer.Links.Base
 	}
-	return c.page(found), true, nil
+	page, err = c.page(found)
+	return page, err == nil, err
 }
 
 // Page reads a page with its body.
@@ -115,7 +124,7 @@ func (c *Client) Page(ctx context.Context, id string) (Page, error) {
 	if err := c.call(ctx, http.MethodGet, "/pages/"+url.PathEscape(id)+"?body-format=storage", nil, &answer); err != nil {
 		return Page{}, err
 	}
-	return c.page(answer), nil
+	return c.page(answer)
 }
 
 type bodyJSON struct {
@@ -136,13 +145,10 @@ func (c *Client) Create(ctx context.Context, d Draft) (Page, error) {
 		ParentID string   `json:"parentId,omitempty"`
 		Body     bodyJSON `json:"body"`
 	}{d.SpaceID, "current", d.Title, d.ParentID, storage(d.Body)}, &answer)
-	if err == nil && answer.ID == "" {
-		err = &Error{Kind: Unclear, Text: "Confluence's answer holds no page: is a proxy in between?"}
-	}
 	if err != nil {
 		return Page{}, err
 	}
-	return c.page(answer), nil
+	return c.page(answer)
 }
 
 type versionJSON struct {
@@ -163,15 +169,20 @@ func (c *Client) Update(ctx context.Context, p Page) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
-	return c.page(answer), nil
+	return c.page(answer)
 }
 
 // Comment writes below a page.
 func (c *Client) Comment(ctx context.Context, pageID, body string) error {
-	return c.call(ctx, http.MethodPost, "/footer-comments", struct {
+	var answer struct{ ID string }
+	err := c.call(ctx, http.MethodPost, "/footer-comments", struct {
 		PageID string   `json:"pageId"`
 		Body   bodyJSON `json:"body"`
-	}{pageID, storage(body)}, nil)
+	}{pageID, storage(body)}, &answer)
+	if err == nil && answer.ID == "" {
+		err = foreign()
+	}
+	return err
 }
 
 // Comments reads what stands below a page, in storage format: the newest 250.
@@ -182,6 +193,9 @@ func (c *Client) Comments(ctx context.Context, pageID string) ([]string, error) 
 	path := "/pages/" + url.PathEscape(pageID) + "/footer-comments?body-format=storage&limit=250&sort=-created-date"
 	if err := c.call(ctx, http.MethodGet, path, nil, &answer); err != nil {
 		return nil, err
+	}
+	if answer.Results == nil {
+		return nil, foreign()
 	}
 	var bodies []string
 	for _, r := range answer.Results {
@@ -203,7 +217,12 @@ type pageJSON struct {
 	Links   links `json:"_links"`
 }
 
-func (c *Client) page(p pageJSON) Page {
+// page is what an answer says of a page. One without an id or a version is not
+// Confluence's, and must not be taken for a page that people have edited.
+func (c *Client) page(p pageJSON) (Page, error) {
+	if p.ID == "" || p.Version.Number < 1 {
+		return Page{}, foreign()
+	}
 	page := Page{ID: p.ID, Title: p.Title, Version: p.Version.Number, Body: p.Body.Storage.Value}
 	// The path begins after /wiki: resolved as a reference it would lose it.
 	if p.Links.Base != "" && p.Links.WebUI != "" {
@@ -211,7 +230,7 @@ func (c *Client) page(p pageJSON) Page {
 	} else {
 		page.Link = c.base() + "/pages/viewpage.action?pageId=" + url.QueryEscape(p.ID)
 	}
-	return page
+	return page, nil
 }
 
 func (c *Client) base() string {
@@ -255,9 +274,12 @@ func (c *Client) send(ctx context.Context, method, path string, header http.Head
 		return failed(ctx, err)
 	}
 	defer func() { _ = response.Body.Close() }()
-	raw, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
+	raw, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
 	if err != nil {
 		return failed(ctx, err)
+	}
+	if len(raw) > maxAnswer {
+		return &Error{Kind: Unclear, Status: response.StatusCode, Text: "Confluence's answer is too long to be one"}
 	}
 	if response.StatusCode >= http.StatusMultipleChoices {
 		return refusal(response, raw)

@@ -82,6 +82,11 @@ var explanations = map[int]struct {
 	http.StatusTooManyRequests: {Limited, "Confluence asks to wait"},
 }
 
+// foreign is an answer that is JSON and lacks what Confluence would say.
+func foreign() error {
+	return &Error{Kind: Unclear, Status: http.StatusOK, Text: "Confluence's answer lacks what it should hold: is a proxy in between?"}
+}
+
 func refusal(response *http.Response, raw []byte) error {
 	e := &Error{Status: response.StatusCode, RetryAfter: retryAfter(response.Header.Get("Retry-After"))}
 	says := said(raw)
@@ -93,7 +98,7 @@ func refusal(response *http.Response, raw []byte) error {
 		e.Kind, e.Text = known.kind, known.text
 		return e
 	}
-	if e.Status >= http.StatusInternalServerError {
+	if e.Status >= http.StatusInternalServerError || e.Status == http.StatusRequestTimeout || e.Status < http.StatusBadRequest {
 		e.Kind, e.Text = Unclear, fmt.Sprintf("Confluence answered %d %s", e.Status, http.StatusText(e.Status))
 		return e
 	}

@@ -28,30 +28,53 @@ func (t Text) String() string {
 	}, strings.ToValidUTF8(string(t), string(utf8.RuneError))))
 }
 
+// Format prints the text in storage format whatever the verb: those for Go's
+// syntax, and those that don't fit, would print it as it was typed.
+func (t Text) Format(out fmt.State, _ rune) { _, _ = io.WriteString(out, t.String()) }
+
 // Template makes the page's body.
 type Template struct{ parsed *template.Template }
 
-// ParseTemplate reads a template and tries it on an invented incident. name
-// stands at the beginning of errors, which name the line.
+// ParseTemplate reads a template and tries it on invented incidents, one that has
+// everything and one of which little is known. name stands at the beginning of
+// errors, which name the line.
 func ParseTemplate(name, content string) (*Template, error) {
 	parsed, err := template.New(name).Option("missingkey=error").Parse(content)
 	if err != nil {
 		return nil, err
 	}
 	t := &Template{parsed}
-	body, err := t.Body(sample())
-	if err != nil {
-		return nil, err
-	}
-	if err := wellFormed(body); err != nil {
-		return nil, fmt.Errorf("template: %s: what it makes is no storage format: %w", name, err)
+	for _, d := range []Data{sample(), bare()} {
+		body, err := t.Body(d)
+		if err != nil {
+			return nil, err
+		}
+		if err := wellFormed(body); err != nil {
+			return nil, fmt.Errorf("template: %s: what it makes is no storage format: %w", name, err)
+		}
 	}
 	return t, nil
 }
 
+// maxBody is the longest page that is made, in bytes: Confluence takes less, and a
+// template that repeats itself would never end.
+const maxBody = 5 << 20
+
+var errTooLong = fmt.Errorf("the page is longer than %d MB", maxBody>>20)
+
+// bounded is a body of at most maxBody.
+type bounded struct{ strings.Builder }
+
+func (b *bounded) Write(p []byte) (int, error) {
+	if b.Len()+len(p) > maxBody {
+		return 0, errTooLong
+	}
+	return b.Builder.Write(p)
+}
+
 // Body fills the template.
 func (t *Template) Body(d Data) (string, error) {
-	var out strings.Builder
+	var out bounded
 	err := t.parsed.Execute(&out, d)
 	return out.String(), err
 }
@@ -66,6 +89,11 @@ func wellFormed(body string) error {
 			return err
 		}
 	}
+}
+
+// bare is an incident of which nothing is known but what all have.
+func bare() Data {
+	return Data{Ref: "INC-1", Title: "a & b", Severity: "SEV4", SeverityColour: "Grey", Resolution: "-", DeclaredBy: "Ana", ResolvedBy: "Ana", Duration: "5 min"}
 }
 
 // sample is an incident that has one of everything.
