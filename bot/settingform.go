@@ -100,7 +100,7 @@ func (b *Bot) closeSetting(ctx context.Context, err error, first string) *slack.
 	}
 	name, beside := b.namer(ctx), map[string]string{}
 	for _, r := range refusals {
-		beside[r.Field] = strings.ReplaceAll(r.Message, "{who}", name(r.Who))
+		beside[r.Field] = strings.Replace(r.Message, "{who}", name(r.Who), 1)
 	}
 	return slack.NewErrorsViewSubmissionResponse(beside)
 }

@@ -54,7 +54,7 @@ func (i *Incident) Resolve(fix, by string, now time.Time) error {
 		return FieldErrorf("resolution", "That has %d characters; %d fit.", n, MaxResolution)
 	}
 	if i.Status == Resolved {
-		return Errorf(NothingToDo, "%s is already resolved.", i.Ref())
+		return i.endedAlready("resolution", fix, by)
 	}
 	if err := i.OpenTo("resolve it"); err != nil {
 		return err

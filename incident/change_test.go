@@ -144,7 +144,9 @@ func TestResolve(t *testing.T) {
 	t.Parallel()
 	eachState(t, func(t *testing.T, i *incident.Incident) {
 		if i.Status == incident.Resolved {
-			wantRefused(t, i, incident.NothingToDo, func() error { return i.Resolve("again", "UBO", changedAt) })
+			wantRefused(t, i, incident.NothingToDo, func() error { return i.Resolve("Rolled back", "UBO", changedAt) })
+			wantRefused(t, i, incident.NothingToDo, func() error { return i.Resolve("again", i.ResolvedBy, changedAt) })
+			wantRefused(t, i, incident.Conflict, func() error { return i.Resolve("again", "UBO", changedAt) })
 			return
 		}
 		if !i.Status.Open() {

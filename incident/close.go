@@ -3,6 +3,7 @@ package incident
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -16,7 +17,7 @@ func (i *Incident) Cancel(why, by string, now time.Time) error {
 		return FieldErrorf("reason", "That has %d characters; %d fit.", n, MaxResolution)
 	}
 	if i.Status == Cancelled {
-		return Errorf(NothingToDo, "%s is already cancelled.", i.Ref())
+		return i.endedAlready("reason", why, by)
 	}
 	if err := i.OpenTo("cancel it"); err != nil {
 		return err
@@ -47,6 +48,18 @@ func (i *Incident) Duplicate(original *Incident, by string, now time.Time) error
 	i.close(Duplicate, by, now)
 	i.DuplicateOf = original.Number
 	return nil
+}
+
+// endedAlready refuses to end an incident again. Who says something else than
+// whoever was first is told, so that their words are not lost.
+func (i *Incident) endedAlready(field, text, by string) error {
+	if i.ResolvedBy == by || strings.EqualFold(text, i.Resolution) {
+		return Errorf(NothingToDo, "%s is already %s.", i.Ref(), i.Standing())
+	}
+	refusal := Errorf(Conflict, "{who} was faster: %s is %s, “%s”. Yours is not kept; to add it, type /incident %d note.",
+		i.Ref(), i.Standing(), Shorten(i.Resolution, 100), i.Number)
+	refusal.Field, refusal.Who = field, i.ResolvedBy
+	return refusal
 }
 
 // close is what all ends have in common.

@@ -29,7 +29,8 @@ type Error struct {
 	// Field names the input that is at fault ("title", "severity"), or is empty.
 	Field string
 	// Message is a whole sentence for the person who acted. "{who}" in it stands
-	// for the person in Who, whose name only a listener can write.
+	// for the person in Who, whose name only a listener can write; it comes before
+	// anything that people typed, so that only the first one is meant.
 	Message string
 	// Who is the Slack user id of the other person concerned, or empty.
 	Who string
