@@ -3,6 +3,7 @@ package main
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"muster/sandbox/workspace"
 )
@@ -44,6 +45,65 @@ func TestStoryOfAnEdit(t *testing.T) {
 	w.rest()
 	w.contains(w.says(w.bo, "general", "/incident 1 timeline"), "Title: disk full", "Summary: space is made")
 	w.shows(room, "INC-1  disk full")
+}
+
+// A drill that turns out to be the real thing is announced and watched from then on,
+// and what was none after all is taken back from everybody.
+func TestStoryOfADrillThatIsNone(t *testing.T) {
+	t.Parallel()
+	w, clock := newWorld(t, workspace.Config{}), &ahead{}
+	w.start(clock.ticking())
+	const room = "inc-1-test-db-down"
+	w.says(w.ana, "general", "/incident")
+	w.submit(w.ana, "What is wrong?", "db down", "Severity", "SEV1", "What kind is it?", "Test")
+	w.shows(room, "INC-1 TEST")
+	w.rest()
+	clock.passes(time.Hour)
+	edits := func(kinds ...string) {
+		t.Helper()
+		w.says(w.ana, room, "/incident title")
+		form, err := w.ana.AwaitForm(w.ctx, "Edit INC-1")
+		w.do(err)
+		w.do(form.Fill("What kind is it?", kinds...))
+		_, err = form.Submit(w.ctx)
+		w.do(err)
+	}
+	edits()
+	w.shows(room, "*INC-1 is no test*, says @Ana Lima")
+	w.shows("incidents", "INC-1  db down")
+	w.rest()
+	if seen := w.ana.Sees(room); strings.Contains(seen, "INC-1 TEST") || strings.Contains(seen, "(topic: TEST") || strings.Contains(seen, "Nothing new") {
+		t.Errorf("the room:\n%s", seen)
+	}
+	clock.passes(31 * time.Minute)
+	w.shows(room, "Nothing new")
+	w.says(w.ana, room, "/incident update")
+	w.submit(w.ana, "What changed?", "failing over")
+	w.shows("incidents", "failing over")
+	w.rest()
+
+	edits("Test")
+	w.shows(room, "*INC-1 is a test*, says @Ana Lima")
+	w.rest()
+	if seen := w.ana.Sees("incidents"); strings.Contains(seen, "INC-1") || strings.Contains(seen, "failing over") {
+		t.Errorf("everybody is still told:\n%s", seen)
+	}
+	if strings.Contains(w.Dump(), "bookmark:  Digest") {
+		t.Errorf("the room leads to what is gone:\n%s", w.Dump())
+	}
+	said := strings.Count(w.ana.Sees(room), "Nothing new")
+	clock.passes(2 * time.Hour)
+	w.rest()
+	if again := strings.Count(w.ana.Sees(room), "Nothing new"); again != said {
+		t.Errorf("a drill is reminded of:\n%s", w.ana.Sees(room))
+	}
+	w.contains(w.says(w.bo, "general", "/incident 1 timeline"), "Marked as a test", "No test any more")
+	edits()
+	w.shows("incidents", "INC-1  db down")
+	w.rest()
+	if n := strings.Count(w.Dump(), "bookmark:  Digest"); n != 1 {
+		t.Errorf("%d bookmarks lead to the digest:\n%s", n, w.Dump())
+	}
 }
 
 // Two people edit at once: the second is told, and overrules only what they were

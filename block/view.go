@@ -78,6 +78,14 @@ func Checks(id, label string, options ...Option) *slack.InputBlock {
 	return slack.NewInputBlock(id, plain(label, maxLabel), nil, slack.NewCheckboxGroupsBlockElement(id, objects...))
 }
 
+// Ticked ticks all options from the start, if on.
+func Ticked(input *slack.InputBlock, on bool) *slack.InputBlock {
+	if group, ok := input.Element.(*slack.CheckboxGroupsBlockElement); ok && on {
+		group.InitialOptions = group.Options
+	}
+	return input
+}
+
 func optionObject(o Option) *slack.OptionBlockObject {
 	object := slack.NewOptionBlockObject(o.Value, plain(o.Label, maxOption), nil)
 	if o.Text != "" {

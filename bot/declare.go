@@ -41,6 +41,8 @@ func (d declareOrigin) origin(view string, private bool) incident.Origin {
 	return o
 }
 
+var testOption = block.Option{Label: "Test", Text: "Marked TEST, not in the digest channel, nobody is reminded", Value: kindTest}
+
 // declareForm asks for a new incident. Slack counts the title itself, but only
 // the Desk decides.
 func declareForm(d incident.Definitions, title, summary string, origin declareOrigin) slack.ModalViewRequest {
@@ -50,7 +52,7 @@ func declareForm(d incident.Definitions, title, summary string, origin declareOr
 	more := block.Optional(block.Paragraph(fieldSummary, "Summary", "What is known so far, who is affected", summary))
 	kinds := block.Optional(block.Checks(fieldKind, "What kind is it?",
 		block.Option{Label: "Private", Text: "Only members of its channel know of it; can't be changed later", Value: kindPrivate},
-		block.Option{Label: "Test", Text: "Marked TEST, not in the digest channel, nobody is reminded", Value: kindTest}))
+		testOption))
 	return block.Form(formDeclare, "Declare an incident", "Declare", private,
 		ask, block.Hint(severity, "SEV4 unless you know that it is worse. It can be changed at any time."), more, kinds)
 }

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"github.com/slack-go/slack"
 
@@ -12,19 +13,21 @@ import (
 
 const formEdit = "edit"
 
-// editShown travels in the form: which incident, and what its texts were. The
+// editShown travels in the form: which incident, and what it showed. The
 // texts themselves would be too long.
 type editShown struct {
 	Number  int64  `json:"number"`
 	Title   string `json:"title"`
 	Summary string `json:"summary"`
+	Test    bool   `json:"test,omitempty"`
 }
 
 func editForm(i *incident.Incident) slack.ModalViewRequest {
-	private, _ := json.Marshal(editShown{i.Number, incident.Fingerprint(i.Title), incident.Fingerprint(i.Summary)})
+	private, _ := json.Marshal(editShown{i.Number, incident.Fingerprint(i.Title), incident.Fingerprint(i.Summary), i.Test})
 	title := block.Hint(block.Line(fieldTitle, "What is wrong?", "checkout returns 500", i.Title), "The channel keeps its name.")
 	return block.Form(formEdit, "Edit "+i.Ref(), "Save", string(private), title,
-		block.Optional(block.Paragraph(fieldSummary, "Summary", "What is known so far, who is affected", i.Summary)))
+		block.Optional(block.Paragraph(fieldSummary, "Summary", "What is known so far, who is affected", i.Summary)),
+		block.Optional(block.Ticked(block.Checks(fieldKind, "What kind is it?", testOption), i.Test)))
 }
 
 // openEdit opens the form beside the acknowledgement.
@@ -42,9 +45,11 @@ func (b *Bot) edited(ctx context.Context, in slack.InteractionCallback) *slack.V
 	_ = json.Unmarshal([]byte(in.View.PrivateMetadata), &shown)
 	fields := values(in)
 	title, summary := fields[fieldTitle], fields[fieldSummary]
-	_, err := b.Desk.Edit(ctx, shown.Number, incident.Edit{
-		Title: &title, Summary: &summary, ShownTitle: shown.Title, ShownSummary: shown.Summary,
-	}, incident.Act{By: in.User.ID, Key: in.View.ID, Try: in.TriggerID})
+	edit := incident.Edit{Title: &title, Summary: &summary, ShownTitle: shown.Title, ShownSummary: shown.Summary}
+	if test := slices.Contains(checked(in, fieldKind), kindTest); test != shown.Test {
+		edit.Test = &test
+	}
+	_, err := b.Desk.Edit(ctx, shown.Number, edit, incident.Act{By: in.User.ID, Key: in.View.ID, Try: in.TriggerID})
 	return b.closeUnless(ctx, err, fieldTitle, fieldSummary)
 }
 

@@ -141,8 +141,18 @@ func editForm(i *incident.Incident) form {
 	return form{Act: actEdit, Title: "Edit", Submit: "Save", Fields: []field{
 		{Kind: kindLine, Name: "title", Label: "What is wrong?", Value: i.Title, Max: incident.MaxTitle, Hint: "The channel keeps its name."},
 		{Kind: kindText, Name: "summary", Label: "Summary", Value: i.Summary, Optional: true, Max: incident.MaxSummary},
+		{Kind: kindChoice, Name: "kind", Label: "What kind is it?", Value: kindOf(i), Options: []option{
+			{asOrdinary, "Ordinary"}, {asTest, "Test: not in the digest channel, nobody is reminded"}}},
+		hidden("shown_kind", kindOf(i)),
 		hidden("shown_title", incident.Fingerprint(i.Title)), hidden("shown_summary", incident.Fingerprint(i.Summary)),
 	}}
+}
+
+func kindOf(i *incident.Incident) string {
+	if i.Test {
+		return asTest
+	}
+	return asOrdinary
 }
 
 func resolveForm() form {

@@ -88,9 +88,12 @@ func (c *Console) do(ctx context.Context, name string, number int64, get sent, a
 		return c.changeRole(ctx, number, get, act)
 	case actEdit:
 		title, summary := get("title"), get("summary")
-		_, err = c.Desk.Edit(ctx, number, incident.Edit{
-			Title: &title, Summary: &summary, ShownTitle: get("shown_title"), ShownSummary: get("shown_summary"),
-		}, act)
+		edit := incident.Edit{Title: &title, Summary: &summary, ShownTitle: get("shown_title"), ShownSummary: get("shown_summary")}
+		if kind := get("kind"); kind != get("shown_kind") {
+			test := kind == asTest
+			edit.Test = &test
+		}
+		_, err = c.Desk.Edit(ctx, number, edit, act)
 	case actResolve:
 		_, err = c.Desk.Resolve(ctx, number, get("resolution"), act)
 	case actCancel:

@@ -43,13 +43,32 @@ func (d *Digest) Review(after string) []reconcile.Step {
 
 func (d *Digest) keep(ctx context.Context, p *reconcile.Pass) error {
 	if !p.Announced() {
-		return nil
+		return d.takeBack(ctx, p)
 	}
 	_, err := d.Poster.Keep(ctx, p, reconcile.Message{
 		Key: incident.KeyDigest, Channel: p.Installation.Digest,
 		Text: block.Headline(&p.Incident), Blocks: Message(p.Case, p.Deed(incident.DeedPage)),
 	})
 	return err
+}
+
+// takeBack deletes what the channel was told of an incident that is not, or no longer,
+// for everybody: the updates, and last the message that they hang under. Should it
+// become so again, the message is posted anew, and what it was told stays unsaid.
+func (d *Digest) takeBack(ctx context.Context, p *reconcile.Pass) error {
+	for _, said := range p.PostingsOf(incident.KeyUpdate) {
+		// The others are direct messages.
+		if said.Thread == "" {
+			continue
+		}
+		if err := d.Poster.TakeBack(ctx, p, said.Key, "taken back"); err != nil {
+			return err
+		}
+	}
+	if p.Posting(incident.KeyDigest).Key == "" {
+		return nil
+	}
+	return d.Poster.TakeBack(ctx, p, incident.KeyDigest, "")
 }
 
 // Message shows an incident to whoever watches. page is the deed that makes the

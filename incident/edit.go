@@ -12,6 +12,8 @@ import (
 type Edit struct {
 	// Title and Summary are what they become; nil leaves one alone.
 	Title, Summary *string
+	// Test is whether it is a drill; nil leaves that alone.
+	Test *bool
 	// ShownTitle and ShownSummary are the Fingerprints of what the person was
 	// looking at, or empty.
 	ShownTitle, ShownSummary string
@@ -24,7 +26,7 @@ func Fingerprint(text string) string {
 	return hex.EncodeToString(sum[:12])
 }
 
-// Edit changes the title and the summary, also of an incident that is over: what
+// Edit changes the title, the summary and whether it is a drill, also of an incident that is over: what
 // is written about it afterwards should say the right thing.
 func (i *Incident) Edit(e Edit, by string, now time.Time) error {
 	if err := e.check(); err != nil {
@@ -43,10 +45,33 @@ func (i *Incident) Edit(e Edit, by string, now time.Time) error {
 			i.Summary, i.SummaryBy, changed = summary, by, true
 		}
 	}
+	if e.Test != nil && *e.Test != i.Test {
+		i.drill(*e.Test, by, now)
+		changed = true
+	}
 	if !changed {
 		return Errorf(NothingToDo, "%s says so already.", i.Ref())
 	}
 	return nil
+}
+
+// The values of an EntryTest.
+const (
+	Drill     = "test"
+	RealThing = "real"
+)
+
+// drill makes a test of an incident, or the real thing of a test, whose clocks then
+// begin.
+func (i *Incident) drill(test bool, by string, now time.Time) {
+	e := Entry{Kind: EntryTest, At: now, By: by, From: RealThing, To: Drill}
+	if !test {
+		e.From, e.To = e.To, e.From
+		i.Cadence.CommanderFreeAt, i.Cadence.KeptAt = now, now
+	}
+	i.note(e)
+	i.Test, i.Cadence.CriticalSince = test, time.Time{}
+	i.watch(by, now)
 }
 
 // check refuses what a declaration could not have either.
@@ -98,7 +123,7 @@ func textMoved(field, present, who string, to *string, shown string, known told)
 	return moved
 }
 
-// Edit changes the title and the summary, as far as the person changed them.
+// Edit changes what is said of an incident, as far as the person changed them.
 func (d *Desk) Edit(ctx context.Context, number int64, e Edit, act Act) (*Incident, error) {
 	return d.change(ctx, number, act, func(i *Incident, now time.Time, known told) error {
 		if err := e.wanted().moved(i, known); err != nil {

@@ -23,6 +23,9 @@ const (
 	// EntryTitle and EntrySummary are new texts; From and To are all of them.
 	EntryTitle   EntryKind = "title"
 	EntrySummary EntryKind = "summary"
+	// EntryTest makes a drill of an incident, or the real thing of a drill: From and
+	// To are Drill and RealThing.
+	EntryTest EntryKind = "test"
 	// EntryUpdate is what everybody outside was told.
 	EntryUpdate EntryKind = "update"
 	// EntryReminder is a reminder that an update is due, and the next three are

@@ -32,6 +32,7 @@ type PosterStore interface {
 	BeginEdit(ctx context.Context, c *incident.Claim, key string) error
 	Edited(ctx context.Context, c *incident.Claim, key, hash, reason string, at time.Time) error
 	Gone(ctx context.Context, c *incident.Claim, key string) error
+	TakenBack(ctx context.Context, c *incident.Claim, key, reason string) error
 }
 
 // EditEvery is the least time between two edits of one message. chat.update is
@@ -179,6 +180,30 @@ func (p *Poster) again(ctx context.Context, pass *Pass, m Message) (incident.Pos
 	}
 	pass.setPosting(incident.Posting{Key: m.Key})
 	return p.post(ctx, pass, m)
+}
+
+// TakeBack deletes a message. With a reason it is not posted again; without, it is as
+// if it had never been. What people replied to it stays.
+func (p *Poster) TakeBack(ctx context.Context, pass *Pass, key, reason string) error {
+	have := pass.Posting(key)
+	if have.TS == "" && !have.AttemptedAt.IsZero() {
+		var err error
+		if have, err = p.settle(ctx, pass, have); err != nil {
+			return err
+		}
+	}
+	if have.TS != "" {
+		_, _, err := p.Slack.DeleteMessageContext(ctx, have.Channel, have.TS)
+		if err != nil && Code(err) != "message_not_found" {
+			pass.Suspect(have.Channel, err)
+			return fmt.Errorf("take %s back: %w", key, Held(err, pass.Now()))
+		}
+	}
+	if err := p.Store.TakenBack(ctx, pass.Claim, key, reason); err != nil {
+		return fmt.Errorf("note that %s is taken back: %w", key, err)
+	}
+	pass.setPosting(incident.Posting{Key: key, Error: reason})
+	return nil
 }
 
 func (p *Poster) post(ctx context.Context, pass *Pass, m Message) (incident.Posting, error) {

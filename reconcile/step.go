@@ -113,6 +113,21 @@ func (p *Pass) Posting(key string) incident.Posting {
 	return p.Postings[key]
 }
 
+// PostingsOf gives the records of the messages whose keys begin with a prefix, in the
+// order of the keys.
+func (p *Pass) PostingsOf(prefix string) []incident.Posting {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var list []incident.Posting
+	for key, posting := range p.Postings {
+		if strings.HasPrefix(key, prefix) {
+			list = append(list, posting)
+		}
+	}
+	slices.SortFunc(list, func(a, b incident.Posting) int { return strings.Compare(a.Key, b.Key) })
+	return list
+}
+
 func (p *Pass) setPosting(posting incident.Posting) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -95,6 +95,8 @@ func Line(c *incident.Case, e incident.Entry) block.Markup {
 		return block.Textf(":pencil2: *Title* by %s: “%s”, before “%s”", by, e.To, e.From)
 	case incident.EntrySummary:
 		return summaryLine(e, by)
+	case incident.EntryTest:
+		return testLine(c, e, by)
 	case incident.EntryCancelled:
 		return block.Textf(":no_entry_sign: *Cancelled after %s* by %s: %s", block.Duration(e.At.Sub(c.DeclaredAt)), by, e.Text)
 	case incident.EntryDuplicate:
@@ -168,6 +170,13 @@ func duplicateBlocks(c *incident.Case, text block.Markup) []slack.Block {
 	link := c.Installation.ChannelLink(c.Original.Room)
 	return []slack.Block{block.Section(text), block.Actions(
 		block.LinkButton("Go to "+incident.Ref(c.Original.Number), block.ActOpen, link), reopen)}
+}
+
+func testLine(c *incident.Case, e incident.Entry, by block.Markup) block.Markup {
+	if e.To == incident.Drill {
+		return block.Textf(":test_tube: *%s is a test*, says %s: it is out of the digest channel, reminders and statistics.", c.Ref(), by)
+	}
+	return block.Textf(":warning: *%s is no test*, says %s: reminders and statistics count it.", c.Ref(), by)
 }
 
 func summaryLine(e incident.Entry, by block.Markup) block.Markup {

@@ -34,11 +34,16 @@ func (r *Room) bookmarks(ctx context.Context, p *reconcile.Pass) error {
 	if err := r.bookmark(ctx, p, "meeting", "Meeting", set.Meeting); err != nil {
 		return err
 	}
-	digest := p.Posting(incident.KeyDigest)
-	if digest.TS == "" {
+	digest, link := p.Posting(incident.KeyDigest), ""
+	switch {
+	case p.Announced() && digest.TS == "":
+		return nil
+	case p.Announced():
+		link = p.Installation.Permalink(digest.Channel, digest.TS)
+	case p.Deed("bookmark:digest").Key == "":
 		return nil
 	}
-	return r.bookmark(ctx, p, "digest", "Digest", p.Installation.Permalink(digest.Channel, digest.TS))
+	return r.bookmark(ctx, p, "digest", "Digest", link)
 }
 
 // bookmark keeps one link, and none if it is empty.

@@ -30,10 +30,13 @@ const selectUpdates = `
 	 ORDER BY id`
 
 // selectPostings leaves out lines, updates and notices that are said, and reminders that
-// are over: a case does not grow with what was said before.
+// are over: a case does not grow with what was said before. Updates that are to be
+// taken back are in it.
 const selectPostings = `
 	SELECT key, channel, thread, ts, hash, sent_at, attempted_at, looks, error FROM postings
-	 WHERE subject = $1 AND NOT ((key LIKE 'line:%' OR key LIKE 'update:%' OR key LIKE 'notice:%') AND (ts <> '' OR error <> ''))
+	 WHERE subject = $1 AND NOT ((key LIKE 'line:%' OR key LIKE 'notice:%' OR
+	         key LIKE 'update:%' AND (ts = '' OR EXISTS (SELECT FROM incidents WHERE number = $2 AND NOT test AND NOT private)))
+	       AND (ts <> '' OR error <> ''))
 	   AND (key NOT LIKE 'reminder:%' OR key IN (SELECT 'reminder:' || (r ->> 'n')
 	          FROM incidents, jsonb_array_elements(reminders) r WHERE number = $2))`
 

@@ -149,7 +149,7 @@ const selectStale = `
 	       coalesce(i.status, '') AS status, coalesce(i.declared_at, 'epoch') AS declared_at, coalesce(r.channel, '') AS room,
 	       coalesce(a.holder, '') AS commander, list.stale_at AS begun, count(i.number) OVER () AS total
 	  FROM installation list
-	  LEFT JOIN incidents i ON i.stale_at IS NOT NULL AND i.resolved_at IS NULL AND NOT i.private AND (i.kept_at IS NULL OR i.kept_at < i.stale_at)
+	  LEFT JOIN incidents i ON i.stale_at IS NOT NULL AND i.resolved_at IS NULL AND NOT i.private AND NOT i.test AND (i.kept_at IS NULL OR i.kept_at < i.stale_at)
 	  LEFT JOIN rooms r ON r.number = i.number AND r.purpose = 'room'
 	  LEFT JOIN assignments a ON a.number = i.number AND a.role = 'commander'
 	 WHERE list.stale_leader = $1

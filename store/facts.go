@@ -148,6 +148,17 @@ func (s *Store) Gone(ctx context.Context, c *incident.Claim, key string) error {
 		pgx.NamedArgs{"key": key})
 }
 
+// TakenBack notes that a message is there no more because it should not be. With a
+// reason it is settled; without, it may be posted some time.
+func (s *Store) TakenBack(ctx context.Context, c *incident.Claim, key, reason string) error {
+	if reason == "" {
+		return s.Gone(ctx, c, key)
+	}
+	return s.begin(ctx, c, "taken back", `
+		UPDATE postings SET ts = '', hash = '', attempted_at = NULL, error = @reason FROM held
+		 WHERE postings.subject = held.subject AND key = @key`, pgx.NamedArgs{"key": key, "reason": reason})
+}
+
 // BeginDeed notes that something is about to be made so.
 func (s *Store) BeginDeed(ctx context.Context, c *incident.Claim, key, value string, at time.Time) error {
 	return s.begin(ctx, c, "begin deed", `

@@ -89,7 +89,7 @@ const updateIncident = `
 	   SET title = @title, title_by = @title_by, summary = @summary, summary_by = @summary_by,
 	       severity = @severity, severity_at = @severity_at, severity_by = @severity_by,
 	       status = @status, status_at = @status_at, status_by = @status_by,
-	       resolved_at = @resolved_at, resolved_by = @resolved_by, resolution = @resolution, duplicate_of = @duplicate_of,
+	       test = @test, resolved_at = @resolved_at, resolved_by = @resolved_by, resolution = @resolution, duplicate_of = @duplicate_of,
 	       last_update = @last_update, last_update_by = @last_update_by, last_update_at = @last_update_at,
 	       (` + cadenceColumns + `) = ROW(` + cadenceValues + `)
 	 WHERE number = @number`
