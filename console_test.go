@@ -14,26 +14,22 @@ import (
 
 var signInLink = regexp.MustCompile(`http://127\.0\.0\.1:\d+/sign-in/\w+`)
 
-// Somebody comes in from Slack, and what they do in the browser is done in Slack.
-func TestStoryOfTheConsole(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, workspace.Config{})
-	w.console = "127.0.0.1:0"
-	w.start(quick())
-	w.says(w.ana, "general", "/incident new db <b>down</b>")
-	w.do(w.ana.Hears(w.ctx, "declared: #"))
+// browser is ana's, who signed in to the console at base; read takes its answers.
+func (w *world) browser() (browser *http.Client, read func(*http.Response, error) string, base string) {
+	w.t.Helper()
 	reply, err := w.ana.Slash(w.ctx, "general", "/incident console")
 	w.do(err)
 	link := signInLink.FindString(reply.Text)
 	if link == "" {
-		t.Fatalf("no link in %s", reply.Text)
+		w.t.Fatalf("no link in %s", reply.Text)
 	}
 	jar, err := cookiejar.New(nil)
 	w.do(err)
 	transport := &http.Transport{}
-	t.Cleanup(transport.CloseIdleConnections)
-	browser := &http.Client{Jar: jar, Transport: transport}
-	read := func(answer *http.Response, err error) string {
+	w.t.Cleanup(transport.CloseIdleConnections)
+	browser = &http.Client{Jar: jar, Transport: transport}
+	read = func(answer *http.Response, err error) string {
+		w.t.Helper()
 		w.do(err)
 		defer answer.Body.Close()
 		raw, err := io.ReadAll(answer.Body)
@@ -42,7 +38,20 @@ func TestStoryOfTheConsole(t *testing.T) {
 	}
 	base, secret, _ := strings.Cut(link, "/sign-in/")
 	w.contains(read(browser.Get(link)), "Sign in as Ana Lima")
-	w.contains(read(browser.PostForm(base+"/sign-in", url.Values{"secret": {secret}})), "INC-1", "db &lt;b&gt;down&lt;/b&gt;")
+	read(browser.PostForm(base+"/sign-in", url.Values{"secret": {secret}}))
+	return browser, read, base
+}
+
+// Somebody comes in from Slack, and what they do in the browser is done in Slack.
+func TestStoryOfTheConsole(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	w.console = "127.0.0.1:0"
+	w.start(quick())
+	w.says(w.ana, "general", "/incident new db <b>down</b>")
+	w.do(w.ana.Hears(w.ctx, "declared: #"))
+	browser, read, base := w.browser()
+	w.contains(read(browser.Get(base+"/")), "INC-1", "db &lt;b&gt;down&lt;/b&gt;")
 	page := read(browser.Get(base + "/incidents/1"))
 	w.contains(page, "Open channel", "Declared")
 	key := regexp.MustCompile(`name="key" value="(\w+)"`).FindStringSubmatch(page)[1]

@@ -42,8 +42,15 @@ func declareCommand(ctx context.Context, args []string, out, errs io.Writer) int
 	return report(errs, declare(ctx, cfg, d, out, errs))
 }
 
+// declareOrder is what to declare.
+type declareOrder struct {
+	incident.Declaration
+	// severity is the word for it, which may be a name that it has here.
+	severity string
+}
+
 // parseDeclare reads the arguments; flags may stand before or after the title.
-func parseDeclare(args []string) (incident.Declaration, error) {
+func parseDeclare(args []string) (declareOrder, error) {
 	flags := flag.NewFlagSet("declare", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	severity := flags.String("severity", incident.SEV4.String(), "")
@@ -51,22 +58,18 @@ func parseDeclare(args []string) (incident.Declaration, error) {
 	var words []string
 	for {
 		if err := flags.Parse(args); err != nil {
-			return incident.Declaration{}, err
+			return declareOrder{}, err
 		}
 		if flags.NArg() == 0 {
 			break
 		}
 		words, args = append(words, flags.Arg(0)), flags.Args()[1:]
 	}
-	level, err := incident.ParseSeverity(*severity)
-	if err != nil {
-		return incident.Declaration{}, err
-	}
 	d := incident.Declaration{
-		Title: strings.Join(words, " "), Summary: *summary, Severity: level, By: incident.Terminal(account()),
+		Title: strings.Join(words, " "), Summary: *summary, Severity: incident.SEV4, By: incident.Terminal(account()),
 		Origin: incident.Origin{Kind: incident.OriginTerminal, Key: "terminal:" + rand.Text()},
 	}.Fit()
-	return d, d.Check()
+	return declareOrder{d, *severity}, d.Check()
 }
 
 func account() string {
@@ -76,12 +79,20 @@ func account() string {
 	return ""
 }
 
-func declare(ctx context.Context, cfg config.Config, d incident.Declaration, out, errs io.Writer) error {
+func declare(ctx context.Context, cfg config.Config, o declareOrder, out, errs io.Writer) error {
 	db, done, err := terminalStore(ctx, cfg)
 	if err != nil {
 		return err
 	}
 	defer done()
+	definitions, err := db.Definitions(ctx)
+	if err != nil {
+		return err
+	}
+	d := o.Declaration
+	if d.Severity, err = definitions.FindSeverity(o.severity); err != nil {
+		return &setupError{err.Error()}
+	}
 	i, made, err := incident.NewDesk(db, time.Now, incident.Rules{}).Declare(ctx, d, false)
 	if err != nil {
 		return err

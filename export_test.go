@@ -33,6 +33,7 @@ func TestStoryExportFromATerminal(t *testing.T) {
 	w.start(quick())
 	w.says(w.lee, "general", "/incident new checkout returns 500")
 	w.do(w.lee.Hears(w.ctx, "declared: #"+firstRoom))
+	w.says(w.lee, "general", "/incident 1 todo try it on one server @bo by 2030-01-02")
 	w.says(w.lee, "general", "/incident 1 resolve rolled <&> back")
 	for kind, person := range map[string]*workspace.Person{"Private": w.ana, "Test": w.bo} {
 		w.do(person.Shortcut(w.ctx, "Declare an incident"))
@@ -52,13 +53,13 @@ func TestStoryExportFromATerminal(t *testing.T) {
 	w.do(err)
 	var records []papers.Record
 	w.do(json.Unmarshal(raw, &records))
-	if len(records) != 3 || records[1].Private == records[2].Private || records[0].Resolution != "rolled <&> back" || len(records[0].Timeline) != 2 {
+	if len(records) != 3 || records[1].Private == records[2].Private || records[0].Resolution != "rolled <&> back" || len(records[0].Timeline) != 3 || records[0].FollowUps[0].Owner.Name != "Bo Berg" {
 		t.Errorf("the records are %+v", records)
 	}
 	if names := records[0].DeclaredBy.Name + rows[1][8]; names != "Lee WongLee Wong" {
 		t.Errorf("who declared it is called %q", names)
 	}
-	if text := w.written("-format", "md"); !strings.Contains(text, "# INC-1 checkout returns 500") || !strings.Contains(text, "- Test: not counted") || strings.Contains(text, "of Private") {
+	if text := w.written("-format", "md"); !strings.Contains(text, "# INC-1 checkout returns 500") || !strings.Contains(text, "- Test: not counted") || !strings.Contains(text, "- [ ] try it on one server, Bo Berg, by 2030-01-02") || strings.Contains(text, "of Private") {
 		t.Errorf("the document is\n%s", text)
 	}
 	w.makes("writing it down", map[string]int{})

@@ -12,13 +12,13 @@ import (
 const FieldIncident = "incident"
 
 // IncidentSelect asks for an incident that is open; initial, which may be nil,
-// is picked already. There is no limit to how many can be chosen from: Slack asks
+// is picked already, and named as d says. There is no limit to how many can be chosen from: Slack asks
 // for options as the person types. The value that comes back is the number.
-func IncidentSelect(label string, initial *incident.Incident) *slack.InputBlock {
+func IncidentSelect(label string, initial *incident.Incident, d incident.Definitions) *slack.InputBlock {
 	element := incidentMenu(FieldIncident)
 	if initial != nil {
 		element.InitialOption = IncidentOption(incident.Listed{
-			Number: initial.Number, Title: initial.Title, Severity: initial.Severity, Status: initial.Status,
+			Number: initial.Number, Title: initial.Title, Severity: initial.Severity, SeverityName: d.Severity(initial.Severity).Name, Status: initial.Status,
 			Test: initial.Test, Private: initial.Private,
 		})
 	}
@@ -43,6 +43,6 @@ func incidentMenu(id string) *slack.SelectBlockElement {
 func IncidentOption(i incident.Listed) *slack.OptionBlockObject {
 	name := Marked(incident.Ref(i.Number), i.Test, i.Private) + " " + i.Title
 	option := slack.NewOptionBlockObject(strconv.FormatInt(i.Number, 10), plain(name, maxOption), nil)
-	option.Description = plain(i.Severity.String()+" · "+i.Status.Title(), maxOption)
+	option.Description = plain(i.SeverityName+" · "+i.Status.Title(), maxOption)
 	return option
 }

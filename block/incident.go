@@ -59,9 +59,13 @@ func Called(i *incident.Incident) Markup {
 	return Textf("*%s*%s %s", i.Ref(), Marked("", i.Test, i.Private), i.Title)
 }
 
-// Stand is the state in a few words, with which topics and headlines begin.
-func Stand(i *incident.Incident, status string) Markup {
-	words := Textf("%s · %s", i.Severity, status)
+// nameInHeadline keeps the name of a severity from pushing the rest of a headline
+// out of sight.
+const nameInHeadline = 15
+
+// Stand is the state in a few words, with which headlines begin.
+func Stand(i *incident.Incident, d incident.Definitions, status string) Markup {
+	words := Textf("%s · %s", incident.Shorten(d.Severity(i.Severity).Name, nameInHeadline), status)
 	if marks := strings.TrimSpace(Marked("", i.Test, i.Private)); marks != "" {
 		return Markup(marks) + " · " + words
 	}
@@ -78,8 +82,8 @@ func Defined(name Markup, meaning string) Markup {
 
 // Headline is the whole state in one line for notifications: severity, status and
 // number stand in the first 60 characters, which is what a phone shows.
-func Headline(i *incident.Incident) string {
-	return Fallback(Stand(i, i.Status.Title()) + Textf(" · %s %s", i.Ref(), i.Title))
+func Headline(i *incident.Incident, d incident.Definitions) string {
+	return Fallback(Stand(i, d, i.Status.Title()) + Textf(" · %s %s", i.Ref(), i.Title))
 }
 
 // Ended says how an incident that is over ended: "Resolved after 48 min by @ana:

@@ -69,7 +69,7 @@ func knows(i *incident.Incident, person string) bool {
 // briefBlocks say what is known, what was told last, who does what, and what is
 // free to claim.
 func briefBlocks(i *incident.Incident, d incident.Definitions) []slack.Block {
-	blocks := []slack.Block{block.Section(block.Textf("You have come to ") + headline(i, ""))}
+	blocks := []slack.Block{block.Section(block.Textf("You have come to ") + headline(i, d, ""))}
 	if i.Summary != "" {
 		blocks = append(blocks, block.Plain(i.Summary))
 	}

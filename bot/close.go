@@ -24,7 +24,7 @@ func cancelForm(i *incident.Incident) slack.ModalViewRequest {
 
 func duplicateForm(i *incident.Incident) slack.ModalViewRequest {
 	return block.Form(formDuplicate, "Duplicate "+i.Ref(), "Close as duplicate", pack(shown{Number: i.Number}),
-		block.Hint(block.IncidentSelect("Which incident is it the same as?", nil),
+		block.Hint(block.IncidentSelect("Which incident is it the same as?", nil, incident.Definitions{}),
 			"This one is closed and not counted. Its channel is told where the work goes on."))
 }
 

@@ -177,7 +177,11 @@ func (b *Bot) changed(ctx context.Context, a asked, i *incident.Incident, err er
 	if err != nil || here == i.Number {
 		return nil, nil
 	}
-	return only(block.Textf("%s is now %s, %s.", block.Called(i), i.Severity, i.Standing())), nil
+	definitions, err := b.Reader.Definitions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return only(block.Textf("%s is now %s, %s.", block.Called(i), definitions.Severity(i.Severity).Name, i.Standing())), nil
 }
 
 // needsNumber answers a command that is about an incident, in a channel that

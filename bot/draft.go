@@ -16,7 +16,7 @@ const (
 // sinceUpdate drafts the next step for a person to edit: what people noted and
 // pinned since the last update, and how the incident stands if that changed. It is
 // empty if nothing of that happened.
-func sinceUpdate(i *incident.Incident, timeline []incident.Entry) string {
+func sinceUpdate(i *incident.Incident, d incident.Definitions, timeline []incident.Entry) string {
 	var said []string
 	var status, severity string
 	for _, e := range timeline {
@@ -31,7 +31,7 @@ func sinceUpdate(i *incident.Incident, timeline []incident.Entry) string {
 		case incident.EntryStatus:
 			status = incident.Status(e.To).Title()
 		case incident.EntrySeverity:
-			severity = e.To
+			severity = d.SeverityName(e.To)
 		case incident.EntryReopened:
 			status = "reopened"
 		}

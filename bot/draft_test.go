@@ -38,7 +38,7 @@ func TestTheDraftSaysWhatHappenedSinceTheLastUpdate(t *testing.T) {
 		if c.last >= 0 {
 			i.Last.At = noon.Add(time.Duration(c.last) * time.Minute)
 		}
-		if got := sinceUpdate(i, c.timeline); got != c.want {
+		if got := sinceUpdate(i, incident.Definitions{}, c.timeline); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}

@@ -47,7 +47,7 @@ func keepForm(k keepShown) slack.ModalViewRequest {
 	}
 	return block.Form(formKeep, "Add to timeline", "Add", k.pack(),
 		block.Section(block.Quote(incident.Shorten(words, incident.MaxQuote))),
-		block.IncidentSelect("Of which incident?", nil))
+		block.IncidentSelect("Of which incident?", nil, incident.Definitions{}))
 }
 
 func (b *Bot) keepChosen(ctx context.Context, in slack.InteractionCallback) *slack.ViewSubmissionResponse {

@@ -181,7 +181,7 @@ func listLine(i incident.Listed) block.Markup {
 	}
 	ref := block.Marked(incident.Ref(i.Number), i.Test, i.Private)
 	line := block.Textf("%s *%s* %s · %s · %s · %s", block.Markup(sign),
-		ref, i.Severity, i.Status.Title(), incident.Shorten(i.Title, 80), when)
+		ref, i.SeverityName, i.Status.Title(), incident.Shorten(i.Title, 80), when)
 	if i.Commander != "" {
 		line += " · " + block.User(i.Commander)
 	}

@@ -15,9 +15,9 @@ func TestListOfEverything(t *testing.T) {
 	t.Parallel()
 	list := listing{Scope: incident.ScopeAll, Words: "checkout <!channel>", Offset: 15}
 	page := incident.Page{Offset: 15, Total: incident.ListLimit, List: []incident.Listed{
-		{Number: 42, Title: "checkout returns <500> & more", Severity: 2, Status: incident.Monitoring, DeclaredAt: noon, Room: "C42", Commander: "UANA"},
-		{Number: 41, Title: "*checkout* <!channel> is slow", Severity: 1, Status: incident.Resolved, DeclaredAt: noon, ResolvedAt: noon.Add(time.Hour)},
-		{Number: 7, Title: strings.Repeat("checkout ", 16), Severity: 4, Status: incident.Investigating, DeclaredAt: noon},
+		{Number: 42, Title: "checkout returns <500> & more", Severity: 2, SeverityName: "SEV2", Status: incident.Monitoring, DeclaredAt: noon, Room: "C42", Commander: "UANA"},
+		{Number: 41, Title: "*checkout* <!channel> is slow", Severity: 1, SeverityName: "SEV1", Status: incident.Resolved, DeclaredAt: noon, ResolvedAt: noon.Add(time.Hour)},
+		{Number: 7, Title: strings.Repeat("checkout ", 16), Severity: 4, SeverityName: "SEV4", Status: incident.Investigating, DeclaredAt: noon},
 	}}
 	blocks := append(list.blocks(page, perPage), pageButtons(page.Offset, perPage, page.Total, "Previous", "Next", list.at)...)
 	golden.Check(t, "list", strings.TrimSpace(drawAnswer(t, only(list.title(), blocks...))))
@@ -30,7 +30,7 @@ func TestFullPageFits(t *testing.T) {
 		var page incident.Page
 		for n := range perPage {
 			page.List = append(page.List, incident.Listed{
-				Number: int64(100_000 + n), Title: strings.Repeat(letter, incident.MaxTitle), Severity: 1, Status: incident.Investigating,
+				Number: int64(100_000 + n), Title: strings.Repeat(letter, incident.MaxTitle), Severity: 1, SeverityName: "SEV1", Status: incident.Investigating,
 				DeclaredAt: noon, Room: "C0123456789", Commander: "U0123456789",
 			})
 		}

@@ -62,7 +62,7 @@ func (b *Bot) updatePanel(ctx context.Context, user string, p *stand) {
 
 func panel(s standing, user string, p *stand) slack.ModalViewRequest {
 	i := s.incident
-	blocks := []slack.Block{block.Section(headline(i, s.room))}
+	blocks := []slack.Block{block.Section(headline(i, s.definitions, s.room))}
 	if i.Summary != "" {
 		blocks = append(blocks, block.Plain(i.Summary))
 	}

@@ -16,11 +16,11 @@ func (b *Bot) show(ctx context.Context, number int64) (answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return only(block.Markup(block.Headline(s.incident)), showBlocks(s.incident, s.definitions, s.room, s.trouble)...), nil
+	return only(block.Markup(block.Headline(s.incident, s.definitions)), showBlocks(s.incident, s.definitions, s.room, s.trouble)...), nil
 }
 
 func showBlocks(i *incident.Incident, d incident.Definitions, room string, stuck []incident.StepState) []slack.Block {
-	blocks := []slack.Block{block.Section(headline(i, room))}
+	blocks := []slack.Block{block.Section(headline(i, d, room))}
 	if i.Summary != "" {
 		blocks = append(blocks, block.Plain(i.Summary))
 	}
@@ -56,8 +56,8 @@ func showButtons(i *incident.Incident) slack.Block {
 }
 
 // headline says how an incident stands and where it is worked on.
-func headline(i *incident.Incident, room string) block.Markup {
-	head := block.Markup(block.Sign(i)+" ") + block.Called(i) + block.Textf("\n%s · %s since %s", i.Severity, i.StandingTitle(), block.Day(i.StatusAt))
+func headline(i *incident.Incident, d incident.Definitions, room string) block.Markup {
+	head := block.Markup(block.Sign(i)+" ") + block.Called(i) + block.Textf("\n%s · %s since %s", d.Severity(i.Severity).Name, i.StandingTitle(), block.Day(i.StatusAt))
 	if i.Resolution != "" {
 		head += block.Textf(": %s", i.Resolution)
 	}

@@ -28,12 +28,17 @@ func (b *Bot) stats(ctx context.Context, a asked) (answer, error) {
 		b.whisper(ctx, a.ResponseURL, b.words(err))
 		return nil, nil
 	}
+	definitions, err := b.Reader.Definitions(ctx)
+	if err != nil {
+		b.whisper(ctx, a.ResponseURL, b.words(err))
+		return nil, nil
+	}
 	title := block.Textf("Incidents of the last %d months", months)
-	b.whisper(ctx, a.ResponseURL, title, statsBlocks(title, counted)...)
+	b.whisper(ctx, a.ResponseURL, title, statsBlocks(title, counted, definitions)...)
 	if counted.Of(time.Time{}, 0).Declared == 0 {
 		return nil, nil
 	}
-	drawn, err := report.StatsPNG(counted)
+	drawn, err := report.StatsPNG(counted, definitions)
 	if err == nil {
 		err = b.sendFiles(ctx, a.UserID, string(title), file{"incidents.png", string(title), drawn})
 	}
@@ -44,13 +49,13 @@ func (b *Bot) stats(ctx context.Context, a asked) (answer, error) {
 	return nil, nil
 }
 
-func statsBlocks(title block.Markup, s incident.Stats) []slack.Block {
+func statsBlocks(title block.Markup, s incident.Stats, d incident.Definitions) []slack.Block {
 	if s.Of(time.Time{}, 0).Declared == 0 {
 		return []slack.Block{block.Section(block.Textf("*%s*\nThere were none.", title)), block.Context(block.Textf("%s", report.StatsNote))}
 	}
 	return []slack.Block{
 		block.Section(block.Textf("*%s*", title)),
-		block.Section(block.Markup("```" + block.Escaped(report.StatsText(s)) + "```")),
+		block.Section(block.Markup("```" + block.Escaped(report.StatsText(s, d)) + "```")),
 		block.Context(block.Textf("%s The picture comes to your messages with muster.", report.StatsNote)),
 	}
 }

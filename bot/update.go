@@ -50,7 +50,7 @@ func updateForm(d updateDraft) slack.ModalViewRequest {
 		shown.Number, shown.Severity, shown.Status = d.i.Number, d.i.Severity, d.i.Status
 	}
 	if shown.Asked {
-		blocks = append(blocks, block.Telling(block.IncidentSelect("Incident", d.i), block.ActUpdateOf))
+		blocks = append(blocks, block.Telling(block.IncidentSelect("Incident", d.i, d.definitions), block.ActUpdateOf))
 	}
 	blocks = append(blocks,
 		block.Paragraph(fieldText, "What changed?", "rolled back in 2 of 4 clusters", d.text),
@@ -126,7 +126,7 @@ func (b *Bot) draft(ctx context.Context, number int64, d *updateDraft) (err erro
 		return err
 	}
 	timeline, err := b.Reader.Timeline(ctx, number)
-	d.next = sinceUpdate(d.i, timeline)
+	d.next = sinceUpdate(d.i, d.definitions, timeline)
 	return err
 }
 

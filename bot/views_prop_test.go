@@ -126,7 +126,7 @@ func TestAnyFormIsSendable(t *testing.T) {
 				t.Fatalf("%s is empty", name)
 			}
 		}
-		drawAnswer(t, only(block.Markup(block.Headline(i)), showBlocks(i, d, s.room, s.trouble)...))
+		drawAnswer(t, only(block.Markup(block.Headline(i, d)), showBlocks(i, d, s.room, s.trouble)...))
 	})
 }
 

@@ -161,7 +161,7 @@ func (c *Console) exportList(w http.ResponseWriter, r *http.Request, me person) 
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 	w.Header().Set("Content-Disposition", `attachment; filename="incidents.csv"`)
 	out := csv.NewWriter(w)
-	_ = out.Write([]string{"incident", "title", "severity", "status", "declared", "ended", "minutes", "commander", "test"})
+	_ = out.Write([]string{"incident", "title", "severity", "status", "declared", "ended", "minutes", "commander", "test", "severity_name"})
 	for {
 		for _, row := range c.rows(r.Context(), shelf.List) {
 			_ = out.Write(row.record())
@@ -187,6 +187,6 @@ func (r listRow) record() []string {
 	}
 	return []string{
 		incident.Ref(r.Number), report.Cell(r.Title), r.Severity.String(), string(r.Status),
-		r.DeclaredAt.UTC().Format(time.RFC3339), ended, minutes, report.Cell(r.Commander), strconv.FormatBool(r.Test),
+		r.DeclaredAt.UTC().Format(time.RFC3339), ended, minutes, report.Cell(r.Commander), strconv.FormatBool(r.Test), report.Cell(r.SeverityName),
 	}
 }

@@ -47,7 +47,7 @@ func (d *Digest) keep(ctx context.Context, p *reconcile.Pass) error {
 	}
 	_, err := d.Poster.Keep(ctx, p, reconcile.Message{
 		Key: incident.KeyDigest, Channel: p.Installation.Digest,
-		Text: block.Headline(&p.Incident), Blocks: Message(p.Case, p.Deed(incident.DeedPage)),
+		Text: block.Headline(&p.Incident, p.Definitions), Blocks: Message(p.Case, p.Deed(incident.DeedPage)),
 	})
 	return err
 }

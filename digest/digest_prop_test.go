@@ -46,7 +46,7 @@ func TestAnyMessageIsSendable(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		c := incidenttest.Any().Draw(t, "case")
-		raw := sendable(t, block.Headline(&c.Incident), digest.Message(c, c.Deeds[incident.DeedPage]))
+		raw := sendable(t, block.Headline(&c.Incident, c.Definitions), digest.Message(c, c.Deeds[incident.DeedPage]))
 		drawn := blockkit.Text(raw, nil)
 		if !strings.Contains(drawn, c.Ref()) || !strings.Contains(drawn, says(c.Status)) {
 			t.Fatalf("it does not say how %s stands:\n%s", c.Ref(), drawn)
@@ -117,7 +117,7 @@ func TestMessages(t *testing.T) {
 		c := incidenttest.Staged()[name]
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			text := block.Headline(&c.Incident)
+			text := block.Headline(&c.Incident, c.Definitions)
 			raw := sendable(t, text, digest.Message(c, c.Deeds[incident.DeedPage]))
 			golden.Check(t, name, "text: "+blockkit.Mrkdwn(text, names{})+"\n\n"+blockkit.Text(raw, names{}))
 		})

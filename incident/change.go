@@ -11,7 +11,9 @@ func (i *Incident) SetSeverity(to Severity, by string, now time.Time) error {
 		return err
 	}
 	if i.Severity == to {
-		return Errorf(NothingToDo, "%s is already %s.", i.Ref(), to)
+		already := Errorf(NothingToDo, "%s is already {severity}.", i.Ref())
+		already.Level = to
+		return already
 	}
 	i.note(Entry{Kind: EntrySeverity, At: now, By: by, From: i.Severity.String(), To: to.String()})
 	i.Severity, i.SeverityAt, i.SeverityBy = to, now, by

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -241,17 +242,30 @@ func (d *Desk) change(ctx context.Context, number int64, act Act, fn func(i *Inc
 		})
 		moved, ok := errors.AsType[*movedError](err)
 		if !ok {
-			return i, err
+			return i, d.worded(ctx, err)
 		}
 		before, err := d.store.Told(ctx, fmt.Sprintf("%d %s %s %s", number, act.Key, moved.refusal.Field, moved.present), act.Try)
 		if err != nil {
 			return nil, err
 		}
 		if !before {
-			return nil, moved.refusal
+			return nil, d.worded(ctx, moved.refusal)
 		}
 		known = append(known, moved.present)
 	}
+}
+
+// worded names the severity that a refusal is about as it is called here.
+func (d *Desk) worded(ctx context.Context, err error) error {
+	refusal, ok := errors.AsType[*Error](err)
+	if !ok || refusal.Level == 0 {
+		return err
+	}
+	// Without the definitions, the level is its name.
+	definitions, _ := d.store.Definitions(ctx)
+	said := *refusal
+	said.Message = strings.ReplaceAll(said.Message, "{severity}", definitions.Severity(said.Level).Name)
+	return &said
 }
 
 // rulesFor are the rules of an incident as it stands: what administrators set for

@@ -34,6 +34,9 @@ type Error struct {
 	Message string
 	// Who is the Slack user id of the other person concerned, or empty.
 	Who string
+	// Level is the severity whose name here "{severity}" stands for in Message; the
+	// Desk fills it in.
+	Level Severity
 }
 
 func (e *Error) Error() string { return e.Message }

@@ -53,11 +53,13 @@ type Page struct {
 
 // Listed is an incident as a list shows it.
 type Listed struct {
-	Number     int64
-	Title      string
-	Severity   Severity
-	Status     Status
-	DeclaredAt time.Time
+	Number   int64
+	Title    string
+	Severity Severity
+	// SeverityName is what that is called here.
+	SeverityName string
+	Status       Status
+	DeclaredAt   time.Time
 	// ResolvedAt is zero while it is open.
 	ResolvedAt time.Time
 	Test       bool

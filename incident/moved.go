@@ -12,7 +12,9 @@ func severityMoved(i *Incident, to, shown Severity, known told) error {
 	if to == 0 || shown == 0 || i.Severity == shown || i.Severity == to || slices.Contains(known, i.Severity.String()) {
 		return nil
 	}
-	return movedMeanwhile("severity", i.Severity.String(), i.SeverityBy)
+	moved := movedMeanwhile("severity", "{severity}", i.SeverityBy)
+	moved.present, moved.refusal.Level = i.Severity.String(), i.Severity
+	return moved
 }
 
 // statusMoved is severityMoved for the status.

@@ -79,7 +79,15 @@ func (d Definitions) FindSeverity(word string) (Severity, error) {
 			return s.Level, nil
 		}
 	}
-	return ParseSeverity(word)
+	level, err := ParseSeverity(word)
+	if err != nil {
+		var names []string
+		for _, s := range Severities() {
+			names = append(names, d.Severity(s).Name)
+		}
+		return 0, FieldErrorf("severity", "Severity is one of %s.", strings.Join(names, ", "))
+	}
+	return level, nil
 }
 
 // Severity gives the definition of one level, or the bare name without one that has a name.

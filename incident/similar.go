@@ -11,6 +11,8 @@ type Alike struct {
 	Number   int64
 	Title    string
 	Severity Severity
+	// SeverityName is what that is called here.
+	SeverityName string
 	// Room is the channel id, empty while there is none.
 	Room string
 }

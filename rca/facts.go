@@ -68,7 +68,7 @@ func letters(body string) string {
 func commentBody(i *incident.Case, facts []incident.Entry, c content) string {
 	var out strings.Builder
 	fmt.Fprintf(&out, "<p>People have edited this page, so muster leaves it alone. New about %s, which is %s, %s:</p><ul>",
-		i.Ref(), Text(i.Standing()), i.Severity)
+		i.Ref(), Text(i.Standing()), Text(i.Definitions.Severity(i.Severity).Name))
 	for _, e := range facts {
 		words := report.Words(i.Definitions, e, report.Plain(c.name))
 		if len(words) > 0 {

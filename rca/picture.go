@@ -32,7 +32,7 @@ func (r *RCA) attach(ctx context.Context, p *reconcile.Pass) error {
 	if err != nil {
 		return err
 	}
-	course := report.CourseOf(&p.Incident, timeline, p.ResolvedAt)
+	course := report.CourseOf(&p.Incident, p.Definitions, timeline, p.ResolvedAt)
 	sum := sha256.Sum256([]byte(course.Fixed()))
 	deed := incident.Deed{Key: deedPicture, Value: hex.EncodeToString(sum[:12])}
 	if have := p.Deed(deedPicture); have.Value == deed.Value && !have.DoneAt.IsZero() {

@@ -20,6 +20,8 @@ import (
 // Course is how severe an incident was when: what its picture shows.
 type Course struct {
 	Ref string
+	// Levels are what the severities are called, the worst first.
+	Levels []string
 	// Steps are the severities from their moments on, oldest first. After Until it
 	// was over.
 	Steps []Step
@@ -35,10 +37,19 @@ type Step struct {
 	Severity incident.Severity
 }
 
+// levelNames are what fits beside the picture.
+func levelNames(d incident.Definitions) []string {
+	var names []string
+	for _, s := range incident.Severities() {
+		names = append(names, incident.Shorten(d.Severity(s).Name, nameInPicture))
+	}
+	return names
+}
+
 // CourseOf reads a course from a timeline. until is the end of what is shown: the
 // end of the incident, or now.
-func CourseOf(i *incident.Incident, timeline []incident.Entry, until time.Time) Course {
-	c := Course{Ref: i.Ref(), Until: until, Steps: []Step{{i.DeclaredAt, incident.SEV4}}}
+func CourseOf(i *incident.Incident, d incident.Definitions, timeline []incident.Entry, until time.Time) Course {
+	c := Course{Ref: i.Ref(), Levels: levelNames(d), Until: until, Steps: []Step{{i.DeclaredAt, incident.SEV4}}}
 	severity := incident.SEV4
 	for _, e := range timeline {
 		switch e.Kind {
@@ -64,7 +75,7 @@ func CourseOf(i *incident.Incident, timeline []incident.Entry, until time.Time) 
 
 // Fixed is all that the picture shows, in a form that is always the same.
 func (c Course) Fixed() string {
-	return fmt.Sprint(c.Ref, c.line(), c.at(c.Turns), c.at(c.Updates))
+	return fmt.Sprint(c.Ref, c.Levels, c.line(), c.at(c.Turns), c.at(c.Updates))
 }
 
 // height is how high a severity stands in the picture: the worst highest.
@@ -108,7 +119,7 @@ func (c Course) PNG() ([]byte, error) {
 	p := frame(c.Ref + ": severity over time (UTC)")
 	p.X.Tick.Marker = clock{}
 	p.Y.Min, p.Y.Max = 0, 4.5
-	p.Y.Tick.Marker = levels()
+	p.Y.Tick.Marker = c.levels()
 	area, err := plotter.NewLine(c.line())
 	if err != nil {
 		return nil, fmt.Errorf("draw the severity: %w", err)
@@ -154,10 +165,10 @@ func frame(title string) *plot.Plot {
 }
 
 // levels marks the severities.
-func levels() plot.ConstantTicks {
+func (c Course) levels() plot.ConstantTicks {
 	ticks := plot.ConstantTicks{{Value: 0, Label: "over"}}
-	for _, s := range incident.Severities() {
-		ticks = append(ticks, plot.Tick{Value: height(s), Label: s.String()})
+	for n, s := range incident.Severities() {
+		ticks = append(ticks, plot.Tick{Value: height(s), Label: c.Levels[n]})
 	}
 	return ticks
 }

@@ -34,7 +34,7 @@ func course() report.Course {
 		e.At = noon.Add(time.Duration(e.minute) * time.Minute)
 		timeline = append(timeline, e.Entry)
 	}
-	return report.CourseOf(i, timeline, noon.Add(70*time.Minute))
+	return report.CourseOf(i, incident.Definitions{}, timeline, noon.Add(70*time.Minute))
 }
 
 func TestThePictureOfACourse(t *testing.T) {
@@ -61,7 +61,7 @@ func TestThePictureOfACourse(t *testing.T) {
 func TestThePictureOfAMoment(t *testing.T) {
 	t.Parallel()
 	for _, until := range []time.Time{noon, noon.Add(-time.Hour), noon.AddDate(1, 0, 0)} {
-		c := report.CourseOf(&incident.Incident{Number: 1, DeclaredAt: noon}, nil, until)
+		c := report.CourseOf(&incident.Incident{Number: 1, DeclaredAt: noon}, incident.Definitions{}, nil, until)
 		if _, err := c.PNG(); err != nil {
 			t.Errorf("until %v: %v", until, err)
 		}

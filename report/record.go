@@ -14,11 +14,13 @@ import (
 // renamed or given another meaning. Moments are RFC 3339 in UTC, and null while
 // they have not come.
 type Record struct {
-	Number   int64  `json:"number"`
-	Ref      string `json:"ref"`
-	Title    string `json:"title"`
-	Summary  string `json:"summary"`
-	Severity string `json:"severity"`
+	Number  int64  `json:"number"`
+	Ref     string `json:"ref"`
+	Title   string `json:"title"`
+	Summary string `json:"summary"`
+	// Severity is SEV1 to SEV4, and SeverityName what that is called here.
+	Severity     string `json:"severity"`
+	SeverityName string `json:"severity_name"`
 	// Status is investigating, identified, monitoring, resolved, cancelled or
 	// duplicate.
 	Status      string `json:"status"`
@@ -41,14 +43,26 @@ type Record struct {
 	Seconds    *int64     `json:"seconds"`
 	Resolution string     `json:"resolution"`
 
-	Roles    []Holding `json:"roles"`
-	Timeline []Line    `json:"timeline"`
+	Roles     []Holding `json:"roles"`
+	FollowUps []Task    `json:"follow_ups"`
+	Timeline  []Line    `json:"timeline"`
 }
 
 // Person is somebody by their id in Slack, and by name where it is known.
 type Person struct {
 	ID   string `json:"id"`
 	Name string `json:"name,omitempty"`
+}
+
+// Task is a follow-up.
+type Task struct {
+	Text string `json:"text"`
+	// Owner is null where nobody has it, and Due is like 2026-12-31 or empty.
+	Owner *Person `json:"owner"`
+	Due   string  `json:"due,omitempty"`
+	// DoneAt and DoneBy are null while it is to be done.
+	DoneAt *time.Time `json:"done_at"`
+	DoneBy *Person    `json:"done_by"`
 }
 
 // Holding is a role and who has it.
@@ -82,9 +96,9 @@ func RecordOf(i *incident.Incident, d incident.Definitions, timeline []incident.
 		return p
 	}
 	r := Record{
-		Number: i.Number, Ref: i.Ref(), Title: i.Title, Summary: i.Summary, Severity: i.Severity.String(), Status: string(i.Status),
+		Number: i.Number, Ref: i.Ref(), Title: i.Title, Summary: i.Summary, Severity: i.Severity.String(), SeverityName: d.Severity(i.Severity).Name, Status: string(i.Status),
 		DuplicateOf: i.DuplicateOf, Test: i.Test, Private: i.Private, DeclaredAt: i.DeclaredAt.UTC(), DeclaredBy: person(i.Declarer),
-		Resolution: i.Resolution, Roles: []Holding{}, Timeline: []Line{},
+		Resolution: i.Resolution, Roles: []Holding{}, FollowUps: []Task{}, Timeline: []Line{},
 	}
 	if !i.Status.Open() {
 		by, seconds, at := person(i.ResolvedBy), int64(i.Lasted(i.ResolvedAt)/time.Second), i.ResolvedAt.UTC()
@@ -104,6 +118,18 @@ func RecordOf(i *incident.Incident, d incident.Definitions, timeline []incident.
 		if held, ok := i.Holder(role.Key); ok {
 			r.Roles = append(r.Roles, Holding{role.Key, role.Name, person(held.User)})
 		}
+	}
+	for _, f := range i.ToDos() {
+		task := Task{Text: f.Text, Due: f.Due}
+		if f.Owner != "" {
+			owner := person(f.Owner)
+			task.Owner = &owner
+		}
+		if !f.Open() {
+			at, by := f.DoneAt.UTC(), person(f.DoneBy)
+			task.DoneAt, task.DoneBy = &at, &by
+		}
+		r.FollowUps = append(r.FollowUps, task)
 	}
 	for _, e := range timeline {
 		line := Line{At: e.At.UTC(), Kind: string(e.Kind), By: person(e.By), Words: Words(d, e, Plain(name))}
@@ -140,6 +166,7 @@ func Columns() []string {
 		"number", "ref", "title", "severity", "status", "test", "private", "declared_at", "declared_by",
 		"responded_at", "critical_at", "first_update_at", "identified_at", "mitigated_at",
 		"ended_at", "ended_by", "seconds", "resolution", "duplicate_of", "roles", "summary",
+		"severity_name", "follow_ups", "follow_ups_open",
 	}
 }
 
@@ -149,6 +176,12 @@ func (r Record) Row() []string {
 	var roles []string
 	for _, h := range r.Roles {
 		roles = append(roles, h.Role+"="+h.Person.String())
+	}
+	open := 0
+	for _, f := range r.FollowUps {
+		if f.DoneAt == nil {
+			open++
+		}
 	}
 	endedBy, seconds, duplicate := "", "", ""
 	if r.EndedAt != nil {
@@ -162,6 +195,7 @@ func (r Record) Row() []string {
 		moment(&r.DeclaredAt), Cell(r.DeclaredBy.String()), moment(r.RespondedAt), moment(r.CriticalAt), moment(r.FirstUpdateAt),
 		moment(r.IdentifiedAt), moment(r.MitigatedAt), moment(r.EndedAt), Cell(endedBy), seconds, Cell(r.Resolution),
 		duplicate, Cell(strings.Join(roles, "; ")), Cell(r.Summary),
+		Cell(r.SeverityName), fmt.Sprint(len(r.FollowUps)), fmt.Sprint(open),
 	}
 }
 

@@ -20,6 +20,10 @@ func exported() (*incident.Incident, []incident.Entry) {
 		Number: 42, Title: `=HYPERLINK("x")`, Severity: 2, Status: incident.Resolved, Declarer: "U1", DeclaredAt: noon, Test: true,
 		Summary: "two\nlines, \"quoted\"", ResolvedAt: noon.Add(48 * time.Minute), ResolvedBy: "U2", Resolution: "rolled back <&>",
 		Roles: []incident.Assignment{{Role: "commander", User: "U2"}},
+		FollowUps: []incident.FollowUp{
+			{N: 1, Text: "try it first", By: "U1", DoneAt: noon.Add(50 * time.Minute), DoneBy: "U1"}, {N: 2, Text: "alert on disks", Owner: "U2", Due: "2026-01-09"},
+			{N: 3, Text: "nonsense", Dropped: true},
+		},
 	}
 	return i, []incident.Entry{
 		{Kind: incident.EntryDeclared, At: noon, By: "U1"},
@@ -47,9 +51,9 @@ func list(t *testing.T, format report.Format, times int) string {
 
 func TestATableOfIncidents(t *testing.T) {
 	t.Parallel()
-	want := `number,ref,title,severity,status,test,private,declared_at,declared_by,responded_at,critical_at,first_update_at,identified_at,mitigated_at,ended_at,ended_by,seconds,resolution,duplicate_of,roles,summary
+	want := `number,ref,title,severity,status,test,private,declared_at,declared_by,responded_at,critical_at,first_update_at,identified_at,mitigated_at,ended_at,ended_by,seconds,resolution,duplicate_of,roles,summary,severity_name,follow_ups,follow_ups_open
 42,INC-42,"'=HYPERLINK(""x"")",SEV2,resolved,true,false,2026-01-02T12:00:00Z,U1,2026-01-02T12:01:00Z,,,,,2026-01-02T12:48:00Z,U2,2880,rolled back <&>,,commander=U2,"two
-lines, ""quoted"""
+lines, ""quoted""",SEV2,2,1
 `
 	if diff := cmp.Diff(want, list(t, report.FormatCSV, 1)); diff != "" {
 		t.Error(diff)
@@ -92,6 +96,7 @@ func TestARecord(t *testing.T) {
   "title": "=HYPERLINK(\"x\")",
   "summary": "two\nlines, \"quoted\"",
   "severity": "SEV2",
+  "severity_name": "SEV2",
   "status": "resolved",
   "test": true,
   "private": false,
@@ -119,6 +124,27 @@ func TestARecord(t *testing.T) {
       "person": {
         "id": "U2",
         "name": "Bo Berg"
+      }
+    }
+  ],
+  "follow_ups": [
+    {
+      "text": "alert on disks",
+      "owner": {
+        "id": "U2",
+        "name": "Bo Berg"
+      },
+      "due": "2026-01-09",
+      "done_at": null,
+      "done_by": null
+    },
+    {
+      "text": "try it first",
+      "owner": null,
+      "done_at": "2026-01-02T12:50:00Z",
+      "done_by": {
+        "id": "U1",
+        "name": "Ana Lima"
       }
     }
   ],

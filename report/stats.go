@@ -5,6 +5,7 @@ import (
 	"image/color"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -17,6 +18,10 @@ import (
 
 // StatsNote says what statistics count.
 const StatsNote = "Declared in these months (UTC), by the worst severity that each had. Response: median from the declaration to the first role taken or given, or else the first act of anybody but the declarer. Resolved: from the declaration, half of them (median) and nine in ten (90 %) took no longer. Not counted: tests, duplicates, what was cancelled, and private ones that you may not see."
+
+// nameInTable and nameInPicture are how much of a severity's name fits there, in
+// characters.
+const nameInTable, nameInPicture = 9, 16
 
 // short says a duration in few letters, and "–" if there is none.
 func short(d time.Duration, of int) string {
@@ -35,8 +40,8 @@ func short(d time.Duration, of int) string {
 }
 
 // StatsText puts statistics into two tables, for a type of equal widths: by
-// severity, and by month.
-func StatsText(s incident.Stats) string {
+// severity, and by month. Severities are called as d says.
+func StatsText(s incident.Stats, d incident.Definitions) string {
 	var out strings.Builder
 	line := func(format string, args ...any) {
 		fmt.Fprintln(&out, strings.TrimRight(fmt.Sprintf(format, args...), " "))
@@ -44,21 +49,29 @@ func StatsText(s incident.Stats) string {
 	tail := func(t incident.Tally) string {
 		return fmt.Sprintf("%9s%9s%9s", short(t.Response, t.Responded), short(t.Median, t.Resolved), short(t.P90, t.Resolved))
 	}
-	line("%-9s%8s%9s%9s%9s%9s", "", "declared", "resolved", "response", "median", "90 %")
-	for _, severity := range append(incident.Severities(), 0) {
-		name, t := severity.String(), s.Of(time.Time{}, severity)
-		if severity == 0 {
-			name = "all"
-		}
-		line("%-9s%8d%9d%s", name, t.Declared, t.Resolved, tail(t))
+	names, widths, widest := []string{}, []int{}, 8
+	for _, severity := range incident.Severities() {
+		name := incident.Shorten(d.Severity(severity).Name, nameInTable)
+		names, widths = append(names, name), append(widths, max(5, utf8.RuneCountInString(name)+1))
+		widest = max(widest, utf8.RuneCountInString(name))
+	}
+	names = append(names, "all")
+	line("%-*s%9s%9s%9s%9s%9s", widest, "", "declared", "resolved", "response", "median", "90 %")
+	for n, severity := range append(incident.Severities(), 0) {
+		t := s.Of(time.Time{}, severity)
+		line("%-*s%9d%9d%s", widest, names[n], t.Declared, t.Resolved, tail(t))
 	}
 	line("")
-	line("%-9s%5s%5s%5s%5s%5s%9s%9s%9s", "", "SEV1", "SEV2", "SEV3", "SEV4", "all", "response", "median", "90 %")
+	heads := ""
+	for n := range widths {
+		heads += fmt.Sprintf("%*s", widths[n], names[n])
+	}
+	line("%-9s%s%5s%9s%9s%9s", "", heads, "all", "response", "median", "90 %")
 	for _, month := range s.Months() {
 		t := s.Of(month, 0)
 		counts := ""
-		for _, severity := range incident.Severities() {
-			counts += fmt.Sprintf("%5d", s.Of(month, severity).Declared)
+		for n, severity := range incident.Severities() {
+			counts += fmt.Sprintf("%*d", widths[n], s.Of(month, severity).Declared)
 		}
 		line("%-9s%s%5d%s", month.Format("2006-01"), counts, t.Declared, tail(t))
 	}
@@ -73,8 +86,8 @@ var severityColours = []color.Color{
 
 // StatsPNG draws statistics by month: how many by severity, and below how long
 // it took to resolve them.
-func StatsPNG(s incident.Stats) ([]byte, error) {
-	counts, err := countPlot(s)
+func StatsPNG(s incident.Stats, d incident.Definitions) ([]byte, error) {
+	counts, err := countPlot(s, d)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +104,7 @@ func StatsPNG(s incident.Stats) ([]byte, error) {
 	return encoded(canvas)
 }
 
-func countPlot(s incident.Stats) (*plot.Plot, error) {
+func countPlot(s incident.Stats, d incident.Definitions) (*plot.Plot, error) {
 	p := frame("Incidents declared, by month and worst severity")
 	p.NominalX(monthNames(s.Months())...)
 	p.Y.Min = 0
@@ -111,7 +124,7 @@ func countPlot(s incident.Stats) (*plot.Plot, error) {
 		}
 		below = bars
 		p.Add(bars)
-		p.Legend.Add(severity.String(), bars)
+		p.Legend.Add(incident.Shorten(d.Severity(severity).Name, nameInPicture), bars)
 	}
 	room(p, len(s.Months()))
 	return p, nil

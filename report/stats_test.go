@@ -43,7 +43,7 @@ all            12       11       4m      48m     1d2h
 2025-12      0    0    0    0    0        –        –        –
 2026-01      0    0    0    5    5       1m     2h00     4h00
 `
-	if diff := cmp.Diff(want, report.StatsText(stats())); diff != "" {
+	if diff := cmp.Diff(want, report.StatsText(stats(), incident.Definitions{})); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -51,7 +51,7 @@ all            12       11       4m      48m     1d2h
 func TestStatsPicture(t *testing.T) {
 	t.Parallel()
 	for name, s := range map[string]incident.Stats{"stats": stats(), "nothing": {StatsQuery: stats().StatsQuery}, "years": {StatsQuery: incident.LastMonths("", 36, noon)}} {
-		drawn, err := report.StatsPNG(s)
+		drawn, err := report.StatsPNG(s, incident.Definitions{})
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}

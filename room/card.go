@@ -17,7 +17,7 @@ const KeyCard = "card"
 func (r *Room) card(ctx context.Context, p *reconcile.Pass) error {
 	_, err := r.Poster.Keep(ctx, p, reconcile.Message{
 		Key: KeyCard, Channel: p.Room(incident.RoomMain).ID,
-		Text: block.Headline(&p.Incident), Blocks: Card(p.Case),
+		Text: block.Headline(&p.Incident, p.Definitions), Blocks: Card(p.Case),
 	})
 	return err
 }

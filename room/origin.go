@@ -131,7 +131,7 @@ func alikeBlocks(c *incident.Case) []slack.Block {
 	}
 	blocks := []slack.Block{block.Section("This sounds alike, and is open already:")}
 	for _, a := range c.Alike {
-		line := block.Textf("%s *%s* %s · %s", block.Markup(block.SeveritySign(a.Severity)), incident.Ref(a.Number), a.Severity, a.Title)
+		line := block.Textf("%s *%s* %s · %s", block.Markup(block.SeveritySign(a.Severity)), incident.Ref(a.Number), a.SeverityName, a.Title)
 		if a.Room != "" {
 			line += " · " + block.Channel(a.Room)
 		}

@@ -147,7 +147,7 @@ func queueStale(batch *pgx.Batch, first int64, now time.Time, every time.Duratio
 const selectStale = `
 	SELECT coalesce(i.number, 0) AS number, coalesce(i.title, '') AS title, coalesce(i.severity, 0) AS severity,
 	       coalesce(i.status, '') AS status, coalesce(i.declared_at, 'epoch') AS declared_at, coalesce(r.channel, '') AS room,
-	       coalesce(a.holder, '') AS commander, list.stale_at AS begun, count(i.number) OVER () AS total
+	       coalesce(a.holder, '') AS commander, ` + severityName + `, list.stale_at AS begun, count(i.number) OVER () AS total
 	  FROM installation list
 	  LEFT JOIN incidents i ON i.stale_at IS NOT NULL AND i.resolved_at IS NULL AND NOT i.private AND NOT i.test AND (i.kept_at IS NULL OR i.kept_at < i.stale_at)
 	  LEFT JOIN rooms r ON r.number = i.number AND r.purpose = 'room'
@@ -156,15 +156,16 @@ const selectStale = `
 	 ORDER BY i.severity, i.number LIMIT 80`
 
 type staleRow struct {
-	Number     int64
-	Title      string
-	Severity   int
-	Status     string
-	DeclaredAt time.Time
-	Room       string
-	Commander  string
-	Begun      time.Time
-	Total      int
+	Number       int64
+	Title        string
+	Severity     int
+	SeverityName string
+	Status       string
+	DeclaredAt   time.Time
+	Room         string
+	Commander    string
+	Begun        time.Time
+	Total        int
 }
 
 // collectStale is nil if the incident has no list to say. One without incidents is
@@ -180,7 +181,7 @@ func collectStale(rows pgx.Rows) (*incident.StaleList, error) {
 			continue
 		}
 		list.List = append(list.List, incident.Listed{
-			Number: r.Number, Title: r.Title, Severity: incident.Severity(r.Severity), Status: incident.Status(r.Status),
+			Number: r.Number, Title: r.Title, Severity: incident.Severity(r.Severity), SeverityName: r.SeverityName, Status: incident.Status(r.Status),
 			DeclaredAt: r.DeclaredAt, Room: r.Room, Commander: r.Commander,
 		})
 	}

@@ -62,6 +62,7 @@ func (s *Store) exportPart(ctx context.Context, args pgx.NamedArgs) ([]*exported
 			e.incident.Roles, err = collectRoles(rows)
 			return err
 		})
+		queueTodos(batch, row.Number, func() *incident.Incident { return e.incident })
 		batch.Queue(selectTimeline, row.Number).Query(func(rows pgx.Rows) (err error) {
 			e.timeline, err = collectEntries(rows)
 			return err

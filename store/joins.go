@@ -11,14 +11,14 @@ import (
 // even looked at, and what is private is named to nobody. The index of open
 // incidents is named by its condition in a part of its own, or all would be read.
 const selectAlike = `
-	SELECT o.number, o.title, o.severity,
-	       coalesce((SELECT r.channel FROM rooms r WHERE r.number = o.number AND r.purpose = 'room'), '') AS room
+	SELECT i.number, i.title, i.severity, ` + severityName + `,
+	       coalesce((SELECT r.channel FROM rooms r WHERE r.number = i.number AND r.purpose = 'room'), '') AS room
 	  FROM (SELECT o.number, o.title, o.severity
 	          FROM incidents i
 	         CROSS JOIN (SELECT number, title, severity, test, private FROM incidents WHERE resolved_at IS NULL OFFSET 0) o
 	         WHERE i.number = $1 AND i.resolved_at IS NULL AND o.number < i.number AND NOT o.private AND o.test = i.test
 	           AND NOT EXISTS (SELECT FROM deeds d WHERE d.subject = $2 AND d.key = 'origin' AND d.value = 'ready')
-	         ORDER BY o.number DESC LIMIT 200) o`
+	         ORDER BY o.number DESC LIMIT 200) i`
 
 func collectAlike(rows pgx.Rows) ([]incident.Alike, error) {
 	return pgx.CollectRows(rows, pgx.RowToStructByName[incident.Alike])

@@ -14,23 +14,24 @@ import (
 )
 
 type listedRow struct {
-	Number     int64
-	Title      string
-	Severity   int
-	Status     string
-	DeclaredAt time.Time
-	ResolvedAt *time.Time
-	Test       bool
-	Private    bool
-	Room       string
-	Commander  string
-	Mine       []string
-	Total      int
+	Number       int64
+	Title        string
+	Severity     int
+	SeverityName string
+	Status       string
+	DeclaredAt   time.Time
+	ResolvedAt   *time.Time
+	Test         bool
+	Private      bool
+	Room         string
+	Commander    string
+	Mine         []string
+	Total        int
 }
 
 func (r listedRow) noun() incident.Listed {
 	return incident.Listed{
-		Number: r.Number, Title: r.Title, Severity: incident.Severity(r.Severity), Status: incident.Status(r.Status),
+		Number: r.Number, Title: r.Title, Severity: incident.Severity(r.Severity), SeverityName: r.SeverityName, Status: incident.Status(r.Status),
 		DeclaredAt: r.DeclaredAt, ResolvedAt: orZero(r.ResolvedAt), Test: r.Test, Private: r.Private, Room: r.Room, Commander: r.Commander, Mine: r.Mine,
 	}
 }
@@ -79,10 +80,13 @@ var found = listing{`
 	UNION ` + fromIncidents + `WHERE ` + numbered,
 	`number = ANY (@numbers) DESC, resolved_at IS NOT NULL, number DESC`}
 
+// severityName is what the severity of the alias before it is called here.
+const severityName = `coalesce((SELECT nullif(s.name, '') FROM severities s WHERE s.level = i.severity), 'SEV' || i.severity, '') AS severity_name`
+
 // selectListed shows incidents of the alias i; what it looks up, it looks up for
 // each of them, and the total follows.
 const selectListed = `
-	SELECT i.number, i.title, i.severity, i.status, i.test, i.private, i.declared_at, i.resolved_at,
+	SELECT i.number, i.title, i.severity, ` + severityName + `, i.status, i.test, i.private, i.declared_at, i.resolved_at,
 	       coalesce((SELECT r.channel FROM rooms r WHERE r.number = i.number AND r.purpose = 'room'), '') AS room,
 	       coalesce((SELECT a.holder FROM assignments a WHERE a.number = i.number AND a.role = 'commander'), '') AS commander,
 	       ARRAY(SELECT m.role FROM assignments m WHERE m.number = i.number AND m.holder = @viewer ORDER BY m.role) AS mine,

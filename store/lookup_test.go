@@ -71,7 +71,7 @@ func TestLists(t *testing.T) {
 	}
 	page, err := list(incident.Query{Scope: incident.ScopeAll, Viewer: "UBO", Limit: 1, Offset: 3})
 	want := []incident.Listed{{
-		Number: 2, Title: "db down", Severity: 2, Status: incident.Investigating, DeclaredAt: noon,
+		Number: 2, Title: "db down", Severity: 2, SeverityName: "SEV2", Status: incident.Investigating, DeclaredAt: noon,
 		Room: "C2", Commander: "UBO", Mine: []string{"commander"},
 	}}
 	if d := cmp.Diff(want, page.List); err != nil || d != "" {
