@@ -48,22 +48,45 @@ func (b *budget) Strict(ctx context.Context) (map[string]time.Duration, error) {
 	return b.present().Strict(ctx)
 }
 
-// refreshEvery is how late a replica may learn that another one was refused.
-// Each learns at once from a refusal of its own.
+// refreshEvery is how late a replica may learn that another one was refused when no
+// notification came. Each learns at once from a refusal of its own.
 const refreshEvery = 2 * time.Second
 
-// followLimits learns what the other replicas were refused, until ctx ends.
-func followLimits(ctx context.Context, transport *slackhttp.Transport, log zerolog.Logger) error {
+// follower learns what other replicas were refused.
+type follower struct {
+	transport *slackhttp.Transport
+	log       zerolog.Logger
+	wake      chan struct{}
+}
+
+func newFollower(transport *slackhttp.Transport, log zerolog.Logger) *follower {
+	return &follower{transport, log, make(chan struct{}, 1)}
+}
+
+// heard is told the subjects of notifications.
+func (f *follower) heard(subject string) {
+	if subject != store.LimitsChanged {
+		return
+	}
+	select {
+	case f.wake <- struct{}{}:
+	default:
+	}
+}
+
+// run learns until ctx ends.
+func (f *follower) run(ctx context.Context) error {
 	tick := time.NewTicker(refreshEvery)
 	defer tick.Stop()
 	for {
-		if err := transport.Refresh(ctx); err != nil && ctx.Err() == nil {
-			log.Warn().Err(err).Msg("learn Slack's limits from the database")
+		if err := f.transport.Refresh(ctx); err != nil && ctx.Err() == nil {
+			f.log.Warn().Err(err).Msg("learn Slack's limits from the database")
 		}
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
+		case <-f.wake:
 		}
 	}
 }

@@ -200,7 +200,7 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 		Slack: p.api, Store: p.db, Installation: p.place.ID,
 		EditEvery: s.editEvery, SettleAfter: s.settleAfter,
 	}
-	channels := &channel.Maker{Slack: p.api, Store: p.db}
+	channels := &channel.Maker{Slack: p.api, Store: p.db, Queue: func() time.Duration { return p.transport.Queue("conversations.create") }}
 	names := &people.Names{Slack: p.api, Store: p.db, Now: s.now}
 	rooms := &room.Room{
 		Slack: p.api, Store: p.db, Poster: poster, Webhook: answer, Channels: channels,
@@ -212,7 +212,9 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 		return err
 	}
 	review := &rca.RCA{Pages: pages, Slack: p.api, Names: names, Store: p.db, Poster: poster, Channels: channels, Prefix: cfg.ChannelPrefix}
+	limits := newFollower(p.transport, log)
 	loop := &reconcile.Loop{
+		Heard: limits.heard,
 		Store: p.db, Steps: steps(rooms, watch, review),
 		Installation: p.place, Now: s.now, Lease: s.lease, Log: log.With().Str("part", "reconcile").Logger(),
 		Passed: p.probes.Figures.Passed,
@@ -245,7 +247,7 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 	if p.server != nil {
 		group.Go(func() error { return p.server.Wait(ctx) })
 	}
-	group.Go(func() error { return followLimits(ctx, p.transport, log) })
+	group.Go(func() error { return limits.run(ctx) })
 	group.Go(func() error { return loop.Run(ctx) })
 	group.Go(func() error { return sockets.Run(ctx) })
 	group.Go(func() error { return ears.RunInbox(ctx) })

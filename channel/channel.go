@@ -28,12 +28,17 @@ type Store interface {
 	RoomOwner(ctx context.Context, channel string) (int64, error)
 	// RoomsAhead counts the incidents that get their room before this one.
 	RoomsAhead(ctx context.Context, number int64) (int, error)
+	// HurryRoom makes the incident due whose room comes next.
+	HurryRoom(ctx context.Context, step string) error
 }
 
 // Maker makes channels and invites people.
 type Maker struct {
 	Slack Slack
 	Store Store
+	// Queue is the time between two channels while Slack limits their making, and
+	// zero while it doesn't.
+	Queue func() time.Duration
 
 	searches reconcile.Search[slack.Channel]
 }
@@ -47,24 +52,50 @@ func (m *Maker) Ensure(ctx context.Context, p *reconcile.Pass, purpose incident.
 	if p.Room(purpose).ID != "" {
 		return nil
 	}
-	return m.turn(ctx, p, purpose, m.ensure(ctx, p, purpose, name))
-}
-
-// turn lets a room that waits for Slack's limits come when those ahead of it have
-// come: else whoever asks just when there is a place goes before all who wait.
-func (m *Maker) turn(ctx context.Context, p *reconcile.Pass, purpose incident.RoomPurpose, err error) error {
-	later, ok := errors.AsType[*reconcile.Later](err)
-	if !ok || later.Every == 0 || purpose != incident.RoomMain {
+	if purpose != incident.RoomMain {
+		return m.ensure(ctx, p, purpose, name)
+	}
+	if err := m.turn(ctx, p); err != nil {
 		return err
 	}
-	ahead, unknown := m.Store.RoomsAhead(ctx, p.Number)
-	switch {
-	case unknown != nil:
-	case ahead == 0:
-		// It asks a little sooner than those who come after, and gets the place.
+	err := m.ensure(ctx, p, purpose, name)
+	if err == nil && m.queue() > 0 {
+		// When this fails, the next one comes when it thinks that it is its turn.
+		_ = m.Store.HurryRoom(ctx, StepRoom)
+	}
+	return m.first(err)
+}
+
+// StepRoom is the step that makes an incident's room.
+const StepRoom = "channel"
+
+func (m *Maker) queue() time.Duration {
+	if m.Queue == nil {
+		return 0
+	}
+	return m.Queue()
+}
+
+// turn holds a room back that others come before, while Slack limits the making of
+// channels: else whoever asks just when there is a place goes before all who wait.
+// Who has made a room wakes the next; the wait is for when that fails.
+func (m *Maker) turn(ctx context.Context, p *reconcile.Pass) error {
+	every := m.queue()
+	if every == 0 {
+		return nil
+	}
+	ahead, err := m.Store.RoomsAhead(ctx, p.Number)
+	if err != nil || ahead == 0 {
+		return err
+	}
+	return &reconcile.Later{At: p.Now().Add(time.Duration(ahead) * every), Every: every, Why: "the rooms before it"}
+}
+
+// first lets the room that comes next ask a little sooner than any other channel,
+// and so get the place.
+func (m *Maker) first(err error) error {
+	if later, ok := errors.AsType[*reconcile.Later](err); ok && later.Every > 0 {
 		later.At = later.At.Add(-later.Every / 4)
-	default:
-		later.At = later.At.Add(time.Duration(ahead) * later.Every)
 	}
 	return err
 }

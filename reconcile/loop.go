@@ -53,6 +53,8 @@ type Loop struct {
 	// Passed is told of each pass, if it is set: its result, "done", "waits",
 	// "failed" or "fenced", how long it took, and the steps that did not work.
 	Passed func(result string, took time.Duration, failed []string)
+	// Heard is told of each notification's subject, if it is set.
+	Heard func(subject string)
 	// Lease is the package's, unless a test wants less.
 	Lease time.Duration
 
@@ -115,6 +117,9 @@ func (l *Loop) claim(ctx context.Context) (*incident.Claim, error) {
 
 // heard marks a pass that has fallen behind, and wakes the loop.
 func (l *Loop) heard(subject string, wanted int64) {
+	if l.Heard != nil {
+		l.Heard(subject)
+	}
 	l.mu.Lock()
 	if p := l.running[subject]; p != nil && p.Claim.Wanted < wanted {
 		p.newer.Store(true)

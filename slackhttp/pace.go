@@ -41,6 +41,15 @@ func interactive(ctx context.Context, method string) bool {
 	return ctx.Value(interactiveKey{}) != nil || method == viewsOpen || method == viewsPush || method == viewsPublish || method == responseURL
 }
 
+// Queue is the time between two background calls of a method while Slack limits it,
+// and zero while it does not.
+func (t *Transport) Queue(method string) time.Duration {
+	if len(t.gates.strict([]string{method}, time.Now())) == 0 {
+		return 0
+	}
+	return backgroundInterval(method, t.minute)
+}
+
 // pace returns when the call may be sent, or with *Paced, or with the context's error.
 func (t *Transport) pace(req *http.Request, call *Call) error {
 	ctx := req.Context()

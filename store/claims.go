@@ -148,9 +148,17 @@ func (s *Store) Unwait(ctx context.Context, now time.Time) error {
 	return err
 }
 
+// queued are the incidents that wait for their room without a trouble of their own,
+// which would hold up all that come after them.
+const queued = `
+	SELECT i.severity, i.number FROM incidents i
+	 WHERE i.resolved_at IS NULL
+	   AND NOT EXISTS (SELECT FROM rooms WHERE rooms.number = i.number AND purpose = 'room' AND channel <> '')
+	   AND NOT EXISTS (SELECT FROM steps WHERE steps.subject = 'incident:' || i.number AND step = 'channel' AND error <> '')`
+
 const roomsAhead = `
-	SELECT count(*) FROM incidents me JOIN incidents i ON i.resolved_at IS NULL AND (i.severity, i.number) < (me.severity, me.number)
-	 WHERE me.number = $1 AND NOT EXISTS (SELECT FROM rooms WHERE rooms.number = i.number AND purpose = 'room' AND channel <> '')`
+	SELECT count(*) FROM incidents me JOIN (` + queued + `) q ON (q.severity, q.number) < (me.severity, me.number)
+	 WHERE me.number = $1`
 
 // RoomsAhead counts the incidents that get their room before this one: worse ones,
 // and older ones as bad.
@@ -159,4 +167,20 @@ func (s *Store) RoomsAhead(ctx context.Context, number int64) (n int, err error)
 		return 0, fmt.Errorf("count the rooms ahead: %w", err)
 	}
 	return n, nil
+}
+
+const hurryRoom = `
+	WITH next AS (SELECT 'incident:' || number AS subject FROM (` + queued + `) q ORDER BY severity, number LIMIT 1),
+	due AS (UPDATE steps SET not_before = 'epoch' FROM next WHERE steps.subject = next.subject AND step = @step AND not_before > 'epoch'),
+	woken AS (
+		UPDATE reconciliations r SET wanted = wanted + 1, retry_at = '-infinity' FROM next
+		 WHERE r.subject = next.subject
+		RETURNING r.subject, wanted)
+	SELECT pg_notify('muster', subject || ' ' || wanted) FROM woken`
+
+// HurryRoom makes the incident due whose room comes next, in its step for that. It
+// raises wanted, so that a pass in hand begins anew as well.
+func (s *Store) HurryRoom(ctx context.Context, step string) error {
+	_, err := s.exec(ctx, "hurry room", hurryRoom, pgx.NamedArgs{"step": step})
+	return err
 }

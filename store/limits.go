@@ -24,19 +24,25 @@ const closeBucket = `
 		DELETE FROM slack_limits WHERE bucket IN (
 			SELECT bucket FROM slack_limits
 			 WHERE greatest(strict_until, next_at) < now() - interval '1 hour' AND bucket <> @bucket
-			   FOR UPDATE SKIP LOCKED))
-	INSERT INTO slack_limits AS l (bucket, next_at, interval_ms, strict_until)
-	VALUES (@bucket, now() + @closed::interval, @interval_ms, now() + @strict::interval)
-	ON CONFLICT (bucket) DO UPDATE
-	   SET next_at = greatest(l.next_at, excluded.next_at), interval_ms = excluded.interval_ms,
-	       strict_until = greatest(l.strict_until, excluded.strict_until)`
+			   FOR UPDATE SKIP LOCKED)),
+	closed AS (
+		INSERT INTO slack_limits AS l (bucket, next_at, interval_ms, strict_until)
+		VALUES (@bucket, now() + @closed::interval, @interval_ms, now() + @strict::interval)
+		ON CONFLICT (bucket) DO UPDATE
+		   SET next_at = greatest(l.next_at, excluded.next_at), interval_ms = excluded.interval_ms,
+		       strict_until = greatest(l.strict_until, excluded.strict_until))
+	SELECT pg_notify('muster', @subject::text || ' 0')`
+
+// LimitsChanged is the subject of the notification that another bucket is closed.
+const LimitsChanged = "limits"
 
 // Close forbids slots of a bucket before now+closed, and remembers until
-// now+strict that the bucket is limited. Later times that are on record stay.
-// interval is kept for whoever looks at the limits.
+// now+strict that the bucket is limited, and tells whoever listens. Later times that
+// are on record stay. interval is kept for whoever looks at the limits.
 func (l Limits) Close(ctx context.Context, bucket string, closed, strict, interval time.Duration) error {
 	_, err := l.store.exec(ctx, "close a bucket", closeBucket, pgx.NamedArgs{
 		"bucket": bucket, "closed": closed, "strict": strict, "interval_ms": interval.Milliseconds(),
+		"subject": LimitsChanged,
 	})
 	return err
 }
