@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"strings"
 
@@ -18,6 +19,30 @@ func only(text block.Markup, blocks ...slack.Block) map[string]any {
 	}
 	return map[string]any{
 		"response_type": slack.ResponseTypeEphemeral, "text": block.Fallback(text), "blocks": blocks,
+	}
+}
+
+// ackRoom is how many bytes an answer may take in an acknowledgement: Slack drops
+// one of 20 KB without a word, and it has a frame around it.
+const ackRoom = 19 * 1024
+
+// fitting acknowledges a command with its answer, or where that is too long for an
+// acknowledgement, without it, and sends the answer afterwards.
+func (b *Bot) fitting(ctx context.Context, address string, ack ack) ack {
+	return func(answer any) {
+		said, ok := answer.(map[string]any)
+		if !ok {
+			ack(answer)
+			return
+		}
+		if raw, err := json.Marshal(said); err == nil && len(raw) < ackRoom {
+			ack(answer)
+			return
+		}
+		ack(nil)
+		text, _ := said["text"].(string)
+		blocks, _ := said["blocks"].([]slack.Block)
+		b.answerAt(ctx, address, false, block.Markup(text), blocks)
 	}
 }
 

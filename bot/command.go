@@ -28,6 +28,7 @@ type answer any
 
 // command handles /incident.
 func (b *Bot) command(ctx context.Context, cmd slack.SlashCommand, ack ack) {
+	ack = b.fitting(ctx, cmd.ResponseURL, ack)
 	a := asked{SlashCommand: cmd, Command: incident.ParseCommand(block.Typed(cmd.Text)), ack: ack}
 	ctx = acting(ctx, cmd.UserID, cmd.ChannelID)
 	ctx = opens(ctx, cmd.TriggerID, ack, func() bool { return b.formOf(ctx, a) })

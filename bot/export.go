@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -12,10 +13,12 @@ import (
 )
 
 const (
-	// exportPart is how many bytes of an export one block holds, and
-	// exportParts how many blocks one answer: escaping makes text longer, and
+	// exportPart is how many bytes of an export one block holds as it is sent:
 	// Slack takes 3000 characters a block.
-	exportPart, exportParts = 1500, 20
+	exportPart = 2800
+	// messageParts is how many such blocks a message holds, whose limit Slack does
+	// not tell (10,000 characters have always gone through), and viewParts a modal.
+	messageParts, viewParts = 3, 20
 )
 
 // export answers with the incident as Markdown, to be copied, and sends it as
@@ -25,7 +28,7 @@ func (b *Bot) export(ctx context.Context, a asked, number int64) (answer, error)
 	if err != nil {
 		return nil, err
 	}
-	a.ack(only(e.title, e.blocks...))
+	a.ack(only(e.title, e.first(messageParts)...))
 	b.sendExport(ctx, a.UserID, a.ResponseURL, e)
 	return nil, nil
 }
@@ -37,10 +40,10 @@ func (b *Bot) exportHere(ctx context.Context, in slack.InteractionCallback, numb
 		return err
 	}
 	if in.View.ID != "" {
-		b.open(ctx, in.TriggerID, block.Form("", incident.Ref(number)+" export", "", "", e.blocks...), ack)
+		b.open(ctx, in.TriggerID, block.Form("", incident.Ref(number)+" export", "", "", e.first(viewParts)...), ack)
 	} else {
 		ack(nil)
-		b.whisper(ctx, in.ResponseURL, e.title, e.blocks...)
+		b.whisper(ctx, in.ResponseURL, e.title, e.first(messageParts)...)
 	}
 	b.sendExport(ctx, in.User.ID, in.ResponseURL, e)
 	return nil
@@ -81,13 +84,19 @@ func (b *Bot) exported(ctx context.Context, number int64) (export, error) {
 	for _, part := range parts(text) {
 		e.blocks = append(e.blocks, block.Section(block.Markup("```"+block.Escaped(part)+"```")))
 	}
+	return e, nil
+}
+
+// first gives what of the export can be shown in so many blocks, and says where
+// all of it is.
+func (e export) first(parts int) []slack.Block {
 	note := block.Markup("The same comes to your messages with muster as files, Markdown and JSON.")
-	if len(e.blocks) > exportParts {
-		e.blocks = e.blocks[:exportParts]
+	shown := e.blocks
+	if len(shown) > parts {
+		shown = shown[:parts]
 		note = "The rest of the timeline is too long for a message. All of it comes to your messages with muster as files, Markdown and JSON."
 	}
-	e.blocks = append(e.blocks, block.Context(note))
-	return e, nil
+	return append(slices.Clone(shown), block.Context(note))
 }
 
 // sendExport sends the files to the person alone, whose request nobody else sees.
@@ -98,22 +107,32 @@ func (b *Bot) sendExport(ctx context.Context, user, address string, e export) {
 	}
 }
 
-// parts cuts a text between lines into pieces that fit a block of code. A
-// backtick would end the block.
+// parts cuts a text between lines into pieces that fit a block of code, and lines
+// that are too long within. A backtick would end the block.
 func parts(text string) []string {
 	var list []string
 	var part strings.Builder
+	room := exportPart
+	next := func() {
+		list = append(list, part.String())
+		part.Reset()
+		room = exportPart
+	}
 	for line := range strings.Lines(strings.ReplaceAll(text, "`", "'")) {
-		for len(line) > exportPart {
-			cut := strings.ToValidUTF8(line[:exportPart], "")
-			list, line = append(list, part.String()+cut), line[len(cut):]
-			part.Reset()
+		if size := sentSize(line); size > room && part.Len() > 0 && size <= exportPart {
+			next()
 		}
-		if part.Len()+len(line) > exportPart {
-			list = append(list, part.String())
-			part.Reset()
+		for _, r := range line {
+			size := sentSize(string(r))
+			if size > room {
+				next()
+			}
+			part.WriteRune(r)
+			room -= size
 		}
-		part.WriteString(line)
 	}
 	return append(list, part.String())
 }
+
+// sentSize is how many bytes a text has as it is sent.
+func sentSize(text string) int { return len(block.Escaped(text)) }
