@@ -81,8 +81,7 @@ func cutWord(text string) (word, rest string) {
 
 // ParseRef reads "42", "#42" or "INC-42" as incident 42.
 func ParseRef(word string) (int64, bool) {
-	word = strings.ToLower(strings.TrimPrefix(word, "#"))
-	word = strings.TrimPrefix(word, "inc-")
+	word = strings.TrimPrefix(strings.TrimPrefix(keyword(word), "#"), "inc-")
 	number, err := strconv.ParseInt(word, 10, 64)
 	if err != nil || number <= 0 || word[0] == '+' {
 		return 0, false

@@ -67,6 +67,15 @@ func TestParseCommand(t *testing.T) {
 		"hepl":                            {Rest: "hepl", Near: "help"},
 		"checkout":                        {Rest: "checkout"},
 		"db":                              {Rest: "db"},
+		"４２ resolve":                      {Verb: "resolve", Number: 42},
+		"42\u00a0resolve":                 {Verb: "resolve", Number: 42},
+		"42\u3000ｒｅｓｏｌｖｅ":                 {Verb: "resolve", Number: 42},
+		"resolve\u200b rolled back":       {Verb: "resolve", Rest: "rolled back"},
+		"“severity” sev2":                 {Verb: "severity", Rest: "sev2"},
+		"new “checkout is down”":          {Verb: "new", Rest: "“checkout is down”"},
+		"close":                           {Rest: "close", Near: "resolve"},
+		"close button does nothing":       {Rest: "close button does nothing"},
+		"Escalate":                        {Rest: "Escalate", Near: "severity"},
 		"delcare":                         {Rest: "delcare", Near: "new"},
 		"clean":                           {Rest: "clean"},
 		"disk":                            {Rest: "disk"},
@@ -105,7 +114,7 @@ func TestParseRef(t *testing.T) {
 	t.Parallel()
 	for word, want := range map[string]int64{
 		"42": 42, "#42": 42, "INC-42": 42, "inc-42": 42, "#inc-42": 42, "9223372036854775807": 9223372036854775807,
-		"": 0, "#": 0, "inc-": 0, "0": 0, "-42": 0, "+42": 0, "inc-+42": 0, "4 2": 0, "42.": 0, "4_2": 0, "0x2a": 0, "9223372036854775808": 0, "٤٢": 0,
+		"": 0, "#": 0, "inc-": 0, "0": 0, "-42": 0, "+42": 0, "inc-+42": 0, "4 2": 0, "42.": 0, "4_2": 0, "0x2a": 0, "ＩＮＣ－４２": 42, "inc–42": 42, "9223372036854775808": 0, "٤٢": 0,
 	} {
 		if got, ok := incident.ParseRef(word); got != want || ok != (want != 0) {
 			t.Errorf("ParseRef(%q) = %d, %v; want %d", word, got, ok, want)

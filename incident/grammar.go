@@ -122,7 +122,7 @@ func Grammar() []Word { return slices.Clone(grammar) }
 
 // FindWord finds the verb that a word means, by its name or a synonym.
 func FindWord(word string) (Word, bool) {
-	word = strings.ToLower(word)
+	word = keyword(word)
 	for _, w := range grammar {
 		if string(w.Verb) == word || slices.Contains(w.Synonyms, word) {
 			return w, true
@@ -131,11 +131,26 @@ func FindWord(word string) (Word, bool) {
 	return Word{}, false
 }
 
+// alike are words that people type for a verb and that may well begin a title: alone,
+// they are asked about.
+var alike = map[string]Verb{
+	"close": VerbResolve, "closed": VerbResolve, "done": VerbResolve, "end": VerbResolve, "finish": VerbResolve, "fixed": VerbResolve,
+	"abort": VerbCancel, "delete": VerbCancel, "remove": VerbCancel, "merge": VerbDup,
+	"open": VerbList, "active": VerbList, "mine": VerbList, "start": VerbNew, "add": VerbNew,
+	"escalate": VerbSeverity, "promote": VerbSeverity, "demote": VerbSeverity,
+	"edit": VerbTitle, "rename": VerbTitle, "take": VerbClaim, "who": VerbShow, "commander": VerbClaim,
+	"unassign": VerbLeave, "task": VerbTodo, "action": VerbTodo, "post": VerbUpdate, "config": VerbSettings,
+	"download": VerbExport, "web": VerbConsole, "sync": VerbResync,
+}
+
 // nearest finds the verb that a mistyped word is nearly, or VerbForm. Of two that
 // are equally near, it is the one as long as the word: letters are swapped more
 // often than left out.
 func nearest(word string) Verb {
-	word = strings.ToLower(word)
+	word = keyword(word)
+	if means, ok := alike[word]; ok {
+		return means
+	}
 	best, off, near := 3, 0, VerbForm
 	for _, w := range grammar {
 		for _, name := range append([]string{string(w.Verb)}, w.Synonyms...) {

@@ -9,7 +9,7 @@ import (
 func TestParseSeverity(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]incident.Severity{
-		"sev2": 2, "SEV-2": 2, "2": 2, "s2": 2, "P1": 1, " sev 3 ": 3, "severity 4": 4, "severity: 1": 1, "Sev=2": 2, "SEV\u00a02": 0,
+		"sev2": 2, "SEV-2": 2, "2": 2, "s2": 2, "P1": 1, " sev 3 ": 3, "severity 4": 4, "severity: 1": 1, "Sev=2": 2, "SEV\u00a02": 2, "ｓｅｖ２": 2, "SEV\u2013 2": 2, "“sev2”": 2, "\u200bsev2": 2,
 		"": 0, "sev": 0, "0": 0, "5": 0, "22": 0, "sev2!": 0, "-": 0, "/": 0, ":": 0, "٢": 0, "critical": 0, "\xb4": 0,
 	} {
 		got, err := incident.ParseSeverity(text)
@@ -37,7 +37,7 @@ func TestParseStatus(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]incident.Status{
 		"investigating": "investigating", "Identified": "identified", " MONITORING ": "monitoring", "resolved": "resolved",
-		"in": "investigating", "id": "identified", "mon": "monitoring", "resolve": "resolved",
+		"ｍｏｎｉｔｏｒｉｎｇ": "monitoring", "‘resolved’": "resolved", "in": "investigating", "id": "identified", "mon": "monitoring", "resolve": "resolved",
 		"": "", "i": "", "m": "", "done": "", "monitoringx": "", "open": "",
 	} {
 		got, err := incident.ParseStatus(text)

@@ -118,18 +118,12 @@ func (d Definitions) Role(key string) (Role, bool) {
 // whatever the others are called, also one that was retired meanwhile: buttons
 // carry keys.
 func (d Definitions) FindRole(word string) (Role, error) {
-	word = strings.ToLower(CleanLine(word))
-	for _, means := range []func(Role) bool{
-		func(r Role) bool { return word == r.Key },
-		func(r Role) bool { return word == strings.ToLower(r.Name) },
-		func(r Role) bool { return word == initials(r.Name) },
-		func(r Role) bool { return beginsWord(r.Name, word) },
-	} {
-		if found := d.rolesThat(means); len(found) == 1 && word != "" {
-			return found[0], nil
-		}
+	typed := strings.ToLower(CleanLine(word))
+	role, found := d.findRole(typed)
+	if !found {
+		role, found = d.findRole(keyword(typed))
 	}
-	if role, known := d.Role(word); known {
+	if found {
 		return role, nil
 	}
 	var names []string
@@ -137,6 +131,20 @@ func (d Definitions) FindRole(word string) (Role, error) {
 		names = append(names, r.Key+" ("+r.Name+")")
 	}
 	return Role{}, FieldErrorf("role", "There is no such role. The roles are %s.", strings.Join(names, ", "))
+}
+
+func (d Definitions) findRole(word string) (Role, bool) {
+	for _, means := range []func(Role) bool{
+		func(r Role) bool { return word == r.Key },
+		func(r Role) bool { return word == strings.ToLower(r.Name) },
+		func(r Role) bool { return word == initials(r.Name) },
+		func(r Role) bool { return beginsWord(r.Name, word) },
+	} {
+		if found := d.rolesThat(means); len(found) == 1 && word != "" {
+			return found[0], true
+		}
+	}
+	return d.Role(word)
 }
 
 func (d Definitions) rolesThat(means func(Role) bool) []Role {

@@ -96,6 +96,9 @@ func TestSettingsAreKeptAsTheyAreMeant(t *testing.T) {
 			t.Errorf("%s: recorded %+v", s, c)
 		}
 	}
+	if _, err := store.book.FindSeverity("awful"); err == nil || err.Error() != "Severity is one of SEV1, Major, SEV3, SEV4." {
+		t.Errorf("an unknown severity: %v", err)
+	}
 	if level, err := store.book.FindSeverity("major"); err != nil || level != incident.SEV2 {
 		t.Errorf("major is %v, %v", level, err)
 	}

@@ -29,7 +29,7 @@ func (s Severity) Critical() bool { return s == SEV1 || s == SEV2 }
 
 // ParseSeverity reads "sev2", "SEV-2", "2", "s2" or "p2".
 func ParseSeverity(text string) (Severity, error) {
-	digits := strings.ToLower(strings.TrimSpace(text))
+	digits := keyword(text)
 	for _, prefix := range []string{"severity", "sev", "s", "p"} {
 		if rest, ok := strings.CutPrefix(digits, prefix); ok {
 			digits = rest

@@ -55,7 +55,7 @@ func (s Status) Open() bool {
 
 // ParseStatus reads a status word, or its first letters when they are enough.
 func ParseStatus(text string) (Status, error) {
-	word := strings.ToLower(strings.TrimSpace(text))
+	word := keyword(text)
 	var found []Status
 	for _, s := range Statuses() {
 		if string(s) == word {

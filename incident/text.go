@@ -33,6 +33,25 @@ func CleanText(text string) string {
 	return strings.TrimSpace(text)
 }
 
+// keyword is a word of the grammar as it was meant: keyboards and programs that
+// text is copied from put wide letters and digits, spaces that don't break or have
+// no width, long dashes and quotation marks into it.
+func keyword(word string) string {
+	return strings.ToLower(strings.Trim(strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch {
+		case r >= '\uff01' && r <= '\uff5e': // wide forms of ASCII
+			return r - 0xfee0
+		case unicode.IsSpace(r):
+			return ' '
+		case r == '\u200b' || r == '\ufeff' || r == '\u2060':
+			return -1
+		case r >= '\u2010' && r <= '\u2015':
+			return '-'
+		}
+		return r
+	}, word)), `"'“”„‘’«»`))
+}
+
 // valid drops word joiners and what is no text at all. PostgreSQL refuses bytes that are no
 // UTF-8, and the zero byte.
 func valid(text string) string {
