@@ -58,9 +58,11 @@ func (w *world) someIncident(r *rand.Rand, number int64, clock *ahead) {
 	defer db.Close()
 	desk := incident.NewDesk(db, clock.now, rules(w.config().Timers))
 	// The first is public and stays open, the second private.
-	private := number == 2 || number > 2 && r.IntN(2) == 0
+	// The third becomes private only when all has been said.
+	turns := number == 3
+	private := number == 2 || number > 3 && r.IntN(2) == 0
 	say := func(text string) string {
-		if private {
+		if private || turns {
 			text += " " + hush
 		}
 		return text
@@ -72,7 +74,7 @@ func (w *world) someIncident(r *rand.Rand, number int64, clock *ahead) {
 	}
 	d := incident.Declaration{
 		Title: say(fmt.Sprint("trouble ", number)), Summary: say("nobody knows"), Severity: incident.Severity(1 + r.IntN(4)),
-		Private: private, Test: number > 2 && r.IntN(4) == 0, By: w.UserID("ana"),
+		Private: private, Test: number > 3 && r.IntN(4) == 0, By: w.UserID("ana"),
 		Origin: incident.Origin{Kind: incident.OriginForm, Key: fmt.Sprint("form ", number), Channel: w.ChannelID("general")},
 	}
 	if r.IntN(2) == 0 {
@@ -81,9 +83,11 @@ func (w *world) someIncident(r *rand.Rand, number int64, clock *ahead) {
 	}
 	_, _, err = desk.Declare(w.ctx, d, true)
 	w.do(err)
-	err = desk.Subscribe(w.ctx, number, true, act("bo"))
-	if refused := incident.IsKind(err, incident.NotFound); refused != private {
-		w.t.Fatalf("bo subscribes to %d: %v", number, err)
+	if !turns {
+		err = desk.Subscribe(w.ctx, number, true, act("bo"))
+		if refused := incident.IsKind(err, incident.NotFound); refused != private {
+			w.t.Fatalf("bo subscribes to %d: %v", number, err)
+		}
 	}
 	ends := 0
 	for range 3 + r.IntN(5) {
@@ -115,6 +119,18 @@ func (w *world) someIncident(r *rand.Rand, number int64, clock *ahead) {
 		if err != nil && !incident.IsKind(err, incident.Conflict) && !incident.IsKind(err, incident.NothingToDo) && !incident.IsKind(err, incident.Invalid) {
 			w.t.Fatalf("incident %d: %v", number, err)
 		}
+	}
+	if turns {
+		w.rest()
+		if !strings.Contains(w.bo.Sees("incidents"), hush) {
+			w.t.Fatalf("bo knows nothing of what is public:\n%s", w.bo.Sees("incidents"))
+		}
+		for _, place := range w.Places("ana") {
+			if strings.HasPrefix(place.Name, fmt.Sprintf("inc-%d-", number)) {
+				w.do(w.Convert("ana", place.Name, true))
+			}
+		}
+		w.rest()
 	}
 }
 

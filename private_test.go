@@ -82,6 +82,90 @@ func TestStoryOfAPrivateIncident(t *testing.T) {
 	}
 }
 
+// A person makes the room of an incident private in Slack's settings: the incident
+// follows, whatever was told of it outside is taken back, and what muster can't do is
+// said in the room.
+func TestStoryOfARoomThatTurnsPrivate(t *testing.T) {
+	t.Parallel()
+	w := newWiki(t, 64)
+	w.start(quick())
+	w.alertChannel(true)
+	w.do(w.ana.MessageShortcut(w.ctx, "alerts", "HighErrorRate", "Declare as incident"))
+	w.submit(w.ana, "What is wrong?", "payroll leaked")
+	w.shows("alerts", "*INC-1* declared by @Ana Lima")
+	w.closeForms(w.ana)
+	w.says(w.ana, secretRoom, "/incident update")
+	_, err := w.ana.AwaitForm(w.ctx, "What changed?")
+	w.do(err)
+	w.submit(w.ana, "What changed?", "keys are rotated")
+	w.shows("incidents", "keys are rotated")
+	w.says(w.bo, "general", "/incident 1 claim commander")
+	w.says(w.ana, secretRoom, "/incident resolve all keys rotated")
+	w.shows("alerts", "resolved after")
+	w.shows(secretRoom+"-rca", "/wiki/spaces/OPS/pages/")
+	w.says(w.ana, secretRoom, "/incident reopen")
+	w.shows(secretRoom, "*Reopened*")
+	w.rest()
+	w.do(w.Leave("bo", secretRoom))
+	page := w.page()
+
+	w.do(w.Convert("ana", secretRoom, true))
+	w.shows(secretRoom, "This channel was made private by @Ana Lima, and so *INC-1* is")
+	w.shows(secretRoom, "#"+secretRoom+"-rca is still public")
+	w.shows(secretRoom, "Restrict it in Confluence")
+	w.rest()
+	w.shows(secretRoom, "INC-1 PRIVATE  payroll leaked")
+	for _, place := range []string{"incidents", "alerts"} {
+		if seen := w.bo.Sees(place); strings.Contains(seen, "INC-1") || strings.Contains(seen, "rotated") {
+			t.Errorf("#%s tells still:\n%s", place, seen)
+		}
+	}
+	// Bo holds a role, but has left.
+	w.contains(w.says(w.bo, "general", "/incident 1"), noSuchOne)
+	w.contains(w.says(w.bo, "general", "/incident list"), "No incident is open")
+	w.contains(w.says(w.ana, secretRoom, "/incident show"), "payroll leaked")
+	w.contains(w.says(w.ana, "general", "/incident list"), "payroll leaked")
+
+	said := w.ana.Sees(secretRoom + "-rca")
+	w.says(w.ana, secretRoom, "/incident todo watch the keys")
+	w.says(w.ana, secretRoom, "/incident resolve moved the payroll")
+	w.shows(secretRoom, "moved the payroll")
+	w.rest()
+	if now := w.ana.Sees(secretRoom + "-rca"); now != said {
+		t.Errorf("the public review is told:\n%s", now)
+	}
+	if now := w.page(); now.Version != page.Version || len(now.Comments) != len(page.Comments) {
+		t.Errorf("the public page is told: %+v", now)
+	}
+	w.do(w.Convert("ana", secretRoom+"-rca", true))
+	w.shows(secretRoom+"-rca", "watch the keys")
+	w.says(w.ana, secretRoom, "/incident title")
+	_, err = w.ana.AwaitForm(w.ctx, "It is private")
+	w.do(err)
+}
+
+// While nobody heard, the room became private: the first act in it tells.
+func TestARoomThatTurnedPrivateUnheard(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	m := w.start(quick())
+	w.says(w.ana, "general", "/incident new payroll leaked")
+	w.do(w.ana.Hears(w.ctx, "declared: #"+secretRoom))
+	w.rest()
+	m.stop()
+	w.do(w.Convert("ana", secretRoom, true))
+	w.start(quick())
+	w.says(w.ana, secretRoom, "/incident severity sev2")
+	w.shows(secretRoom, "*INC-1* is: it is out of")
+	w.rest()
+	if seen := w.bo.Sees("incidents"); strings.Contains(seen, "INC-1") {
+		t.Errorf("everybody is told:\n%s", seen)
+	}
+	if n := strings.Count(w.ana.Sees(secretRoom), "was made private"); n != 1 {
+		t.Errorf("it is said %d times", n)
+	}
+}
+
 // Nobody hears who leaves while muster is away.
 func TestWhoLeftWhileNobodyHeardIsOutside(t *testing.T) {
 	t.Parallel()

@@ -11,6 +11,7 @@ import (
 // say when somebody looks: events overtake each other.
 type Channels interface {
 	Noticed(ctx context.Context, channel, by string, back bool) error
+	TurnedPrivate(ctx context.Context, channel, by string) error
 	MoveChannel(ctx context.Context, from, to string) error
 	DigestBack(ctx context.Context) error
 	Holders(ctx context.Context, limit int) ([]string, error)

@@ -31,6 +31,7 @@ func (b *Bot) command(ctx context.Context, cmd slack.SlashCommand, ack ack) {
 	ack = b.fitting(ctx, cmd.ResponseURL, ack)
 	a := asked{SlashCommand: cmd, Command: incident.ParseCommand(block.Typed(cmd.Text)), ack: ack}
 	ctx = acting(ctx, cmd.UserID, cmd.ChannelID)
+	b.contact(ctx, cmd.ChannelID, cmd.ChannelName)
 	ctx = opens(ctx, cmd.TriggerID, ack, func() bool { return b.formOf(ctx, a) })
 	defer b.letGo(ctx, nil)
 	var reply answer

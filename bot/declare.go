@@ -51,7 +51,7 @@ func declareForm(d incident.Definitions, title, summary string, origin declareOr
 	severity := block.Choice(fieldSeverity, "Severity", incident.SEV4.String(), block.SeverityOptions(d)...)
 	more := block.Optional(block.Paragraph(fieldSummary, "Summary", "What is known so far, who is affected", summary))
 	kinds := block.Optional(block.Checks(fieldKind, "What kind is it?",
-		block.Option{Label: "Private", Text: "Only members of its channel know of it; can't be changed later", Value: kindPrivate},
+		block.Option{Label: "Private", Text: "Only members of its channel know of it", Value: kindPrivate},
 		testOption))
 	return block.Form(formDeclare, "Declare an incident", "Declare", private,
 		ask, block.Hint(severity, "SEV4 unless you know that it is worse. It can be changed at any time."), more, kinds)

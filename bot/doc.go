@@ -149,6 +149,7 @@ type Bot struct {
 	Evict func(ctx context.Context, person string) error
 
 	accounts accounts
+	private  seenPrivate
 
 	made sync.Once
 	wake chan struct{}

@@ -27,7 +27,16 @@ func editForm(i *incident.Incident) slack.ModalViewRequest {
 	title := block.Hint(block.Line(fieldTitle, "What is wrong?", "checkout returns 500", i.Title), "The channel keeps its name.")
 	return block.Form(formEdit, "Edit "+i.Ref(), "Save", string(private), title,
 		block.Optional(block.Paragraph(fieldSummary, "Summary", "What is known so far, who is affected", i.Summary)),
-		block.Optional(block.Ticked(block.Checks(fieldKind, "What kind is it?", testOption), i.Test)))
+		block.Hint(block.Optional(block.Ticked(block.Checks(fieldKind, "What kind is it?", testOption), i.Test)), privateHint(i)))
+}
+
+// privateHint says how an incident is made private: Slack lets only people convert a
+// channel.
+func privateHint(i *incident.Incident) string {
+	if i.Private {
+		return "It is private: only members of its channel know of it."
+	}
+	return "To make it private, change its channel to private in Slack's channel settings: muster follows."
 }
 
 // openEdit opens the form beside the acknowledgement.

@@ -43,6 +43,7 @@ func (b *Bot) handle(ctx context.Context, event socketmode.Event, ack ack) {
 
 func (b *Bot) interaction(ctx context.Context, in slack.InteractionCallback, ack ack) {
 	ctx = acting(ctx, in.User.ID, in.Channel.ID)
+	b.contact(ctx, in.Channel.ID, in.Channel.Name)
 	if in.Type == slack.InteractionTypeBlockActions {
 		ctx = context.WithValue(ctx, standKey{}, clickedIn(in))
 	}

@@ -62,8 +62,10 @@ type event struct {
 		} `json:"item"`
 		ChannelID string `json:"channel_id"`
 		EventTS   string `json:"event_ts"`
-		Subtype   string `json:"subtype"`
-		DeletedTS string `json:"deleted_ts"`
+		// ChannelType is "group" or "G" of a private channel.
+		ChannelType string `json:"channel_type"`
+		Subtype     string `json:"subtype"`
+		DeletedTS   string `json:"deleted_ts"`
 		// Message and PreviousMessage are those of an edit or a deletion. What they
 		// say is read again: it may have changed since.
 		Message         changedMessage `json:"message"`
@@ -102,7 +104,7 @@ var concerns = with(channelConcerns(), map[string]concern{
 	"reaction_removed": {wants: (*Bot).wantsKeep, act: (*Bot).reactionKept},
 	"pin_added":        {wants: (*Bot).wantsPin, act: (*Bot).pinKept},
 	"pin_removed":      {wants: (*Bot).wantsPin, act: (*Bot).pinKept},
-	"message":          {wants: (*Bot).wantsChange, act: (*Bot).messageChanged},
+	"message":          {wants: (*Bot).wantsMessage, act: (*Bot).messageHeard},
 	"app_mention":      {wants: (*Bot).wantsMention, act: (*Bot).mentioned},
 
 	"member_joined_channel": {wants: (*Bot).wantsMember, act: (*Bot).memberJoined},

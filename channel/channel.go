@@ -24,7 +24,7 @@ type Slack interface {
 // Store is where channels are on record.
 type Store interface {
 	BeginRoom(ctx context.Context, c *incident.Claim, purpose incident.RoomPurpose, name string, at time.Time) error
-	EndRoom(ctx context.Context, c *incident.Claim, purpose incident.RoomPurpose, id, name string) error
+	EndRoom(ctx context.Context, c *incident.Claim, made incident.Room) error
 	RoomOwner(ctx context.Context, channel string) (int64, error)
 	// RoomsAhead counts the incidents that get their room before this one.
 	RoomsAhead(ctx context.Context, number int64) (int, error)
@@ -148,7 +148,7 @@ func tryOf(begun string, name func(try int) string) int {
 // make creates the channel called name, or adopts the one that an earlier
 // attempt of ours made. The ID is empty if the name is somebody else's.
 func (m *Maker) make(ctx context.Context, p *reconcile.Pass, before incident.Room, name string) (incident.Room, error) {
-	made := incident.Room{Purpose: before.Purpose, Name: name}
+	made := incident.Room{Purpose: before.Purpose, Name: name, Private: p.Private}
 	began := p.Now()
 	unsettled := before.Name == name && !before.AttemptedAt.IsZero()
 	if unsettled {
@@ -164,7 +164,7 @@ func (m *Maker) make(ctx context.Context, p *reconcile.Pass, before incident.Roo
 	case err == nil:
 		made.ID, made.Name = channel.ID, channel.Name
 	case reconcile.Code(err) == "name_taken" && unsettled:
-		if made.ID, err = m.ours(ctx, p, name, began); err != nil {
+		if made.ID, made.Private, err = m.ours(ctx, p, name, began); err != nil {
 			return made, err
 		}
 	case reconcile.Code(err) == "name_taken":
@@ -181,7 +181,7 @@ func (m *Maker) make(ctx context.Context, p *reconcile.Pass, before incident.Roo
 	if made.ID == "" {
 		return made, nil
 	}
-	if err := m.Store.EndRoom(ctx, p.Claim, made.Purpose, made.ID, made.Name); err != nil {
+	if err := m.Store.EndRoom(ctx, p.Claim, made); err != nil {
 		return made, fmt.Errorf("note channel %s: %w", name, err)
 	}
 	return made, nil
@@ -189,7 +189,7 @@ func (m *Maker) make(ctx context.Context, p *reconcile.Pass, before incident.Roo
 
 // refused clears the attempt, so that the next one is not taken for a repeat.
 func (m *Maker) refused(ctx context.Context, p *reconcile.Pass, made incident.Room, cause error) error {
-	if err := m.Store.EndRoom(ctx, p.Claim, made.Purpose, "", made.Name); err != nil {
+	if err := m.Store.EndRoom(ctx, p.Claim, made); err != nil {
 		return fmt.Errorf("note the refusal of channel %s: %w", made.Name, err)
 	}
 	return fmt.Errorf("create channel %s: %w", made.Name, reconcile.Held(cause, p.Now()))
@@ -201,7 +201,7 @@ const clockSkew = time.Minute
 
 // ours finds the channel that an attempt of ours made without our hearing of
 // it: made by us, after the attempt began, and no other incident's.
-func (m *Maker) ours(ctx context.Context, p *reconcile.Pass, name string, began time.Time) (string, error) {
+func (m *Maker) ours(ctx context.Context, p *reconcile.Pass, name string, began time.Time) (id string, private bool, err error) {
 	called, err := m.searches.Run(fmt.Sprintf("%s %d", name, began.UnixNano()), func(cursor string) (called []slack.Channel, next string, err error) {
 		page, next, err := m.Slack.GetConversationsContext(ctx, &slack.GetConversationsParameters{
 			Cursor: cursor, Limit: 200, ExcludeArchived: true, Types: []string{"public_channel", "private_channel"},
@@ -214,14 +214,14 @@ func (m *Maker) ours(ctx context.Context, p *reconcile.Pass, name string, began 
 		return nil, next, err
 	})
 	if err != nil {
-		return "", fmt.Errorf("look for channel %s: %w", name, reconcile.Held(err, p.Now()))
+		return "", false, fmt.Errorf("look for channel %s: %w", name, reconcile.Held(err, p.Now()))
 	}
 	if len(called) == 0 || called[0].Creator != p.Installation.BotUser || called[0].Created.Time().Before(began.Add(-clockSkew)) {
-		return "", nil
+		return "", false, nil
 	}
 	owner, err := m.Store.RoomOwner(ctx, called[0].ID)
 	if err != nil || owner != 0 && owner != p.Number {
-		return "", err
+		return "", false, err
 	}
-	return called[0].ID, nil
+	return called[0].ID, called[0].IsPrivate, nil
 }

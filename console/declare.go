@@ -32,7 +32,7 @@ func (c *Console) declarePage(w http.ResponseWriter, r *http.Request, me person,
 		{Kind: kindText, Name: "summary", Label: "Summary", Hint: "What is known so far, who is affected.", Optional: true, Max: incident.MaxSummary},
 		{Kind: kindChoice, Name: "kind", Label: "What kind is it?", Value: asOrdinary, Options: []option{
 			{asOrdinary, "Ordinary"},
-			{asPrivate, "Private: only members of its channel know of it; can't be changed later"},
+			{asPrivate, "Private: only members of its channel know of it"},
 			{asTest, "Test: not in the digest channel, nobody is reminded"}}},
 	}}
 	adjust(&f)

@@ -132,6 +132,8 @@ type Room struct {
 	// Looked those that were followed. NoticedBy is who the last hint names.
 	Noticed, Looked int64
 	NoticedBy       string
+	// Private is whether Slack shows it to its members alone.
+	Private bool
 	// WantedBack is whether it is needed again since the incident was reopened.
 	WantedBack bool
 }

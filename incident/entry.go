@@ -26,6 +26,8 @@ const (
 	// EntryTest makes a drill of an incident, or the real thing of a drill: From and
 	// To are Drill and RealThing.
 	EntryTest EntryKind = "test"
+	// EntryPrivate says that the room was made private, and so the incident.
+	EntryPrivate EntryKind = "private"
 	// EntryUpdate is what everybody outside was told.
 	EntryUpdate EntryKind = "update"
 	// EntryReminder is a reminder that an update is due, and the next three are

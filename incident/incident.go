@@ -29,6 +29,8 @@ type Incident struct {
 	Test bool
 	// Private keeps the incident among the members of its room.
 	Private bool
+	// PrivateAt is when it became so; zero if it was declared so.
+	PrivateAt time.Time
 	// Members says of whom muster knows whether they are in the room of a private
 	// incident: true while they are, false once they left. Others are not in it.
 	Members map[string]bool

@@ -28,6 +28,8 @@ type Sighting struct {
 	Channel string
 	Name    string
 	State   RoomState
+	// Private is whether Slack shows it to its members alone.
+	Private bool
 	// By is who brought it about, or empty if nobody knows.
 	By string
 	At time.Time

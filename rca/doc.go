@@ -76,10 +76,12 @@ func (r *RCA) Steps(room string, others []string) []reconcile.Step {
 	}
 }
 
-// inside runs a step only where muster can work in the review's channel.
+// inside runs a step only where muster can work in the review's channel, and where it
+// says nothing private in public.
 func inside(run func(context.Context, *reconcile.Pass) error) func(context.Context, *reconcile.Pass) error {
 	return func(ctx context.Context, p *reconcile.Pass) error {
-		if !p.Room(incident.RoomRCA).Open() {
+		rca := p.Room(incident.RoomRCA)
+		if !rca.Open() || p.Private && rca.ID != "" && !rca.Private {
 			return nil
 		}
 		return run(ctx, p)

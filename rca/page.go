@@ -78,6 +78,10 @@ func (r *RCA) page(ctx context.Context, p *reconcile.Pass) error {
 // unhurried runs what talks to Confluence about a resolved incident, and cuts it
 // off when the pass is needed for something else.
 func (r *RCA) unhurried(ctx context.Context, p *reconcile.Pass, do func(context.Context, *reconcile.Pass) error) error {
+	if page := p.Deed(incident.DeedPage); !page.DoneAt.IsZero() && page.DoneAt.Before(p.PrivateAt) {
+		// It stands where everybody reads it, and is for people to restrict.
+		return nil
+	}
 	if r.space(&p.Incident) == "" || p.Status != incident.Resolved {
 		return nil
 	}

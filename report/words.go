@@ -79,6 +79,8 @@ func Words(d incident.Definitions, e incident.Entry, v Voice) []string {
 			return []string{"Took the summary out"}
 		}
 		return v.lines("Summary: ", e.To)
+	case incident.EntryPrivate:
+		return []string{"Made the channel private, and the incident with it"}
 	case incident.EntryTest:
 		return []string{map[string]string{incident.Drill: "Marked as a test", incident.RealThing: "No test any more"}[e.To]}
 	case incident.EntryUpdate:

@@ -97,6 +97,8 @@ func Line(c *incident.Case, e incident.Entry) block.Markup {
 		return summaryLine(e, by)
 	case incident.EntryTest:
 		return testLine(c, e, by)
+	case incident.EntryPrivate:
+		return privateLine(c, e)
 	case incident.EntryCancelled:
 		return block.Textf(":no_entry_sign: *Cancelled after %s* by %s: %s", block.Duration(e.At.Sub(c.DeclaredAt)), by, e.Text)
 	case incident.EntryDuplicate:
@@ -177,6 +179,23 @@ func testLine(c *incident.Case, e incident.Entry, by block.Markup) block.Markup 
 		return block.Textf(":test_tube: *%s is a test*, says %s: it is out of the digest channel, reminders and statistics.", c.Ref(), by)
 	}
 	return block.Textf(":warning: *%s is no test*, says %s: reminders and statistics count it.", c.Ref(), by)
+}
+
+// privateLine says what it means that the room was made private, and what people have
+// to do themselves.
+func privateLine(c *incident.Case, e incident.Entry) block.Markup {
+	by := block.Markup("")
+	if e.By != "" {
+		by = block.Textf(" by %s", block.User(e.By))
+	}
+	line := block.Textf(":lock: This channel was made private%s, and so *%s* is: it is out of the digest channel, lists, search, statistics and exports for who is not a member here.", by, c.Ref())
+	if rca := c.Room(incident.RoomRCA); rca.ID != "" && !rca.Private {
+		line += block.Textf("\n:warning: %s is still public. Make it private in its settings, too; muster says nothing there until then.", block.Channel(rca.ID))
+	}
+	if page := c.Deeds[incident.DeedPage]; !page.DoneAt.IsZero() {
+		line += block.Textf("\n:warning: %s can be read by whoever could before. Restrict it in Confluence; muster doesn't change it any more.", block.Link(page.Value, "The root-cause page"))
+	}
+	return line
 }
 
 func summaryLine(e incident.Entry, by block.Markup) block.Markup {

@@ -196,13 +196,24 @@ func (r *Room) postAway(ctx context.Context, p *reconcile.Pass, why error) error
 }
 
 // postPrivate tells the person who declared a private incident, and nobody else
-// where the post is.
+// where the post is. What was told there before it became private is taken back.
 func (r *Room) postPrivate(ctx context.Context, p *reconcile.Pass) error {
+	told := p.Posting(keyPostTold).Key != ""
+	for _, key := range []string{keyPostTold, keyPostEnd} {
+		if p.Posting(key).TS == "" && p.Posting(key).AttemptedAt.IsZero() {
+			continue
+		}
+		if err := r.Poster.TakeBack(ctx, p, key, "taken back"); err != nil {
+			return err
+		}
+	}
 	if p.Deed(deedPostAway).Value != "" {
 		return nil
 	}
-	if err := r.whisperAtPost(ctx, p); err != nil {
-		return err
+	if !told {
+		if err := r.whisperAtPost(ctx, p); err != nil {
+			return err
+		}
 	}
 	return r.done(ctx, p, incident.Deed{Key: deedPostAway, Value: "private"})
 }

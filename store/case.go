@@ -40,7 +40,7 @@ const selectPostings = `
 	   AND (key NOT LIKE 'reminder:%' OR key IN (SELECT 'reminder:' || (r ->> 'n')
 	          FROM incidents, jsonb_array_elements(reminders) r WHERE number = $2))`
 
-const selectRooms = `SELECT purpose, channel, name, attempted_at, state, noticed, noticed_by, looked, wanted_back FROM rooms WHERE number = $1`
+const selectRooms = `SELECT purpose, channel, name, attempted_at, state, noticed, noticed_by, looked, wanted_back, private FROM rooms WHERE number = $1`
 
 const selectDeeds = `SELECT key, value, ref, attempted_at, done_at, error FROM deeds WHERE subject = $1`
 
@@ -49,7 +49,7 @@ const selectSteps = `SELECT step, attempts, not_before, error, since FROM steps 
 // selectOriginal finds the incident that a duplicate is the same as.
 const selectOriginal = `
 	SELECT o.number, o.title, coalesce(r.channel, '') AS room
-	  FROM incidents i JOIN incidents o ON o.number = i.duplicate_of
+	  FROM incidents i JOIN incidents o ON o.number = i.duplicate_of AND NOT o.private
 	  LEFT JOIN rooms r ON r.number = o.number AND r.purpose = 'room'
 	 WHERE i.number = $1`
 
@@ -149,6 +149,7 @@ type roomRow struct {
 	NoticedBy   string
 	Looked      int64
 	WantedBack  bool
+	Private     bool
 }
 
 func collectRooms(rows pgx.Rows) ([]incident.Room, error) {
@@ -157,7 +158,7 @@ func collectRooms(rows pgx.Rows) ([]incident.Room, error) {
 	for _, r := range found {
 		rooms = append(rooms, incident.Room{
 			Purpose: incident.RoomPurpose(r.Purpose), ID: r.Channel, Name: r.Name, AttemptedAt: orZero(r.AttemptedAt),
-			State: incident.RoomState(r.State), Noticed: r.Noticed, NoticedBy: r.NoticedBy, Looked: r.Looked, WantedBack: r.WantedBack,
+			State: incident.RoomState(r.State), Noticed: r.Noticed, NoticedBy: r.NoticedBy, Looked: r.Looked, WantedBack: r.WantedBack, Private: r.Private,
 		})
 	}
 	return rooms, err

@@ -44,15 +44,15 @@ const whileHeld = ` AND EXISTS (SELECT FROM reconciliations
 
 // EndRoom notes what became of it: an id and the name that Slack gave, or,
 // with an empty id, that Slack definitely refused.
-func (s *Store) EndRoom(ctx context.Context, c *incident.Claim, purpose incident.RoomPurpose, id, name string) error {
+func (s *Store) EndRoom(ctx context.Context, c *incident.Claim, made incident.Room) error {
 	sql := `
-		UPDATE rooms SET channel = @id, name = @name, attempted_at = NULL
+		UPDATE rooms SET channel = @id, name = @name, private = @private, attempted_at = NULL
 		 WHERE number = @number AND purpose = @purpose AND channel = ''`
-	if id == "" {
+	if made.ID == "" {
 		sql += whileHeld
 	}
 	_, err := s.exec(ctx, "end room", sql, pgx.NamedArgs{
-		"number": incident.SubjectNumber(c.Subject), "purpose": string(purpose), "id": id, "name": name,
+		"number": incident.SubjectNumber(c.Subject), "purpose": string(made.Purpose), "id": made.ID, "name": made.Name, "private": made.Private,
 		"subject": c.Subject, "token": c.Token,
 	})
 	return err

@@ -207,13 +207,19 @@ func TestARoomThroughItsLife(t *testing.T) {
 	}{
 		{func() error { return s.BeginRoom(t.Context(), c, incident.RoomMain, "inc-1", noon) },
 			incident.Room{Purpose: "room", Name: "inc-1", AttemptedAt: noon}},
-		{func() error { return s.EndRoom(t.Context(), c, incident.RoomMain, "", "inc-1") },
+		{func() error {
+			return s.EndRoom(t.Context(), c, incident.Room{Purpose: incident.RoomMain, ID: "", Name: "inc-1"})
+		},
 			incident.Room{Purpose: "room", Name: "inc-1"}},
 		{func() error { return s.BeginRoom(t.Context(), c, incident.RoomMain, "inc-1-2", noon) },
 			incident.Room{Purpose: "room", Name: "inc-1-2", AttemptedAt: noon}},
-		{func() error { return s.EndRoom(t.Context(), c, incident.RoomMain, "C1", "inc-1-2") },
+		{func() error {
+			return s.EndRoom(t.Context(), c, incident.Room{Purpose: incident.RoomMain, ID: "C1", Name: "inc-1-2"})
+		},
 			incident.Room{Purpose: "room", Name: "inc-1-2", ID: "C1"}},
-		{func() error { return s.EndRoom(t.Context(), c, incident.RoomMain, "C2", "late") },
+		{func() error {
+			return s.EndRoom(t.Context(), c, incident.Room{Purpose: incident.RoomMain, ID: "C2", Name: "late"})
+		},
 			incident.Room{Purpose: "room", Name: "inc-1-2", ID: "C1"}},
 	}
 	for n, step := range steps {
@@ -241,7 +247,7 @@ func TestARoomThroughItsLife(t *testing.T) {
 	if err := s.BeginRoom(t.Context(), second, incident.RoomMain, "inc-2", noon); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.EndRoom(t.Context(), second, incident.RoomMain, "C1", "inc-2"); err == nil {
+	if err := s.EndRoom(t.Context(), second, incident.Room{Purpose: incident.RoomMain, ID: "C1", Name: "inc-2"}); err == nil {
 		t.Error("two incidents have one channel")
 	}
 }
@@ -271,13 +277,13 @@ func TestABegunRoomIsNoRoom(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := facts(t, address)
-	if err := s.EndRoom(t.Context(), sleeper, incident.RoomMain, "", "inc-1"); err != nil {
+	if err := s.EndRoom(t.Context(), sleeper, incident.Room{Purpose: incident.RoomMain, ID: "", Name: "inc-1"}); err != nil {
 		t.Error(err)
 	}
 	if after := facts(t, address); after != before {
 		t.Errorf("a sleeper's refusal cleared the holder's attempt:\n%s\nto\n%s", before, after)
 	}
-	if err := s.EndRoom(t.Context(), sleeper, incident.RoomMain, "C1", "inc-1"); err != nil {
+	if err := s.EndRoom(t.Context(), sleeper, incident.Room{Purpose: incident.RoomMain, ID: "C1", Name: "inc-1"}); err != nil {
 		t.Error(err)
 	}
 	if got, _ := s.RoomOf(t.Context(), number); got != "C1" {

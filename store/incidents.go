@@ -12,7 +12,7 @@ import (
 
 // incidentColumns are the columns of incidentRow, in one place for every query.
 const incidentColumns = `number, title, title_by, summary, summary_by, severity, severity_at, severity_by,
-	status, status_at, status_by, test, private, declarer, declared_at, resolved_at, resolved_by, resolution, duplicate_of,
+	status, status_at, status_by, test, private, private_at, declarer, declared_at, resolved_at, resolved_by, resolution, duplicate_of,
 	origin_kind, origin_key, origin_channel, origin_view, origin_response_url, origin_post,
 	last_update, last_update_by, last_update_at, ` + cadenceColumns
 
@@ -30,6 +30,7 @@ type incidentRow struct {
 	StatusBy          string
 	Test              bool
 	Private           bool
+	PrivateAt         *time.Time
 	Declarer          string
 	DeclaredAt        time.Time
 	ResolvedAt        *time.Time
@@ -50,7 +51,7 @@ func (r incidentRow) noun() *incident.Incident {
 		Number: r.Number, Title: r.Title, TitleBy: r.TitleBy, Summary: r.Summary, SummaryBy: r.SummaryBy,
 		Severity: incident.Severity(r.Severity), SeverityAt: r.SeverityAt, SeverityBy: r.SeverityBy,
 		Status: incident.Status(r.Status), StatusAt: r.StatusAt, StatusBy: r.StatusBy,
-		Test: r.Test, Private: r.Private, Declarer: r.Declarer, DeclaredAt: r.DeclaredAt,
+		Test: r.Test, Private: r.Private, PrivateAt: orZero(r.PrivateAt), Declarer: r.Declarer, DeclaredAt: r.DeclaredAt,
 		ResolvedAt: orZero(r.ResolvedAt), ResolvedBy: r.ResolvedBy, Resolution: r.Resolution, DuplicateOf: r.DuplicateOf,
 		Origin: incident.Origin{
 			Kind: incident.OriginKind(r.OriginKind), Key: r.OriginKey, Channel: r.OriginChannel,
@@ -66,7 +67,7 @@ func incidentArgs(i *incident.Incident) pgx.NamedArgs {
 		"number": i.Number, "title": i.Title, "title_by": i.TitleBy, "summary": i.Summary, "summary_by": i.SummaryBy,
 		"severity": int(i.Severity), "severity_at": i.SeverityAt, "severity_by": i.SeverityBy,
 		"status": string(i.Status), "status_at": i.StatusAt, "status_by": i.StatusBy,
-		"test": i.Test, "private": i.Private, "declarer": i.Declarer, "declared_at": i.DeclaredAt,
+		"test": i.Test, "private": i.Private, "private_at": nullable(i.PrivateAt), "declarer": i.Declarer, "declared_at": i.DeclaredAt,
 		"resolved_at": nullable(i.ResolvedAt), "resolved_by": i.ResolvedBy, "resolution": i.Resolution, "duplicate_of": i.DuplicateOf,
 		"origin_kind": string(i.Origin.Kind), "origin_key": i.Origin.Key, "origin_channel": i.Origin.Channel,
 		"origin_view": i.Origin.View, "origin_response_url": i.Origin.ResponseURL,
@@ -80,7 +81,7 @@ func incidentArgs(i *incident.Incident) pgx.NamedArgs {
 const insertIncident = `
 	INSERT INTO incidents (` + incidentColumns + `)
 	VALUES (@number, @title, @title_by, @summary, @summary_by, @severity, @severity_at, @severity_by,
-		@status, @status_at, @status_by, @test, @private, @declarer, @declared_at, @resolved_at, @resolved_by, @resolution, @duplicate_of,
+		@status, @status_at, @status_by, @test, @private, @private_at, @declarer, @declared_at, @resolved_at, @resolved_by, @resolution, @duplicate_of,
 		@origin_kind, @origin_key, @origin_channel, @origin_view, @origin_response_url, @origin_post,
 		@last_update, @last_update_by, @last_update_at, ` + cadenceValues + `)`
 

@@ -30,6 +30,40 @@ func (s *Store) Noticed(ctx context.Context, channel, by string, back bool) erro
 	return err
 }
 
+// TurnedPrivate is a hint that a channel is private now that was not; by is who made it
+// so, or empty. Of other channels it makes nothing.
+func (s *Store) TurnedPrivate(ctx context.Context, channel, by string) error {
+	_, err := s.exec(ctx, "turned private", `
+		WITH touched AS (
+			UPDATE rooms SET noticed = noticed + 1, noticed_by = @by
+			 WHERE channel = @channel AND channel <> '' AND NOT private RETURNING 'incident:' || number AS subject),`+raise,
+		pgx.NamedArgs{"channel": channel, "by": by})
+	return err
+}
+
+// turnPrivate makes an incident private whose room Slack shows to members alone. Who
+// is in there is for Slack to say. What was told outside is told anew, as soon as
+// somebody polls: the list of stale incidents, and those that are closed as its
+// duplicates.
+const turnPrivate = `
+		turned AS (
+			UPDATE incidents SET private = true, private_at = @at
+			  FROM before WHERE incidents.number = before.number AND before.purpose = 'room' AND @private AND NOT incidents.private
+			RETURNING incidents.number, declarer),
+		told AS (
+			INSERT INTO entries (number, kind, at, author, quiet, from_value, to_value, role, body)
+			SELECT number, 'private', @at::timestamptz, @by::text, false, '', '', '', '' FROM turned),
+		outside AS (
+			INSERT INTO members (number, person, present)
+			SELECT number, declarer, false FROM turned UNION
+			SELECT a.number, a.holder, false FROM turned JOIN assignments a USING (number)
+			ON CONFLICT DO NOTHING),
+		others AS (
+			UPDATE reconciliations SET wanted = wanted + 1, changed_at = now(), retry_at = '-infinity'
+			  FROM turned WHERE subject = 'incident:' || turned.number
+			    OR subject = (SELECT 'incident:' || stale_leader FROM installation)
+			    OR subject IN (SELECT 'incident:' || d.number FROM incidents d WHERE d.duplicate_of = turned.number))`
+
 // DigestBack lets all open incidents be told in the digest channel what they could
 // not be while nobody could write there.
 func (s *Store) DigestBack(ctx context.Context) error {
@@ -63,7 +97,7 @@ func (s *Store) MoveChannel(ctx context.Context, from, to string) error {
 }
 
 // SeeRoom notes what Slack says of a channel. A new state or name is an entry of the
-// timeline. A name is not worth more, since Slack says it in the channel, nor is what
+// timeline, and a room that turned private makes the incident so. A name is not worth more, since Slack says it in the channel, nor is what
 // happens to the room of an incident that is over.
 func (s *Store) SeeRoom(ctx context.Context, c *incident.Claim, seen incident.Sighting) error {
 	return s.begin(ctx, c, "see room", `,
@@ -74,12 +108,12 @@ func (s *Store) SeeRoom(ctx context.Context, c *incident.Claim, seen incident.Si
 			INSERT INTO entries (number, kind, at, author, quiet, from_value, to_value, role, body)
 			SELECT number, 'channel', @at::timestamptz, @by::text, state = @state OR wanted_back OR purpose = 'room' AND resolved_at IS NOT NULL, purpose,
 			       CASE WHEN state = @state THEN 'renamed' ELSE @state::text END, '', @name::text
-			  FROM before WHERE state <> @state OR name <> @name)
-		UPDATE rooms SET state = @state, name = @name, wanted_back = rooms.wanted_back AND @state <> '', looked = greatest(looked, @noticed)
+			  FROM before WHERE state <> @state OR name <> @name),`+turnPrivate+`
+		UPDATE rooms SET state = @state, name = @name, private = rooms.private OR @private, wanted_back = rooms.wanted_back AND @state <> '', looked = greatest(looked, @noticed)
 		  FROM before WHERE rooms.number = before.number AND rooms.purpose = before.purpose`,
 		pgx.NamedArgs{
 			"number": incident.SubjectNumber(c.Subject), "purpose": string(seen.Purpose), "channel": seen.Channel,
-			"state": string(seen.State), "name": seen.Name, "by": seen.By, "at": seen.At, "noticed": seen.Noticed,
+			"state": string(seen.State), "name": seen.Name, "by": seen.By, "at": seen.At, "noticed": seen.Noticed, "private": seen.Private,
 		})
 }
 

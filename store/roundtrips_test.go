@@ -96,7 +96,9 @@ func TestRoundTrips(t *testing.T) {
 		{"case", 1, func() error { _, err := s.Case(ctx, number); return err }},
 		{"renew", 1, func() error { _, err := s.Renew(ctx, c, lease); return err }},
 		{"begin room", 1, func() error { return s.BeginRoom(ctx, c, incident.RoomMain, "inc-1", noon) }},
-		{"end room", 1, func() error { return s.EndRoom(ctx, c, incident.RoomMain, "C1", "inc-1") }},
+		{"end room", 1, func() error {
+			return s.EndRoom(ctx, c, incident.Room{Purpose: incident.RoomMain, ID: "C1", Name: "inc-1"})
+		}},
 		{"begin posting", 1, func() error { return s.BeginPosting(ctx, c, posting) }},
 		{"looked", 1, func() error { return s.Looked(ctx, c, "card") }},
 		{"end posting", 1, func() error { _, err := s.EndPosting(ctx, c, posting); return err }},

@@ -154,10 +154,15 @@ func (w *Workspace) Kick(by, where, kicked string) error {
 }
 
 // Convert makes a channel private, or public again; afterwards the other family
-// of events (group_… or channel_…) tells about it.
+// of events (group_… or channel_…) tells about it. A message in it says so.
 func (w *Workspace) Convert(who, where string, private bool) error {
-	return w.act("convert a channel", who, where, func(_ *member, c *channel) error {
+	return w.act("convert a channel", who, where, func(u *member, c *channel) error {
 		c.private = private
+		if private {
+			w.system(c, "channel_convert_to_private", u.ID, "made this channel *private*. Now, it can only be viewed or joined by invitation.", nil)
+		} else {
+			w.system(c, "channel_convert_to_public", u.ID, "made this channel *public*. Any member in this workspace can see and join it.", nil)
+		}
 		return nil
 	})
 }

@@ -1,0 +1,85 @@
+package bot
+
+import (
+	"context"
+	"sync"
+)
+
+// Slack lets no app make a channel private, but people may. Whatever comes out of a
+// channel says whether it is private; the first time that it is, the room's record is
+// compared with that.
+
+// convertedToPrivate is the subtype of the message with which Slack says so itself.
+const convertedToPrivate = "channel_convert_to_private"
+
+// seenPrivate are the channels that are known to be private.
+type seenPrivate struct {
+	mu       sync.Mutex
+	channels map[string]bool
+}
+
+// seenKept bounds how many are known.
+const seenKept = 10_000
+
+func (s *seenPrivate) has(channel string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.channels[channel]
+}
+
+func (s *seenPrivate) add(channel string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.channels == nil || len(s.channels) >= seenKept {
+		s.channels = map[string]bool{}
+	}
+	s.channels[channel] = true
+}
+
+// saysPrivate reports whether an event tells of a private channel what is not known.
+func (b *Bot) saysPrivate(e event) bool {
+	private := e.Inner.ChannelType == "group" || e.Inner.ChannelType == "G"
+	return private && e.Inner.Channel != "" && (e.Inner.Subtype == convertedToPrivate || !b.private.has(e.Inner.Channel))
+}
+
+// turnedPrivate notes that a channel is private; by is who made it so, or empty.
+func (b *Bot) turnedPrivate(ctx context.Context, channel, by string) error {
+	if b.Channels == nil {
+		return nil
+	}
+	err := b.Channels.TurnedPrivate(ctx, channel, by)
+	if err == nil {
+		b.private.add(channel)
+	}
+	return err
+}
+
+// contact notes that somebody acts in a private channel, before what they do is told
+// to anybody.
+func (b *Bot) contact(ctx context.Context, channel, name string) {
+	if name != "privategroup" || b.private.has(channel) {
+		return
+	}
+	if err := b.turnedPrivate(ctx, channel, ""); err != nil {
+		b.Log.Warn().Err(err).Msg("note that a channel is private")
+	}
+}
+
+func (b *Bot) wantsMessage(e event) bool { return b.wantsChange(e) || b.saysPrivate(e) }
+
+// messageHeard takes from a message where it stands, and what was changed in it.
+func (b *Bot) messageHeard(ctx context.Context, e event, attempt int) error {
+	if b.saysPrivate(e) {
+		by := ""
+		if e.Inner.Subtype == convertedToPrivate {
+			by = e.Inner.User
+		}
+		if err := b.turnedPrivate(ctx, e.Inner.Channel, by); err != nil {
+			return err
+		}
+	}
+	if !b.wantsChange(e) {
+		return nil
+	}
+	return b.messageChanged(ctx, e, attempt)
+}
