@@ -30,7 +30,7 @@ lint: setup ## check format, vet and staticcheck
 	go tool staticcheck ./...
 
 build: setup ## make the program ./muster
-	CGO_ENABLED=0 go build -trimpath -o muster .
+	CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o muster .
 
 setup: ## find PostgreSQL, or install it; says what it does
 	@scripts/setup

@@ -29,7 +29,7 @@ func between(t *testing.T, document, name, want string) {
 		return
 	}
 	if os.Getenv("UPDATE_README") == "" {
-		t.Fatalf("the %s are not current: UPDATE_README=1 go test -run Readme .", name)
+		t.Fatalf("the %s are not current: UPDATE_README=1 go test -run %s .", name, t.Name())
 	}
 	if err := os.WriteFile(document, []byte(before+want+after), 0o644); err != nil {
 		t.Fatal(err)

@@ -90,9 +90,9 @@ func TestNothingGoesThroughTheYears(t *testing.T) {
 	w.says(w.ana, "general", "/incident new db down")
 	w.shows(room, "Claim")
 	for _, line := range []string{
-		"severity sev1", "status identified", "claim lead", "assign scribe @bo", "note it is the pool", "update we restart it", "title db is down",
-		"summary since noon", "todo add an alert", "subscribe", "show", "timeline", "list", "list mine", "list all", "find checkout", "find 4711",
-		"mine", "snooze 30m", "release lead", "resync", "resolve restarted", "reopen", "duplicate 20040", "export", "help",
+		"severity sev1", "status identified", "claim lead", "assign lead @bo", "note it is the pool", "update we restart it", "title db is down",
+		"summary since noon", "todo add an alert", "show", "timeline", "list", "list mine", "list all", "find checkout", "find 4711",
+		"leave lead", "resync", "resolve restarted", "reopen", "duplicate of 20040", "export",
 	} {
 		w.says(w.ana, room, "/incident "+line)
 	}

@@ -49,6 +49,7 @@ func TestEachBadSettingIsRefusedBesideItsField(t *testing.T) {
 		{"topic", "{severity} {sevrity}", "no {sevrity}"},
 		{"topic", strings.Repeat("x", 201), "201 characters; 200 fit"},
 		{"group", "on call", "handle"},
+		{"group", strings.Repeat("o", 81), "handle"},
 		{"commander_after", "1d", "no length of time"},
 		{"guests", "perhaps", "yes or no"},
 	} {

@@ -137,7 +137,7 @@ func (s *Store) Browse(ctx context.Context, f incident.Filter) (incident.Shelf, 
 
 func (s *Store) browse(ctx context.Context, f incident.Filter, near bool) (incident.Shelf, error) {
 	sql, args := browseStatement(f, near)
-	rows, err := s.hear.Query(ctx, sql, args)
+	rows, err := s.hear.Query(ctx, sql, planned, args)
 	if err != nil {
 		return incident.Shelf{}, fmt.Errorf("browse incidents: %w", err)
 	}
