@@ -36,6 +36,7 @@ var house = map[string][]string{
 	"muster/rca":                   {"incident", "block", "reconcile", "channel", "confluence", "report", "templates"},
 	"muster/scheduler":             {},
 	"muster/health":                {"incident"},
+	"muster/deploy":                {},
 	"muster/digest":                {"incident", "block", "reconcile"},
 	"muster/sandbox/blockkit":      {},
 	"muster/sandbox/browser":       {"sandbox/blockkit", "sandbox/wiki", "sandbox/workspace"},

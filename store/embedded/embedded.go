@@ -88,6 +88,10 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 func (s *Server) start(ctx context.Context) (err error) {
 	path, err := s.options.place()
 	if err != nil {
+		// Without a PostgreSQL no place would help.
+		if _, missing := Find(s.options.BinDir, 0); missing != nil {
+			return missing
+		}
 		return err
 	}
 	if s.programs, err = Find(s.options.BinDir, majorOf(path)); err != nil {
