@@ -124,7 +124,7 @@ func (w *world) makes(what string, want map[string]int) {
 
 // running is a world with an open incident, where all is at rest.
 func running(t *testing.T, s seams) (*world, *muster) {
-	w := newWorld(t, workspace.Config{Seed: 1})
+	w := newWorld(t, workspace.Config{Seed: 1, PageSize: 100})
 	m := w.start(s)
 	_, err := w.ana.Slash(w.ctx, "general", "/incident new db down")
 	w.do(err)
@@ -214,8 +214,8 @@ func TestWhatChangesNothingSaysNothing(t *testing.T) {
 }
 
 // TestAStartMakesFourCalls starts again where all is done: who we are, whether the
-// digest channel is still ours, and two sockets; and looks what was pinned in the
-// room that is open.
+// digest channel is still ours, and two sockets; and looks what was pinned and got a
+// :pushpin: in the room that is open.
 func TestAStartMakesFourCalls(t *testing.T) {
 	t.Parallel()
 	w, m := running(t, quick())
@@ -226,7 +226,7 @@ func TestAStartMakesFourCalls(t *testing.T) {
 	w.eventually("a look at the pins", func() bool { return w.counts()["pins.list"] > 0 })
 	w.rest()
 	m.stop()
-	w.makes("starting", map[string]int{"auth.test": 1, "conversations.info": 1, "apps.connections.open": 2, "pins.list": 1})
+	w.makes("starting", map[string]int{"auth.test": 1, "conversations.info": 1, "apps.connections.open": 2, "pins.list": 1, "conversations.history": 1})
 }
 
 // handClock is a clock that a test moves.

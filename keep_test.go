@@ -97,28 +97,32 @@ func TestStoryOfTheTimelinesMessages(t *testing.T) {
 	w.remembers(room, "lunch", false)
 }
 
-// What happened while nobody listened is made up for: pins when the program
-// starts, edits and deletions at the latest when the incident is resolved.
+// What happened while nobody listened is made up for: pins and reactions when the
+// program starts, edits and deletions at the latest when the incident is resolved.
 func TestTheTimelineCatchesUp(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, workspace.Config{Redelivery: []time.Duration{0}})
 	m := w.start(quick())
 	room := w.declaredRoom()
-	for _, text := range []string{"pinned before", "pinned meanwhile", "reacted, and edited", "reacted, and deleted", "reacted, and taken back"} {
+	for _, text := range []string{"pinned before", "pinned meanwhile", "reacted, and edited", "reacted, and deleted", "reacted, and taken back", "reacted meanwhile", "taken back meanwhile"} {
 		w.do(w.bo.Says(w.ctx, room, text))
 	}
 	w.do(w.ana.Pin(w.ctx, room, "pinned before"))
 	w.do(w.ana.React(w.ctx, room, "and edited", ":pushpin:"))
 	w.do(w.ana.React(w.ctx, room, "and deleted", ":pushpin:"))
 	w.do(w.ana.React(w.ctx, room, "and taken back", ":pushpin:"))
+	w.do(w.ana.React(w.ctx, room, "back meanwhile", ":pushpin:"))
+	w.remembers(room, "back meanwhile", true)
 	w.remembers(room, "and taken back", true)
 	// Muster's own card is pinned, and is not taken for somebody's.
 	w.remembers(room, "and deleted", true)
-	if n := strings.Count(w.timeline(w.ana, room), "open it"); n != 4 {
+	if n := strings.Count(w.timeline(w.ana, room), "open it"); n != 5 {
 		t.Errorf("%d messages in the timeline:\n%s", n, w.timeline(w.ana, room))
 	}
 	m.stop()
 	w.do(w.ana.Pin(w.ctx, room, "pinned meanwhile"))
+	w.do(w.lee.React(w.ctx, room, "reacted meanwhile", ":pushpin:"))
+	w.do(w.lee.React(w.ctx, room, "pinned before", ":eyes:"))
 	w.do(w.ChangeMessage("bo", room, w.tsOf(room, "and edited"), "now it says more"))
 	w.do(w.DeleteMessage("bo", room, w.tsOf(room, "and deleted")))
 	// What was done to a pin a moment ago is newer than a look, so that this one
@@ -126,12 +130,16 @@ func TestTheTimelineCatchesUp(t *testing.T) {
 	w.do(w.Settle(w.ctx, 100*time.Millisecond))
 	m = w.start(quick())
 	w.remembers(room, "pinned meanwhile", true)
+	w.remembers(room, "reacted meanwhile", true)
 	m.stop()
+	w.do(w.ana.Unreact(w.ctx, room, "back meanwhile", ":pushpin:"))
 	later := quick()
 	later.now = func() time.Time { return time.Now().Add(2 * time.Minute) }
 	w.do(w.ana.Unpin(w.ctx, room, "pinned before"))
 	w.do(w.ana.Unreact(w.ctx, room, "and taken back", ":pushpin:"))
 	w.start(later)
+	w.remembers(room, "back meanwhile", false)
+	w.remembers(room, "reacted meanwhile", true)
 	_, err := w.ana.Slash(w.ctx, room, "/incident resolve rolled back")
 	w.do(err)
 	w.remembers(room, "now it says more", true)

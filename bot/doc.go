@@ -71,6 +71,7 @@ type Desk interface {
 	Mark(ctx context.Context, number int64, channel, ts string, said *incident.Said, k incident.Mark, act incident.Act) (*incident.Incident, error)
 	Follow(ctx context.Context, number int64, channel, ts string, said *incident.Said, act incident.Act) (*incident.Incident, error)
 	Unreacted(ctx context.Context, number int64, channel, ts string, people []string, ago time.Duration, act incident.Act) (*incident.Incident, error)
+	Reactions(ctx context.Context, number int64, channel string, seen []incident.Reacted, ago time.Duration, act incident.Act) (*incident.Incident, error)
 	Pins(ctx context.Context, number int64, channel string, pinned []incident.Pinned, ago time.Duration, act incident.Act) (*incident.Incident, error)
 	ReplacePage(ctx context.Context, number int64, act incident.Act) (*incident.Incident, error)
 	AddFollowUp(ctx context.Context, number int64, t incident.ToDo, act incident.Act) (*incident.Incident, error)

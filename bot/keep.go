@@ -118,19 +118,25 @@ func (b *Bot) saidNow(ctx context.Context, channel, ts string) (*incident.Said, 
 	if m.SubType == tombstone {
 		return nil, nil, errNotSeen
 	}
+	said, err := b.saidIn(ctx, channel, m)
+	return said, reactedTo(m), err
+}
+
+// reactedTo says who put a message into the timeline by their reaction; nil if
+// Slack does not name all of them.
+func reactedTo(m *slack.Message) []string {
 	reacted := []string{}
 	for _, r := range m.Reactions {
 		name, _, _ := strings.Cut(r.Name, "::")
 		switch {
 		case name != reactKeep:
 		case r.Count != len(r.Users):
-			reacted = nil
-		case reacted != nil:
+			return nil
+		default:
 			reacted = append(reacted, r.Users...)
 		}
 	}
-	said, err := b.saidIn(ctx, channel, m)
-	return said, reacted, err
+	return reacted
 }
 
 // saidIn takes a message from what Slack sent.
@@ -238,75 +244,6 @@ func (b *Bot) messageChanged(ctx context.Context, e event, attempt int) error {
 		}
 	}
 	return nil
-}
-
-// eventPins is an event of our own: to look what is pinned in a channel.
-const eventPins = "muster_pins"
-
-// PinsApart is the time between two looks for pins after a start, which is the
-// rate that Slack promises and some room for others.
-const PinsApart = 4 * time.Second
-
-// lookForPins lets what was pinned while nobody listened be found in all open
-// rooms, one after the other.
-func (b *Bot) lookForPins(ctx context.Context) error {
-	rooms, err := b.Reader.OpenRooms(ctx)
-	if err != nil {
-		return err
-	}
-	for n, room := range rooms {
-		if err := b.lookForPinsIn(ctx, room, time.Duration(n)*b.PinsApart); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (b *Bot) lookForPinsIn(ctx context.Context, room string, after time.Duration) error {
-	payload := fmt.Appendf(nil, `{"event_id":"pins:%s","event":{"type":%q,"channel":%q}}`, room, eventPins, room)
-	return b.Inbox.LookAgain(ctx, "pins:"+room, payload, after)
-}
-
-// pinsSeen makes the timeline of a room's incident agree with what is pinned there.
-func (b *Bot) pinsSeen(ctx context.Context, e event, _ int) error {
-	channel := e.Inner.Channel
-	number, err := b.Reader.InRoom(ctx, channel)
-	if err != nil || number == 0 {
-		return err
-	}
-	at := time.Now()
-	items, _, err := b.Slack.ListPinsContext(ctx, channel)
-	if err != nil {
-		// The library gives the code of this one method as a bare text.
-		err = refusalOf(err)
-	}
-	if err != nil && passing(err) {
-		return fmt.Errorf("look what is pinned: %w", err)
-	}
-	if err != nil {
-		return incident.Errorf(incident.NotFound, "What is pinned in %s can't be read: %v", channel, err)
-	}
-	var pinned []incident.Pinned
-	for _, item := range items {
-		if item.Message == nil || item.Message.Timestamp == "" {
-			continue
-		}
-		said, err := b.saidIn(ctx, channel, item.Message)
-		if err == nil {
-			pinned = append(pinned, incident.Pinned{TS: item.Message.Timestamp, Said: *said})
-		}
-	}
-	_, err = b.Desk.Pins(ctx, number, channel, pinned, time.Since(at), incident.Act{})
-	return quiet(err)
-}
-
-// refusalOf makes Slack's refusal of an error that is only its code.
-func refusalOf(err error) error {
-	code := err.Error()
-	if strings.Trim(code, "abcdefghijklmnopqrstuvwxyz_") != "" {
-		return err
-	}
-	return slack.SlackErrorResponse{Err: code}
 }
 
 // keepFromMenu adds a message to the timeline from its menu: of the incident whose

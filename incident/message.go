@@ -254,19 +254,70 @@ func (i *Incident) Pins(channel string, pinned []Pinned, at, now time.Time) erro
 // took back while nobody listened is made up for.
 func (i *Incident) Unreacted(channel, ts string, people []string, at, now time.Time) error {
 	looked := at.Add(-pinSlack)
-	changed := i.changeMessage(channel, ts, "", now, func(m *Message) bool {
-		changed := false
-		for _, k := range slices.Clone(m.Marks) {
-			if k.Way == WayReaction && k.On && k.At.Before(looked) && !slices.Contains(people, k.By) {
-				changed = m.mark(Mark{Way: WayReaction, By: k.By, At: looked}) || changed
-			}
-		}
-		return changed
-	})
+	changed := i.changeMessage(channel, ts, "", now, func(m *Message) bool { return m.unreact(people, looked) })
 	if !changed {
 		return Errorf(NothingToDo, "The timeline of %s says so already.", i.Ref())
 	}
 	return nil
+}
+
+// Reacted is who has the reaction on a message that puts it into the timeline.
+type Reacted struct {
+	TS string
+	// Said is what it says, or nothing where nobody has the reaction.
+	Said Said
+	// People are their Slack user ids; nobody may be left.
+	People []string
+}
+
+// Reactions takes in who had the reaction on messages of a channel at a time: what
+// was done and taken back while nobody listened is made up for. Of messages that
+// are not among the seen ones it knows nothing.
+func (i *Incident) Reactions(channel string, seen []Reacted, at, now time.Time) error {
+	changed, looked := false, at.Add(-pinSlack)
+	for _, r := range seen {
+		_, known := i.Message(channel, r.TS)
+		if !known && (len(r.People) == 0 || len(i.Messages) >= maxMessages) {
+			continue
+		}
+		by := ""
+		if len(r.People) > 0 {
+			by = r.People[0]
+		}
+		changed = i.changeMessage(channel, r.TS, by, now, func(m *Message) bool {
+			changed := m.unreact(r.People, looked)
+			for _, person := range r.People {
+				changed = m.react(person, looked) || changed
+			}
+			return !r.Said.At.IsZero() && m.read(r.Said) || changed
+		}) || changed
+	}
+	if !changed {
+		return Errorf(NothingToDo, "The timeline of %s has all that has a :pushpin:.", i.Ref())
+	}
+	return nil
+}
+
+// unreact takes in who had the reaction at a time; whoever had it before took it
+// back.
+func (m *Message) unreact(people []string, at time.Time) bool {
+	changed := false
+	for _, k := range slices.Clone(m.Marks) {
+		if k.Way == WayReaction && k.On && k.At.Before(at) && !slices.Contains(people, k.By) {
+			changed = m.mark(Mark{Way: WayReaction, By: k.By, At: at}) || changed
+		}
+	}
+	return changed
+}
+
+// react takes in that somebody had the reaction at a time.
+func (m *Message) react(person string, at time.Time) bool {
+	for _, k := range m.Marks {
+		if k.Way == WayReaction && k.By == person && (k.On || k.At.After(at)) {
+			return false
+		}
+	}
+	return m.mark(Mark{Way: WayReaction, By: person, At: at, On: true})
 }
 
 // look takes in whether the message was pinned at a time.
@@ -307,6 +358,14 @@ func (d *Desk) Pins(ctx context.Context, number int64, channel string, pinned []
 	act.own = true
 	return d.change(ctx, number, act, func(i *Incident, now time.Time, _ told) error {
 		return i.Pins(channel, pinned, now.Add(-ago), now)
+	})
+}
+
+// Reactions takes in who had the reaction on messages of a channel a while ago.
+func (d *Desk) Reactions(ctx context.Context, number int64, channel string, seen []Reacted, ago time.Duration, act Act) (*Incident, error) {
+	act.own = true
+	return d.change(ctx, number, act, func(i *Incident, now time.Time, _ told) error {
+		return i.Reactions(channel, seen, now.Add(-ago), now)
 	})
 }
 
