@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -114,23 +115,55 @@ func TestABurstOfDeclarationsUnderSlacksLimits(t *testing.T) {
 }
 
 // Without limits, as many rooms are usable within seconds though each answer of
-// Slack takes 100 ms; and while Slack is strict with what runs in the background,
-// nobody who opens a form waits for that.
+// Slack takes 100 ms.
 func TestABurstOfDeclarationsWithoutLimits(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, workspace.Config{Seed: 52, Latency: slackLatency})
-	w.declares(burstSize())
-	began := time.Now()
-	w.start(seams{apart: time.Millisecond})
-	b := &burst{world: w, incidents: burstSize(), done: map[string]bool{}}
-	for b.ready() < b.incidents {
-		b.do(b.Settle(b.ctx, 20*time.Millisecond))
-	}
-	took := time.Since(began)
-	t.Logf("%d rooms are usable after %s", b.incidents, took.Round(time.Millisecond))
+	took := w.opensRooms(burstSize())
+	t.Logf("%d rooms are usable after %s", burstSize(), took.Round(time.Millisecond))
 	if *torture && took > 3*time.Second {
 		t.Errorf("it took %s, not 3s at the most", took)
 	}
+}
+
+// BenchmarkBurst has a program start with 100 declared incidents and no limits: the
+// time until each has its room with the card and its declarer in it, and what this
+// process, which is Slack as well, computes meanwhile.
+func BenchmarkBurst(b *testing.B) {
+	for b.Loop() {
+		b.StopTimer()
+		w := newWorld(b, workspace.Config{Seed: 52, Latency: slackLatency, Jitter: -1})
+		before := computed(b)
+		took := w.opensRooms(100)
+		b.ReportMetric(took.Seconds(), "s/100-rooms")
+		b.ReportMetric(0, "ns/op")
+		b.ReportMetric(float64((computed(b) - before).Milliseconds()), "cpu-ms")
+		b.StartTimer()
+	}
+}
+
+// computed is the processor time of this process.
+func computed(t testing.TB) time.Duration {
+	t.Helper()
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
+}
+
+// opensRooms starts a program on incidents that are declared, and waits until all
+// have usable rooms.
+func (w *world) opensRooms(incidents int) (took time.Duration) {
+	w.t.Helper()
+	w.declares(incidents)
+	began := time.Now()
+	w.start(seams{apart: time.Millisecond})
+	b := &burst{world: w, incidents: incidents, done: map[string]bool{}}
+	for b.ready() < b.incidents {
+		b.do(b.Settle(b.ctx, 20*time.Millisecond))
+	}
+	return time.Since(began)
 }
 
 func burstSize() int {

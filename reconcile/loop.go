@@ -40,7 +40,7 @@ const (
 	breath = 10 * time.Millisecond
 	// workers is how many incidents are worked on at a time. A pass mostly
 	// waits for Slack, so there may be more than cores.
-	workers = 16
+	workers = 32
 )
 
 // Loop claims and runs passes until its context ends.

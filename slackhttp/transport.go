@@ -99,8 +99,8 @@ func oneHost() *http.Transport {
 		DialContext:         dialer.DialContext,
 		TLSHandshakeTimeout: 5 * time.Second,
 		ForceAttemptHTTP2:   true,
-		MaxIdleConns:        32,
-		MaxIdleConnsPerHost: 16,
+		MaxIdleConns:        64,
+		MaxIdleConnsPerHost: 32,
 		IdleConnTimeout:     90 * time.Second,
 		// Without pings, a connection whose peer vanished would fail each call by timeout
 		// until the kernel gives up after a quarter of an hour.
