@@ -44,7 +44,7 @@ func TestStoryOfADuplicate(t *testing.T) {
 	}
 	w.contains(w.says(w.lee, "general", "/incident 2"), "Duplicate of INC-1")
 	w.contains(w.says(w.lee, "general", "/incident 2 severity sev1"), "INC-2 is a duplicate of INC-1; reopen it")
-	w.contains(w.says(w.lee, "general", "/incident 1 duplicate of 2"), "itself a duplicate: name INC-1")
+	w.contains(w.says(w.lee, "general", "/incident 1 duplicate of 2"), "INC-2 is closed as a duplicate of INC-1: the work goes on here")
 	w.contains(w.says(w.lee, "general", "/incident 1 duplicate of 99"), "no incident 99")
 
 	w.do(w.bo.Click(w.ctx, room, "Reopen"))

@@ -39,7 +39,7 @@ func (i *Incident) Duplicate(original *Incident, by string, now time.Time) error
 	case original.Private:
 		return FieldErrorf("incident", "%s is private, and would be named to whoever sees %s. Cancel %s instead.", original.Ref(), i.Ref(), i.Ref())
 	case original.Status == Duplicate:
-		return FieldErrorf("incident", "%s is itself a duplicate: name %s.", original.Ref(), Ref(original.DuplicateOf))
+		return chained(original.Number, original.DuplicateOf)
 	}
 	if err := i.OpenTo("close it as a duplicate"); err != nil {
 		return err
@@ -78,22 +78,80 @@ func (d *Desk) Cancel(ctx context.Context, number int64, why string, act Act) (*
 
 // Duplicate ends an incident that is the same as the incident called of.
 func (d *Desk) Duplicate(ctx context.Context, number, of int64, act Act) (*Incident, error) {
+	i, _, err := d.duplicate(ctx, number, of, act, nil)
+	return i, err
+}
+
+// duplicate does it in the lock of both, so that two who close each as the other's
+// duplicate don't both succeed. join, unless it is nil, is done to the original in the
+// same moment, also if the incident is its duplicate already.
+func (d *Desk) duplicate(ctx context.Context, number, of int64, act Act, join func(original *Incident, now time.Time)) (*Incident, *Incident, error) {
 	if of <= 0 {
-		return nil, FieldErrorf("incident", "Say which incident it is the same as, such as `/incident duplicate of 41`.")
+		return nil, nil, FieldErrorf("incident", "Say which incident it is the same as, such as `/incident duplicate of 41`.")
 	}
+	if err := d.mayName(ctx, of, act); err != nil {
+		return nil, nil, err
+	}
+	if of == number {
+		return nil, nil, FieldErrorf("incident", "%s can't be a duplicate of itself.", Ref(number))
+	}
+	now, next := d.now(), int64(0)
+	i, original, err := d.store.ChangeBoth(ctx, number, of, act.Key, func(i, original *Incident) error {
+		if !act.own && !i.VisibleTo(act.By) {
+			return NoSuch(number)
+		}
+		err := i.Duplicate(original, act.By, now)
+		next = original.DuplicateOf
+		if err != nil && (join == nil || !IsKind(err, NothingToDo)) {
+			return err
+		}
+		if join != nil {
+			join(original, now)
+		}
+		i.Schedule(d.rulesFor(i))
+		return nil
+	})
+	if IsKind(err, Invalid) && next != 0 {
+		return nil, nil, d.endOf(ctx, number, of, next)
+	}
+	return i, original, err
+}
+
+// mayName refuses to name an incident of which the acting person may not know.
+func (d *Desk) mayName(ctx context.Context, of int64, act Act) error {
 	original, err := d.store.Incident(ctx, of)
-	if err == nil && !original.VisibleTo(act.By) {
+	if err == nil && !act.own && !original.VisibleTo(act.By) {
 		err = NoSuch(of)
 	}
 	if refusal, ok := errors.AsType[*Error](err); ok {
 		beside := *refusal
 		beside.Field = "incident"
-		return nil, &beside
+		return &beside
 	}
-	if err != nil {
-		return nil, err
+	return err
+}
+
+// chained refuses a duplicate of what is a duplicate itself, where the work goes on in
+// last.
+func chained(of, last int64) *Error {
+	return FieldErrorf("incident", "%s is itself a duplicate: name %s.", Ref(of), Ref(last))
+}
+
+// longestChain bounds how many duplicates of duplicates are followed.
+const longestChain = 20
+
+// endOf names the incident where the work goes on, at the end of the chain of
+// duplicates that begins with of and next.
+func (d *Desk) endOf(ctx context.Context, number, of, next int64) error {
+	for range longestChain {
+		i, err := d.store.Incident(ctx, next)
+		if err != nil || i.DuplicateOf == 0 || next == number {
+			break
+		}
+		next = i.DuplicateOf
 	}
-	return d.change(ctx, number, act, func(i *Incident, now time.Time, _ told) error {
-		return i.Duplicate(original, act.By, now)
-	})
+	if next == number {
+		return FieldErrorf("incident", "%s is closed as a duplicate of %s: the work goes on here.", Ref(of), Ref(number))
+	}
+	return chained(of, next)
 }

@@ -52,6 +52,9 @@ type DeskStore interface {
 	// with its entries, and wakes the reconciler. An error of fn changes
 	// nothing. If the key was used on this incident before, fn is not run.
 	Change(ctx context.Context, number int64, key string, fn func(*Incident) error) (*Incident, error)
+	// ChangeBoth does that with two incidents, inside both row locks. Of the other one
+	// it saves only who joined, and the key is the first one's.
+	ChangeBoth(ctx context.Context, number, other int64, key string, fn func(i, other *Incident) error) (*Incident, *Incident, error)
 	// ChangeDue runs fn on the incidents that are due by now, limit of them at
 	// most, inside their row locks, and saves what it changed; where it returns
 	// true, it wakes the reconciler. Those that somebody is changing are left for

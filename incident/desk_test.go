@@ -70,6 +70,15 @@ func (d *desk) Change(_ context.Context, _ int64, _ string, fn func(*incident.In
 	return &i, nil
 }
 
+func (d *desk) ChangeBoth(ctx context.Context, number, other int64, key string, fn func(i, other *incident.Incident) error) (*incident.Incident, *incident.Incident, error) {
+	o, err := d.Incident(ctx, other)
+	if err != nil {
+		return nil, nil, err
+	}
+	i, err := d.Change(ctx, number, key, func(i *incident.Incident) error { return fn(i, o) })
+	return i, o, err
+}
+
 func (d *desk) ChangeDue(_ context.Context, _ time.Time, _ int, _ time.Duration, fn func(*incident.Incident) bool) (int, error) {
 	if d.failing == nil {
 		d.i.Set = d.book.Set()

@@ -22,14 +22,8 @@ func (i *Incident) NewJoins() []Join {
 }
 
 // JoinOriginal closes an incident as the duplicate of another, and adds the acting
-// person to the room of that one. Done by halves, it is finished when it is asked
-// for again.
+// person to the room of that one.
 func (d *Desk) JoinOriginal(ctx context.Context, number, of int64, act Act) (original *Incident, err error) {
-	if _, err := d.Duplicate(ctx, number, of, act); err != nil && !IsKind(err, NothingToDo) {
-		return nil, err
-	}
-	return d.change(ctx, of, act, func(i *Incident, now time.Time, _ told) error {
-		i.Join(act.By, now)
-		return nil
-	})
+	_, original, err = d.duplicate(ctx, number, of, act, func(original *Incident, now time.Time) { original.Join(act.By, now) })
+	return original, err
 }

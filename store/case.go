@@ -46,12 +46,16 @@ const selectDeeds = `SELECT key, value, ref, attempted_at, done_at, error FROM d
 
 const selectSteps = `SELECT step, attempts, not_before, error, since FROM steps WHERE subject = $1`
 
-// selectOriginal finds the incident that a duplicate is the same as.
+// selectOriginal finds the incident that a duplicate is the same as: the last one, where
+// that is a duplicate itself.
 const selectOriginal = `
+	WITH RECURSIVE chain AS (
+		SELECT duplicate_of AS number FROM incidents WHERE number = $1 AND duplicate_of <> 0
+		UNION
+		SELECT i.duplicate_of FROM chain JOIN incidents i USING (number) WHERE i.duplicate_of <> 0)
 	SELECT o.number, o.title, coalesce(r.channel, '') AS room
-	  FROM incidents i JOIN incidents o ON o.number = i.duplicate_of AND NOT o.private
-	  LEFT JOIN rooms r ON r.number = o.number AND r.purpose = 'room'
-	 WHERE i.number = $1`
+	  FROM chain JOIN incidents o ON o.number = chain.number AND o.duplicate_of = 0 AND NOT o.private
+	  LEFT JOIN rooms r ON r.number = o.number AND r.purpose = 'room'`
 
 const selectIncident = `SELECT ` + incidentColumns + ` FROM incidents WHERE number = $1`
 

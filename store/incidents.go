@@ -201,30 +201,8 @@ func (s *Store) Change(ctx context.Context, number int64, key string, fn func(*i
 		if acted {
 			return nil, "", errFound
 		}
-		before, listed, was := roleSet(i), onStaleList(i), i.Status
-		if err := fn(i); err != nil {
-			return nil, "", err
-		}
-		write := &pgx.Batch{}
-		write.Queue(updateIncident, incidentArgs(i))
-		queueRoles(write, i, before)
-		queueMessages(write, i)
-		queuePutTodos(write, i)
-		queueJoins(write, i)
-		queueEntries(write, i, key)
-		queueWanted(write, i)
-		if !was.Open() && i.Status.Open() {
-			write.Queue(wantBack, pgx.NamedArgs{"number": number})
-		}
-		if was != incident.Resolved && i.Status == incident.Resolved {
-			// The page is to have the last of what people said.
-			write.Queue(lookAtMessages, pgx.NamedArgs{"number": number})
-		}
-		if listed || onStaleList(i) {
-			// Who listens wakes for this incident, and finds the list as well.
-			write.Queue(raiseStaleList)
-		}
-		return write, incident.Subject(number), nil
+		write, err := changed(i, key, func() error { return fn(i) })
+		return write, incident.Subject(number), err
 	})
 	if unknown, ok := errors.AsType[*UnknownError](err); ok {
 		return s.settleChange(ctx, number, key, unknown)
@@ -234,6 +212,81 @@ func (s *Store) Change(ctx context.Context, number int64, key string, fn func(*i
 	}
 	return i, nil
 }
+
+// ChangeBoth implements incident.DeskStore. Both rows are locked in the order of their
+// numbers, so that two who do it at once wait for each other once.
+func (s *Store) ChangeBoth(ctx context.Context, number, other int64, key string, fn func(i, other *incident.Incident) error) (*incident.Incident, *incident.Incident, error) {
+	both := map[int64]*struct {
+		*incident.Incident
+		acted bool
+	}{number: {}, other: {}}
+	read := &pgx.Batch{}
+	read.Queue(`BEGIN`)
+	for _, n := range []int64{min(number, other), max(number, other)} {
+		queueLock(read, n, key, &both[n].Incident, &both[n].acted)
+	}
+	err := s.verb(ctx, "change both", read, func() (*pgx.Batch, string, error) {
+		i, o := both[number], both[other]
+		if i.acted {
+			return nil, "", errFound
+		}
+		write, err := changed(i.Incident, key, func() error { return fn(i.Incident, o.Incident) })
+		if err != nil {
+			return nil, "", err
+		}
+		own := write.Len()
+		if queueJoins(write, o.Incident); write.Len() > own {
+			queueWanted(write, o.Incident)
+			write.Queue(notify, incident.Subject(other))
+		}
+		return write, incident.Subject(number), nil
+	})
+	if unknown, ok := errors.AsType[*UnknownError](err); ok {
+		_, err = s.settleChange(ctx, number, key, unknown)
+	}
+	if err != nil && !errors.Is(err, errFound) {
+		return nil, nil, err
+	}
+	return both[number].Incident, both[other].Incident, nil
+}
+
+// changed makes the statements that save what fn changes of an incident.
+func changed(i *incident.Incident, key string, fn func() error) (*pgx.Batch, error) {
+	before, listed, was := roleSet(i), onStaleList(i), i.Status
+	if err := fn(); err != nil {
+		return nil, err
+	}
+	write := &pgx.Batch{}
+	write.Queue(updateIncident, incidentArgs(i))
+	queueRoles(write, i, before)
+	queueMessages(write, i)
+	queuePutTodos(write, i)
+	queueJoins(write, i)
+	queueEntries(write, i, key)
+	queueWanted(write, i)
+	args := pgx.NamedArgs{"number": i.Number}
+	if !was.Open() && i.Status.Open() {
+		write.Queue(wantBack, args)
+	}
+	if was != incident.Resolved && i.Status == incident.Resolved {
+		// The page is to have the last of what people said.
+		write.Queue(lookAtMessages, args)
+	}
+	if (was == incident.Duplicate) != (i.Status == incident.Duplicate) {
+		write.Queue(raiseDuplicates, args)
+	}
+	if listed || onStaleList(i) {
+		// Who listens wakes for this incident, and finds the list as well.
+		write.Queue(raiseStaleList)
+	}
+	return write, nil
+}
+
+// raiseDuplicates lets what is closed as a duplicate of an incident lead elsewhere: the
+// work goes on where that one's does. Who polls finds them.
+const raiseDuplicates = `
+	UPDATE reconciliations SET wanted = wanted + 1, changed_at = now(), retry_at = '-infinity'
+	 WHERE subject IN (SELECT 'incident:' || number FROM incidents WHERE duplicate_of = @number)`
 
 // settleChange finds out, as settleDeclare does, whether a change was committed
 // after all.

@@ -40,7 +40,7 @@ func TestRoundTrips(t *testing.T) {
 	trips := &roundTrips{}
 	s, _ := fresh(t, store.WithTracer(trips))
 	ctx := t.Context()
-	number := declared(t, s, incident.SEV4).Number
+	other, number := declared(t, s, incident.SEV4).Number, declared(t, s, incident.SEV4).Number
 	var c *incident.Claim
 	refusal := incident.Errorf(incident.NothingToDo, "no")
 	steps := []incident.StepState{
@@ -61,6 +61,13 @@ func TestRoundTrips(t *testing.T) {
 			_, err := s.Change(ctx, number, "T1", func(i *incident.Incident) error {
 				i.Roles = []incident.Assignment{{Role: "commander", User: "U1", By: "U1", At: noon}, {Role: "lead", User: "U2", By: "U1", At: noon}}
 				return i.SetSeverity(incident.SEV2, "U1", noon)
+			})
+			return err
+		}},
+		{"change both", 3, func() error {
+			_, _, err := s.ChangeBoth(ctx, other, number, "T0", func(i, o *incident.Incident) error {
+				o.Join("U1", noon)
+				return i.Duplicate(o, "U1", noon)
 			})
 			return err
 		}},
