@@ -26,7 +26,7 @@ type filterForm struct {
 	// Show is "open", "all", or a status.
 	Show, Severity, Words, From, Until, Zone string
 	Mine                                     bool
-	After                                    int64
+	After, Before                            int64
 }
 
 func readFilter(q url.Values) filterForm {
@@ -38,12 +38,13 @@ func readFilter(q url.Values) filterForm {
 		f.Show = "open"
 	}
 	f.After, _ = strconv.ParseInt(q.Get("after"), 10, 64)
+	f.Before, _ = strconv.ParseInt(q.Get("before"), 10, 64)
 	return f
 }
 
 // filter is what the form asks for. What makes no sense asks for nothing.
 func (f filterForm) filter(viewer string, limit int) incident.Filter {
-	out := incident.Filter{Viewer: viewer, Words: f.Words, Open: f.Show == "open", Mine: f.Mine, After: max(0, f.After), Limit: limit}
+	out := incident.Filter{Viewer: viewer, Words: f.Words, Open: f.Show == "open", Mine: f.Mine, After: max(0, f.After), Before: max(0, f.Before), Limit: limit}
 	for _, s := range incident.Statuses() {
 		if string(s) == f.Show {
 			out.Status = s
@@ -82,9 +83,9 @@ type listBody struct {
 	Statuses []incident.Status
 	Levels   []incident.SeverityDefinition
 	Rows     []listRow
-	// Older is the address of the next page, Newest that of the first, and CSV
-	// that of the export; the first two may be empty.
-	Older, Newest, CSV string
+	// Older is the address of the next page, Newer that of the one before, Newest
+	// that of the first, and CSV that of the export; all but the last may be empty.
+	Older, Newer, Newest, CSV string
 }
 
 type listRow struct {
@@ -97,6 +98,11 @@ type listRow struct {
 func (c *Console) showList(w http.ResponseWriter, r *http.Request, me person) error {
 	form := readFilter(r.URL.Query())
 	shelf, err := c.Reader.Browse(r.Context(), form.filter(me.ID, perPage))
+	if err == nil && form.Before > 0 && !shelf.More {
+		// It is the first page, which is to be full.
+		form.Before = 0
+		shelf, err = c.Reader.Browse(r.Context(), form.filter(me.ID, perPage))
+	}
 	if err != nil {
 		return err
 	}
@@ -112,13 +118,21 @@ func (c *Console) showList(w http.ResponseWriter, r *http.Request, me person) er
 	for n := range body.Rows {
 		body.Rows[n].Badge = definitions.Severity(body.Rows[n].Severity)
 	}
-	if form.After > 0 {
+	beside := func(name string, i incident.Listed) string {
+		q := form.query()
+		q.Set(name, strconv.FormatInt(i.Number, 10))
+		return "/?" + q.Encode()
+	}
+	if form.After+form.Before > 0 {
 		body.Newest = "/?" + form.query().Encode()
 	}
-	if shelf.More {
-		q := form.query()
-		q.Set("after", strconv.FormatInt(shelf.List[len(shelf.List)-1].Number, 10))
-		body.Older = "/?" + q.Encode()
+	if n := len(shelf.List); n > 0 {
+		if body.Newest != "" {
+			body.Newer = beside("before", shelf.List[0])
+		}
+		if shelf.More || form.Before > 0 {
+			body.Older = beside("after", shelf.List[n-1])
+		}
 	}
 	c.render(w, r, http.StatusOK, "list", frame{Title: "Incidents", Me: me, Here: "incidents", Body: body})
 	return nil
@@ -152,7 +166,7 @@ func (c *Console) names(ctx context.Context, ids []string) map[string]string {
 // a hundred thousand incidents take no more memory than one page.
 func (c *Console) exportList(w http.ResponseWriter, r *http.Request, me person) error {
 	form := readFilter(r.URL.Query())
-	form.After = 0
+	form.After, form.Before = 0, 0
 	filter := form.filter(me.ID, perRead)
 	shelf, err := c.Reader.Browse(r.Context(), filter)
 	if err != nil {

@@ -32,7 +32,7 @@ func TestTheListIsFilteredAndPaged(t *testing.T) {
 		t.Error("the worst does not come first")
 	}
 	seen := rows()
-	for next := older(ana.page); next != ""; next = older(ana.page) {
+	for next := turn(ana.page, "next"); next != ""; next = turn(ana.page, "next") {
 		ana.get(next)
 		seen += rows()
 	}
@@ -40,6 +40,17 @@ func TestTheListIsFilteredAndPaged(t *testing.T) {
 		t.Errorf("%d open incidents", seen)
 	}
 	ana.shows("First page")
+	// Back to the first page, which is full and has nothing before it.
+	first := ana.get("/").page
+	ana.get(turn(first, "next")).get(turn(ana.page, "next"))
+	for range 2 {
+		if ana.get(turn(ana.page, "prev")); rows() != 50 {
+			t.Errorf("back on a page of %d", rows())
+		}
+	}
+	if !strings.Contains(ana.page, "INC-60<") || turn(ana.page, "prev") != "" || turn(ana.page, "next") != turn(first, "next") {
+		t.Errorf("the pages do not lead back to the first one:\n%s", ana.page)
+	}
 	for query, want := range map[string]int{
 		"show=all&words=db+7": 11, "show=resolved": 1, "show=all&mine=1&words=down": 50, "severity=SEV1": 1, "show=cancelled": 0,
 		"show=all&from=2025-03-05": 0, "show=all&from=2025-03-04&until=2025-03-04": 50, "show=nonsense&severity=x&from=y&after=-1": 50,
@@ -54,9 +65,9 @@ func TestTheListIsFilteredAndPaged(t *testing.T) {
 
 func second(_ *incident.Incident, err error) error { return err }
 
-// older is where the button of the next page leads, or empty.
-func older(page string) string {
-	before, _, found := strings.Cut(page, `" rel="next"`)
+// turn is where the button of the next or the previous page leads, or empty.
+func turn(page, rel string) string {
+	before, _, found := strings.Cut(page, `" rel="`+rel+`"`)
 	if !found {
 		return ""
 	}

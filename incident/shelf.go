@@ -21,15 +21,17 @@ type Filter struct {
 	Mine bool
 	// From and Until bound when they were declared; Until is outside.
 	From, Until time.Time
-	// After is the number of the incident after which the page begins, or 0.
-	After int64
-	Limit int
+	// After is the number of the incident after which the page begins, and Before
+	// that of the one before which it ends; one of them, or 0.
+	After, Before int64
+	Limit         int
 }
 
 // Shelf is a page of what a Filter chooses.
 type Shelf struct {
 	List []Listed
-	// More is whether others come after it.
+	// More is whether others come after it, or before it if it was asked for by its
+	// end.
 	More bool
 }
 

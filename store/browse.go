@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,9 +15,16 @@ import (
 // The two orders. Numbers are given in the order of declaration.
 const newestFirst, worstFirst = `number DESC`, `severity, number`
 
-// afterWorst is the place of the last incident of the page before, by values that
-// the planner takes for constants: so that an index begins there.
-const afterWorst = `(severity, number) > ((SELECT severity FROM incidents WHERE number = @after), @after)`
+// backwards are the orders of a page that is read from its end.
+var backwards = map[string]string{newestFirst: `number`, worstFirst: `severity DESC, number DESC`}
+
+// afterWorst is the place of the last incident of the page before, and beforeWorst
+// that of the first one of the page after, by values that the planner takes for
+// constants: so that an index begins there.
+const (
+	afterWorst  = `(severity, number) > ((SELECT severity FROM incidents WHERE number = @after), @after)`
+	beforeWorst = `(severity, number) < ((SELECT severity FROM incidents WHERE number = @before), @before)`
+)
 
 const heldByViewer = `(SELECT count(*) FROM assignments h WHERE h.number = i.number AND h.holder = @viewer) > 0`
 
@@ -29,7 +37,10 @@ const searchedFirst = 3000
 type browsing struct {
 	where []string
 	order string
-	args  pgx.NamedArgs
+	// beyond bounds the numbers of a page that does not begin at one end of the list
+	// of the newest; it may be empty.
+	beyond string
+	args   pgx.NamedArgs
 }
 
 func (b *browsing) add(condition, name string, value any) {
@@ -42,12 +53,7 @@ func browseStatement(f incident.Filter, near bool) (string, pgx.NamedArgs) {
 	b := &browsing{where: []string{visible}, order: newestFirst, args: pgx.NamedArgs{"viewer": f.Viewer, "limit": f.Limit + 1}}
 	b.state(f)
 	b.words(f.Words)
-	switch {
-	case f.Open && f.After > 0:
-		b.add(afterWorst, "after", f.After)
-	case f.After > 0:
-		b.add(`number < @after`, "after", f.After)
-	}
+	b.place(f)
 	where := strings.Join(b.where, ` AND `)
 	switch {
 	case f.Mine && f.Open:
@@ -55,9 +61,27 @@ func browseStatement(f incident.Filter, near bool) (string, pgx.NamedArgs) {
 	case f.Mine:
 		return b.page(b.mine(where)), b.args
 	case near:
-		return b.page(b.near(where, f.After)), b.args
+		return b.page(b.near(where)), b.args
 	}
 	return b.page(`SELECT ` + listedColumns + ` FROM incidents i WHERE ` + where), b.args
+}
+
+// place begins the page after an incident, or ends it before one.
+func (b *browsing) place(f incident.Filter) {
+	after, before := `number < @after`, `number > @before`
+	if !f.Open && f.After+f.Before > 0 {
+		b.beyond = map[bool]string{true: before, false: after}[f.Before > 0]
+	}
+	if f.Open {
+		after, before = afterWorst, beforeWorst
+	}
+	switch {
+	case f.Before > 0:
+		b.add(before, "before", f.Before)
+		b.order = backwards[b.order]
+	case f.After > 0:
+		b.add(after, "after", f.After)
+	}
 }
 
 func (b *browsing) state(f incident.Filter) {
@@ -98,23 +122,23 @@ func (b *browsing) words(text string) {
 // mine takes a page from each of the two ways to be somebody's, in their own
 // order.
 func (b *browsing) mine(where string) string {
-	end := ` ORDER BY number DESC LIMIT @limit)`
+	end := ` ORDER BY ` + b.order + ` LIMIT @limit)`
 	held := `SELECT number AS wanted FROM assignments WHERE holder = @viewer`
-	if b.args["after"] != nil {
-		held += ` AND number < @after`
+	if b.beyond != "" {
+		held += ` AND ` + b.beyond
 	}
 	return `(SELECT ` + listedColumns + ` FROM incidents i WHERE declarer = @viewer AND ` + where + end + ` UNION
-		(SELECT ` + listedColumns + ` FROM (` + held + ` ORDER BY number DESC) n
+		(SELECT ` + listedColumns + ` FROM (` + held + ` ORDER BY ` + b.order + `) n
 		  CROSS JOIN LATERAL (SELECT ` + listedColumns + `, words FROM incidents WHERE number = n.wanted OFFSET 0) i WHERE ` + where +
-		` ORDER BY n.wanted DESC LIMIT @limit)`
+		` ORDER BY ` + strings.Replace(b.order, "number", "n.wanted", 1) + ` LIMIT @limit)`
 }
 
-func (b *browsing) near(where string, after int64) string {
+func (b *browsing) near(where string) string {
 	newest := `SELECT ` + listedColumns + `, words FROM incidents`
-	if after > 0 {
-		newest += ` WHERE number < @after`
+	if b.beyond != "" {
+		newest += ` WHERE ` + b.beyond
 	}
-	return `SELECT ` + listedColumns + ` FROM (` + newest + ` ORDER BY number DESC LIMIT ` + strconv.Itoa(searchedFirst) + `) i WHERE ` + where
+	return `SELECT ` + listedColumns + ` FROM (` + newest + ` ORDER BY ` + b.order + ` LIMIT ` + strconv.Itoa(searchedFirst) + `) i WHERE ` + where
 }
 
 // page looks up rooms and holders for the page alone.
@@ -148,6 +172,9 @@ func (s *Store) browse(ctx context.Context, f incident.Filter, near bool) (incid
 	shelf := incident.Shelf{More: len(list) > f.Limit}
 	for _, row := range list[:min(len(list), f.Limit)] {
 		shelf.List = append(shelf.List, row.noun())
+	}
+	if f.Before > 0 {
+		slices.Reverse(shelf.List)
 	}
 	return shelf, nil
 }

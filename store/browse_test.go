@@ -6,18 +6,21 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"muster/incident"
 	"muster/store"
 )
 
 // browse reads all pages of a filter and gives the numbers, with a bar between
-// pages.
+// pages. Each page leads back to the one before it.
 func browse(t testing.TB, s *store.Store, f incident.Filter) string {
 	t.Helper()
 	if f.Limit == 0 {
 		f.Limit = 10
 	}
 	var text []string
+	var before []incident.Listed
 	for range 20 {
 		shelf, err := s.Browse(t.Context(), f)
 		if err != nil {
@@ -27,7 +30,16 @@ func browse(t testing.TB, s *store.Store, f incident.Filter) string {
 			text = append(text, fmt.Sprint(i.Number))
 			f.After = i.Number
 		}
-		if !shelf.More {
+		if len(before) > 0 && len(shelf.List) > 0 {
+			back := f
+			back.After, back.Before = 0, shelf.List[0].Number
+			got, err := s.Browse(t.Context(), back)
+			if diff := cmp.Diff(before, got.List); err != nil || diff != "" {
+				t.Errorf("%+v does not lead back: %v %s", back, err, diff)
+			}
+		}
+		before = shelf.List
+		if !shelf.More || f.Before > 0 {
 			break
 		}
 		text = append(text, "|")
@@ -78,6 +90,15 @@ func TestBrowse(t *testing.T) {
 		{incident.Filter{Words: `'\ :* & !`}, ""},
 		{incident.Filter{Words: "db", Severity: 3, Status: incident.Resolved, Mine: true, Viewer: "UBO", From: day(1), Until: day(30)}, "5"},
 		{incident.Filter{After: 3}, "2 1"},
+		{incident.Filter{Before: 3}, "5 4"},
+		{incident.Filter{Before: 1, Limit: 2}, "3 2"},
+		{incident.Filter{Before: 5}, ""},
+		{incident.Filter{Open: true, Before: 1}, "2 4"},
+		{incident.Filter{Open: true, Before: 1, Limit: 1}, "4"},
+		{incident.Filter{Mine: true, Viewer: "UBO", Before: 1}, "5 2"},
+		{incident.Filter{Mine: true, Viewer: "UBO", Before: 1, Limit: 1}, "2"},
+		{incident.Filter{Words: "db dow", Before: 1, Limit: 2}, "4 2"},
+		{incident.Filter{Severity: 2, Before: 2}, "4"},
 	} {
 		if got := browse(t, s, c.f); got != c.want {
 			t.Errorf("%+v: %s, want %s", c.f, got, c.want)
