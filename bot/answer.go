@@ -79,7 +79,7 @@ func (b *Bot) words(err error) block.Markup {
 		return block.Markup(strings.Replace(string(block.Escape(refusal.Message)), "{who}", string(block.User(refusal.Who)), 1))
 	}
 	b.Log.Error().Err(err).Msg("a person was told that it did not work")
-	return "That did not work: muster can't reach its database at the moment. Nothing was changed. Please try again in a minute."
+	return "That did not work: muster can't use its database at the moment. Nothing was changed. Please try again in a minute."
 }
 
 // fieldErrors says an error inside a form, beside the field that it is about.
@@ -96,7 +96,7 @@ func (b *Bot) fieldErrors(err error, name func(id string) string, fields ...stri
 		}
 	} else {
 		b.Log.Error().Err(err).Msg("a form could not be saved")
-		text = "This is not saved yet: muster can't reach its database at the moment. Your text is kept here. Send again in a minute; it will count once."
+		text = "This is not saved yet: muster can't use its database at the moment. Your text is kept here. Send again in a minute; it will count once."
 	}
 	return slack.NewErrorsViewSubmissionResponse(map[string]string{field: text})
 }

@@ -69,7 +69,7 @@ func (b *Bot) homeView(ctx context.Context, user string, offset int) slack.HomeT
 	lists, err := b.homeLists(ctx, user, offset)
 	if err != nil {
 		b.Log.Error().Err(err).Msg("read what the Home tab shows")
-		return block.Home("", block.Section("muster can't reach its database at the moment. Open this tab again in a minute."))
+		return block.Home("", block.Section("muster can't use its database at the moment. Open this tab again in a minute."))
 	}
 	return home(lists)
 }

@@ -119,5 +119,5 @@ func (c *Console) words(r *http.Request, err error) string {
 		return strings.Replace(refusal.Message, "{who}", c.name(r.Context(), refusal.Who), 1)
 	}
 	c.Log.Error().Err(err).Msg("a person was told that it did not work")
-	return "That did not work: muster can't reach its database at the moment. Please try again in a minute; it will count once."
+	return "That did not work: muster can't use its database at the moment. Please try again in a minute; it will count once."
 }

@@ -2,6 +2,7 @@ package slackhttp
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -12,15 +13,23 @@ import (
 // library assumes the same.
 const defaultRetryAfter = 30 * time.Second
 
-// refused learns from a 429. Without a number in Retry-After the header is filled in: the
-// Slack library makes its RateLimitedError only of a number.
+// longestRetryAfter is what is believed at most: Slack's waits are of a minute or so,
+// and a proxy's mistake must not close a method for a year, in all replicas.
+const longestRetryAfter = time.Hour
+
+// refused learns from a 429. Without a number in Retry-After that can be believed the header is
+// put right: the Slack library makes its RateLimitedError only of a number.
 func (t *Transport) refused(req *http.Request, resp *http.Response, call *Call) {
 	seconds, err := strconv.Atoi(resp.Header.Get("Retry-After"))
-	call.RetryAfter = time.Duration(seconds) * time.Second
-	if err != nil || seconds < 0 {
+	switch {
+	case errors.Is(err, strconv.ErrRange), seconds > int(longestRetryAfter/time.Second):
+		call.RetryAfter = longestRetryAfter
+	case err != nil, seconds < 0:
 		call.RetryAfter = t.retryAfter
-		resp.Header.Set("Retry-After", strconv.Itoa(int(t.retryAfter.Seconds())))
+	default:
+		call.RetryAfter = time.Duration(seconds) * time.Second
 	}
+	resp.Header.Set("Retry-After", strconv.Itoa(int(call.RetryAfter.Seconds())))
 	closed := max(call.RetryAfter, time.Second) // "0" still means: not at once
 	for _, bucket := range t.refusedBuckets(req, call.Method) {
 		t.shut(req.Context(), bucket, closed, call)

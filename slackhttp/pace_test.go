@@ -174,7 +174,8 @@ func TestPostingIsLimitedByChannelAndBySeveralChannelsAltogether(t *testing.T) {
 
 func TestAbsentOrOddRetryAfterIsThirtySeconds(t *testing.T) {
 	t.Parallel()
-	for header, want := range map[string]time.Duration{"": 30 * time.Second, "soon": 30 * time.Second, "-4": 30 * time.Second, "0": time.Second, "2": 2 * time.Second} {
+	for header, want := range map[string]time.Duration{"": 30 * time.Second, "soon": 30 * time.Second, "-4": 30 * time.Second, "0": time.Second, "2": 2 * time.Second,
+		"3600": time.Hour, "86400": time.Hour, "99999999999999999999": time.Hour, "9999999999999": time.Hour} {
 		synctest.Test(t, func(t *testing.T) {
 			transport := New(Options{Base: refuseOnce(header)})
 			resp, err := transport.RoundTrip(form(t, api+"pins.add", ""))
