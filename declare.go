@@ -100,8 +100,24 @@ func declare(ctx context.Context, cfg config.Config, o declareOrder, out, errs i
 	if !made {
 		fmt.Fprintf(errs, "muster: %s was declared %s ago and is still open.\n", i.Ref(), time.Since(i.DeclaredAt).Round(time.Second))
 	}
-	_, err = fmt.Fprintln(out, i.Ref())
-	return err
+	if _, err = fmt.Fprintln(out, i.Ref()); err != nil || !made {
+		return err
+	}
+	tellAlike(ctx, db, i, errs)
+	return nil
+}
+
+// tellAlike names what is open already and sounds like what was declared. It is only a
+// hint: no answer of the database is none.
+func tellAlike(ctx context.Context, db *store.Store, i *incident.Incident, errs io.Writer) {
+	alike, err := db.Alike(ctx, i)
+	if err != nil {
+		return
+	}
+	for _, a := range alike {
+		fmt.Fprintf(errs, "muster: %s %s sounds alike, and is open already: %s (if it is the same, /incident %d duplicate of %d)\n",
+			incident.Ref(a.Number), a.SeverityName, a.Title, i.Number, a.Number)
+	}
 }
 
 // terminalStore opens the database for one command. done must be called.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 
@@ -59,4 +60,36 @@ func TestStoryOfTheSameTwice(t *testing.T) {
 			t.Errorf("named in:\n%s", sees)
 		}
 	}
+}
+
+// Whoever declares without a form or a command is told as well: beside the post, at
+// the mention, and in the terminal.
+func TestStoryOfTheSameByOtherWays(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	w.start(quick())
+	w.alertChannel(true)
+	w.do(w.Invite("lee", "general", "muster"))
+	w.says(w.ana, "general", "/incident new FIRING HighErrorRate")
+	w.do(w.ana.Hears(w.ctx, "declared: #inc-1"))
+
+	w.do(w.bo.React(w.ctx, "alerts", "HighErrorRate", "rotating_light"))
+	w.do(w.bo.AwaitSees(w.ctx, "alerts", "It is the same: join INC-1"))
+	w.rest()
+	if strings.Contains(w.lee.Sees("alerts"), "sounds alike") {
+		t.Errorf("others see it, too:\n%s", w.lee.Sees("alerts"))
+	}
+	w.do(w.bo.Click(w.ctx, "alerts", "It is the same: join INC-1"))
+	w.do(w.bo.AwaitSees(w.ctx, "alerts", "*INC-2* is closed as a duplicate of *INC-1*"))
+	w.rest()
+
+	w.do(w.lee.Mentions(w.ctx, "general", "@muster new HighErrorRate fires"))
+	w.do(w.lee.AwaitSees(w.ctx, "general", "It is the same: join INC-1"))
+
+	d, err := parseDeclare([]string{"HighErrorRate is firing"})
+	w.do(err)
+	var out, errs bytes.Buffer
+	w.do(declare(w.ctx, w.config(), d, &out, &errs))
+	w.contains(out.String(), "INC-4\n")
+	w.contains(errs.String(), "sounds alike", "FIRING HighErrorRate", "duplicate of 1")
 }

@@ -65,7 +65,12 @@ func (b *Bot) contact(ctx context.Context, channel, name string) {
 	}
 }
 
-func (b *Bot) wantsMessage(e event) bool { return b.wantsChange(e) || b.saysPrivate(e) }
+func (b *Bot) wantsMessage(e event) bool { return b.wantsChange(e) || b.saysPrivate(e) || b.ourLoss(e) }
+
+// ourLoss reports that a message of muster's was deleted.
+func (b *Bot) ourLoss(e event) bool {
+	return e.Inner.Subtype == "message_deleted" && e.Inner.DeletedTS != "" && e.Inner.PreviousMessage.User == b.Place.BotUser
+}
 
 // messageHeard takes from a message where it stands, and what was changed in it.
 func (b *Bot) messageHeard(ctx context.Context, e event, attempt int) error {
@@ -77,6 +82,9 @@ func (b *Bot) messageHeard(ctx context.Context, e event, attempt int) error {
 		if err := b.turnedPrivate(ctx, e.Inner.Channel, by); err != nil {
 			return err
 		}
+	}
+	if b.ourLoss(e) {
+		return b.Channels.Deleted(ctx, e.Inner.Channel, e.Inner.DeletedTS)
 	}
 	if !b.wantsChange(e) {
 		return nil

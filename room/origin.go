@@ -103,10 +103,29 @@ func (r *Room) answer(ctx context.Context, p *reconcile.Pass, stage string, text
 		if away(err) || reconcile.Code(err) == "user_not_in_channel" {
 			return r.direct(ctx, p, p.Declarer, "origin", block.Fallback(text), blocks)
 		}
+	case p.Origin.Kind == incident.OriginReaction && stage == toldReady:
+		return r.hint(ctx, p)
 	default:
 		return nil
 	}
 	if gone(err) {
+		return r.direct(ctx, p, p.Declarer, "origin", block.Fallback(text), blocks)
+	}
+	return err
+}
+
+// hint names what sounds alike to who declared by a reaction, beside the post, where
+// nobody else sees it. Its thread has told everybody where to go.
+func (r *Room) hint(ctx context.Context, p *reconcile.Pass) error {
+	alike := alikeBlocks(p.Case)
+	if len(alike) == 0 || p.Origin.Post == nil {
+		return nil
+	}
+	text := block.Textf("You declared *%s* %s.", p.Ref(), p.Title)
+	blocks := append([]slack.Block{block.Section(text)}, alike...)
+	_, err := r.Slack.PostEphemeralContext(ctx, p.Origin.Post.Channel, p.Declarer,
+		slack.MsgOptionText(block.Fallback(text), false), slack.MsgOptionBlocks(blocks...))
+	if away(err) || reconcile.Code(err) == "user_not_in_channel" {
 		return r.direct(ctx, p, p.Declarer, "origin", block.Fallback(text), blocks)
 	}
 	return err

@@ -1,6 +1,9 @@
 package store
 
 import (
+	"context"
+	"fmt"
+
 	"github.com/jackc/pgx/v5"
 
 	"muster/incident"
@@ -22,6 +25,16 @@ const selectAlike = `
 
 func collectAlike(rows pgx.Rows) ([]incident.Alike, error) {
 	return pgx.CollectRows(rows, pgx.RowToStructByName[incident.Alike])
+}
+
+// Alike lists what is open already and sounds like an incident.
+func (s *Store) Alike(ctx context.Context, i *incident.Incident) ([]incident.Alike, error) {
+	rows, err := s.hear.Query(ctx, selectAlike, i.Number, incident.Subject(i.Number))
+	if err != nil {
+		return nil, fmt.Errorf("look for what sounds alike: %w", err)
+	}
+	open, err := collectAlike(rows)
+	return incident.MostAlike(i.Title, open), err
 }
 
 const insertJoin = `

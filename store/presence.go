@@ -41,6 +41,18 @@ func (s *Store) TurnedPrivate(ctx context.Context, channel, by string) error {
 	return err
 }
 
+// Deleted is a hint that a message of ours was deleted. The card and the digest message
+// of an open incident are posted anew.
+func (s *Store) Deleted(ctx context.Context, channel, ts string) error {
+	_, err := s.exec(ctx, "deleted", `
+		WITH touched AS (
+			UPDATE postings p SET hash = '' FROM incidents i
+			 WHERE p.channel = @channel AND p.ts = @ts AND p.key IN ('card', 'digest')
+			   AND p.subject = 'incident:' || i.number AND i.resolved_at IS NULL RETURNING p.subject),`+raise,
+		pgx.NamedArgs{"channel": channel, "ts": ts})
+	return err
+}
+
 // turnPrivate makes an incident private whose room Slack shows to members alone. Who
 // is in there is for Slack to say. What was told outside is told anew, as soon as
 // somebody polls: the list of stale incidents, and those that are closed as its
