@@ -1,6 +1,6 @@
 # What a developer does here. Every target sets up what it needs by itself.
 .DEFAULT_GOAL := help
-.PHONY: help demo screenshots test race bench lint build setup compiler release
+.PHONY: help demo screenshots test race bench figures lint build setup compiler release
 
 help: ## show this list
 	@awk -F ': .*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ race: compiler ## run every test with the race detector
 
 bench: setup ## run the benchmarks, on a database that writes durably; see bench/README.md
 	TEST_FSYNC=on go test -p 1 -timeout 30m -run '^$$' -bench . -benchmem ./...
+
+figures: setup ## take the figures of bench/README.md: a quarter of an hour, alone on the machine
+	scripts/figures
 
 release: setup ## build the programs of a release: make release VERSION=v1.2.0
 	scripts/release $(VERSION)

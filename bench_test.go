@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -119,18 +120,24 @@ func benchmarkAck(b *testing.B, slower time.Duration, rate int) {
 	w.start(seams{apart: time.Millisecond})
 	w.eventually("two sockets", func() bool { return len(w.Sockets()) == 2 })
 	w.rest()
-	w.changes(2*rate, incidents, rate) // connections and statements are ready then
+	_, late := w.changes(0, 2*rate, incidents, rate) // connections and statements are ready then
+	sent := 2 * rate
 	b.ResetTimer()
 	var took []time.Duration
 	for b.Loop() {
-		took = append(took, w.changes(int(ackFor.Seconds())*rate, incidents, rate)...)
+		more, missed := w.changes(sent, int(ackFor.Seconds())*rate, incidents, rate)
+		sent += int(ackFor.Seconds()) * rate
+		took, late = append(took, more...), late+missed
 	}
 	b.StopTimer()
 	reportMs(b, took)
+	b.ReportMetric(float64(late), "late")
 	committed, err := strconv.Atoi(w.query(`SELECT count(*)::text FROM entries WHERE kind = 'severity'`))
 	w.do(err)
-	if want := 2*rate + len(took); committed != want {
-		b.Errorf("%d changes were committed, not %d", committed, want)
+	// What takes longer than it is until the incident's next change may come after
+	// that, and then changes nothing.
+	if inOrder := took[len(took)-1] < time.Second*incidents/time.Duration(rate); inOrder && committed != sent {
+		b.Errorf("%d changes were committed of %d", committed, sent)
 	}
 }
 
@@ -148,26 +155,29 @@ func (w *world) slowsDisk(by time.Duration) {
 	}
 }
 
-// changes sends so many severity changes at a rate per second, and gives the times
-// until they were acknowledged.
-func (w *world) changes(envelopes, incidents, rate int) []time.Duration {
-	took := make([]time.Duration, envelopes)
+// changes sends so many severity changes at a rate per second, after so many that
+// were sent before, and gives the times until they were acknowledged, and how many
+// were not within Slack's 3 s.
+func (w *world) changes(before, envelopes, incidents, rate int) (took []time.Duration, late int) {
+	took = make([]time.Duration, envelopes)
 	var answering sync.WaitGroup
+	var missed atomic.Int64
 	ticker := time.NewTicker(time.Second / time.Duration(rate))
 	defer ticker.Stop()
 	for n := range envelopes {
 		<-ticker.C
 		answering.Go(func() {
 			began := time.Now()
-			line := fmt.Sprintf("/incident %d severity sev%d", n%incidents+1, (n/incidents)%4+1)
+			turn := before + n
+			line := fmt.Sprintf("/incident %d severity sev%d", turn%incidents+1, (turn/incidents)%4+1)
 			if d := w.DeliverCommand("ana", "general", line); d.Err != nil {
-				w.t.Error(d.Err)
+				missed.Add(1)
 			}
 			took[n] = time.Since(began)
 		})
 	}
 	answering.Wait()
-	return took
+	return took, int(missed.Load())
 }
 
 // BenchmarkForm measures from sending an envelope to the call that answers it, with
@@ -271,7 +281,7 @@ func benchmarkProcess(b *testing.B, binary string, open int) {
 		b.Skip("this system tells no memory in /proc")
 	}
 	var took []time.Duration
-	var idle, peak []float64
+	var idle, own, peak []float64
 	for b.Loop() {
 		w := newWorld(b, workspace.Config{Seed: 1, Jitter: -1})
 		w.declares(open)
@@ -289,6 +299,7 @@ func benchmarkProcess(b *testing.B, binary string, open int) {
 		w.catchesUp()
 		settled(b, program.Process.Pid)
 		idle = append(idle, memory(b, program.Process.Pid, "VmRSS"))
+		own = append(own, memory(b, program.Process.Pid, "RssAnon"))
 		peak = append(peak, memory(b, program.Process.Pid, "VmHWM"))
 		w.do(program.Process.Signal(syscall.SIGTERM))
 		if err := program.Wait(); err != nil {
@@ -297,7 +308,9 @@ func benchmarkProcess(b *testing.B, binary string, open int) {
 	}
 	reportMs(b, took)
 	slices.Sort(idle)
+	slices.Sort(own)
 	slices.Sort(peak)
+	b.ReportMetric(own[len(own)/2], "own-MB")
 	b.ReportMetric(idle[len(idle)/2], "rss-MB")
 	b.ReportMetric(peak[len(peak)/2], "peak-MB")
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -101,10 +102,10 @@ func (d doctor) configuration(context.Context) []finding {
 
 func (d doctor) templates(context.Context) []finding {
 	if _, err := stockDefinitions(d.cfg.TemplatesDir); err != nil {
-		return []finding{{faulty, "TEMPLATES_DIR", err.Error()}}
+		return []finding{{faulty, "TEMPLATES_DIR", strings.TrimPrefix(err.Error(), "TEMPLATES_DIR: ") + ": mend that file, or leave TEMPLATES_DIR out"}}
 	}
 	if _, _, err := pageTemplate(d.cfg.TemplatesDir); err != nil {
-		return []finding{{warning, "TEMPLATES_DIR", fmt.Sprintf("the stock page is used, because the own one does not work: %v", err)}}
+		return []finding{{warning, "TEMPLATES_DIR", fmt.Sprintf("the stock page is used until the own one is mended: %v", err)}}
 	}
 	return []finding{{fine, "templates", "roles, severities and the root-cause page can be read"}}
 }

@@ -102,7 +102,7 @@ func (d doctor) confluence(ctx context.Context) []finding {
 func badSpace(variable string, err error) finding {
 	switch {
 	case confluence.Unauthorized.Is(err):
-		return finding{faulty, "CONFLUENCE_API_TOKEN", fmt.Sprintf("%v: check it and CONFLUENCE_API_USERNAME, the account's e-mail address; tokens expire", err)}
+		return finding{faulty, "CONFLUENCE_API_TOKEN", fmt.Sprintf("%v; the user name is the account's e-mail address", err)}
 	case confluence.Missing.Is(err):
 		return finding{faulty, variable, fmt.Sprintf("%v: write its key, as in the space's address, and let the account see it", err)}
 	}

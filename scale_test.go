@@ -46,6 +46,7 @@ func benchmarkScale(b *testing.B, binary string, open, closed int) {
 	b.ReportMetric(ms(time.Since(began)), "start-ms")
 	settled(b, program.Process.Pid)
 	b.ReportMetric(memory(b, program.Process.Pid, "VmRSS"), "rss-MB")
+	b.ReportMetric(memory(b, program.Process.Pid, "RssAnon"), "own-MB")
 
 	command := func(line string) func() {
 		return func() { w.do(w.DeliverCommand("ana", "general", "/incident "+line).Err) }
@@ -180,7 +181,9 @@ func BenchmarkNoise(b *testing.B) {
 		}
 		w.catchesUp()
 		w.ResetCalls()
-		w.changes(incidents*each, incidents, 200)
+		if _, late := w.changes(0, incidents*each, incidents, 200); late > 0 {
+			b.Errorf("%d changes were not acknowledged", late)
+		}
 		w.catchesUp()
 		counts := w.counts()
 		b.ReportMetric(float64(counts["chat.postMessage"]), "posts")

@@ -54,7 +54,7 @@ func Inspect(ctx context.Context, dsn string) (f Facts, err error) {
 	}
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
-		return f, fmt.Errorf("connect: %w", brief(err))
+		return f, brief(err)
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
 	row := conn.QueryRow(ctx, selectFacts)
