@@ -67,6 +67,20 @@ func dependencies(t *testing.T) string {
 	return b.String()
 }
 
+// Each dependency has its reason.
+func TestArchitectureSaysWhyADependencyIsThere(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("docs/architecture.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(dependencies(t)) {
+		if name := strings.Split(line, "`")[1]; !strings.Contains(string(text), "`"+name+"`") {
+			t.Errorf("docs/architecture.md does not say why %s is there", name)
+		}
+	}
+}
+
 // Each test that the README names is there.
 func TestReadmeNamesTestsThatExist(t *testing.T) {
 	t.Parallel()
