@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"muster/incident"
 )
@@ -34,8 +35,13 @@ func TestEachActIsAVerb(t *testing.T) {
 		t.Errorf("%+v", i)
 	}
 	ana.shows("Update: rolled<", ">back<", "half<", "wait<")
+	ana.shows("Last update", "by Ana &lt;i&gt;Lima&lt;/i&gt;: rolled", "Next update")
+	ana.hides("readers wait for it")
+	h.mu.Lock()
+	h.now = h.now.Add(2 * time.Hour)
+	h.mu.Unlock()
 	does("note", "note", "restarted")
-	ana.shows("restarted")
+	ana.shows("restarted", "readers wait for it")
 	if i := does("roles", "role", "commander", "do", "claim"); i.Roles[0].User != "UANA" {
 		t.Errorf("%+v", i.Roles)
 	}

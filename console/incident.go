@@ -31,8 +31,11 @@ type incidentBody struct {
 	Problem    string
 	Declarer   string
 	ResolvedBy string
-	Age        time.Duration
-	Retry      form
+	// Updater posted the last update. Overdue is whether the next one is late.
+	Updater string
+	Overdue bool
+	Age     time.Duration
+	Retry   form
 	// Latest is the id of the newest entry that the page shows.
 	Latest int64
 }
@@ -107,8 +110,11 @@ func (c *Console) incidentPage(w http.ResponseWriter, r *http.Request, me person
 	i := f.i
 	body := incidentBody{
 		Incident: i, Severity: f.d.Severity(i.Severity), Trouble: f.trouble, Lines: f.lines(),
-		Declarer: f.name(i.Declarer), ResolvedBy: f.name(i.ResolvedBy), Age: i.Lasted(c.Now()),
+		Declarer: f.name(i.Declarer), ResolvedBy: f.name(i.ResolvedBy), Updater: f.name(i.Last.By), Age: i.Lasted(c.Now()),
 		Latest: f.latest, Older: len(f.timeline) > linesMost, ToDos: f.todos(), Picture: draw(f, c.Now()), Forms: forms(i, f.d, f.options(me)), Retry: form{Act: actRetry, Key: newKey(), Try: newKey()},
+	}
+	if due := i.Cadence.Due.Update; !due.IsZero() {
+		body.Overdue = due.Before(c.Now())
 	}
 	if f.room != "" {
 		body.Room = c.TeamURL + "archives/" + f.room

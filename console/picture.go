@@ -86,7 +86,8 @@ func draw(f facts, now time.Time) picture {
 			end = e.At
 		}
 	}
-	length := max(end.Sub(f.i.DeclaredAt), time.Minute)
+	// Ticks are a minute apart at least, and one has to be in the picture.
+	length := max(end.Sub(f.i.DeclaredAt), 2*time.Minute)
 	end = f.i.DeclaredAt.Add(length)
 	s := scale{f.i.DeclaredAt, float64(rightEdge-labelWidth) / length.Seconds()}
 	p := picture{Width: pictureWidth, Left: labelWidth, Right: rightEdge}
@@ -217,7 +218,7 @@ func (p *picture) row(s scale, label string, list []span, y int, looks func(valu
 
 // steps are the distances that ticks may have.
 var steps = []time.Duration{
-	15 * time.Second, time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute, 15 * time.Minute, 30 * time.Minute,
+	time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute, 15 * time.Minute, 30 * time.Minute,
 	time.Hour, 2 * time.Hour, 3 * time.Hour, 6 * time.Hour, 12 * time.Hour, 24 * time.Hour, 48 * time.Hour, 168 * time.Hour, 720 * time.Hour, 8760 * time.Hour, 43800 * time.Hour,
 }
 

@@ -116,6 +116,9 @@ func (c Chart) dress(p *plot.Plot, l Look) {
 	p.BackgroundColor = nil
 	p.Y.Min, p.Y.Label.Text = 0, c.Unit
 	p.Y.Max = 1
+	if c.Stacked {
+		p.Y.Tick.Marker = Whole{}
+	}
 	p.X.Min, p.X.Max = -0.5, float64(len(c.Months))-0.5
 	// Names stand apart: about six on a phone, twelve on a desk.
 	most := 12

@@ -11,7 +11,7 @@ var namesPeople = map[incident.EntryKind]bool{incident.EntryRole: true, incident
 
 // People are the ids of all whom an incident's papers name, each once.
 func People(i *incident.Incident, timeline []incident.Entry) []string {
-	ids := []string{i.Declarer, i.ResolvedBy}
+	ids := []string{i.Declarer, i.ResolvedBy, i.Last.By}
 	for _, a := range i.Roles {
 		ids = append(ids, a.User)
 	}

@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 	"image/color"
+	"math"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -108,6 +110,7 @@ func countPlot(s incident.Stats, d incident.Definitions) (*plot.Plot, error) {
 	p := frame("Incidents declared, by month and worst severity")
 	p.NominalX(monthNames(s.Months())...)
 	p.Y.Min = 0
+	p.Y.Tick.Marker = Whole{}
 	var below *plotter.BarChart
 	for n, severity := range incident.Severities() {
 		values := plotter.Values{}
@@ -128,6 +131,21 @@ func countPlot(s incident.Stats, d incident.Definitions) (*plot.Plot, error) {
 	}
 	room(p, len(s.Months()))
 	return p, nil
+}
+
+// Whole marks whole numbers: there is no half an incident.
+type Whole struct{}
+
+func (Whole) Ticks(from, to float64) []plot.Tick {
+	step := 1.0
+	for n := 0; (to-from)/step > 5; n++ {
+		step *= []float64{2, 2.5, 2}[n%3]
+	}
+	var ticks []plot.Tick
+	for at := math.Ceil(from/step) * step; at <= to; at += step {
+		ticks = append(ticks, plot.Tick{Value: at, Label: strconv.Itoa(int(at))})
+	}
+	return ticks
 }
 
 // room keeps some of the height free for the legend, and half a month at the

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"image"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -62,6 +63,19 @@ func TestStatsPicture(t *testing.T) {
 			if err := os.WriteFile(path+"/"+name+".png", drawn, 0o600); err != nil {
 				t.Error(err)
 			}
+		}
+	}
+}
+
+func TestCountsAreWhole(t *testing.T) {
+	t.Parallel()
+	for to, want := range map[float64]string{1: "0 1", 1.3: "0 1", 5: "0 1 2 3 4 5", 7: "0 2 4 6", 54: "0 20 40", 70: "0 20 40 60", 1300: "0 500 1000"} {
+		var got []string
+		for _, tick := range (report.Whole{}).Ticks(0, to) {
+			got = append(got, tick.Label)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("up to %v: %v, want %s", to, got, want)
 		}
 	}
 }
