@@ -29,7 +29,10 @@ type turnstile struct {
 	order []string // "begins card", "ends card"
 }
 
-type heldCall struct{ begun, free chan struct{} }
+type heldCall struct {
+	begun, free chan struct{}
+	times       int
+}
 
 func (w *world) turnstile() *turnstile {
 	g := &turnstile{w: w, digest: w.ChannelID("incidents"), calls: map[string]*heldCall{}}
@@ -58,7 +61,9 @@ func (g *turnstile) see(c workspace.Call) workspace.Verdict {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.order = append(g.order, "begins "+name)
-	close(h.begun)
+	if h.times++; h.times == 1 {
+		close(h.begun)
+	}
 	return workspace.Verdict{}
 }
 
@@ -79,7 +84,7 @@ func (g *turnstile) begin(names ...string) {
 		select {
 		case <-g.call(name).begun:
 		case <-time.After(patience):
-			g.w.t.Fatalf("%s is not called; so far: %s", name, g.order)
+			g.w.t.Fatalf("%s is not called; so far: %s; in the way: %s", name, g.order, g.w.query(selectStuck))
 		}
 	}
 }
@@ -141,7 +146,7 @@ func TestADeclarationTakesThreeCallsOneAfterTheOther(t *testing.T) {
 	w := newWorld(t, workspace.Config{Seed: 1})
 	// The test holds the answers for as long as the machine takes.
 	patient := quick()
-	patient.callTimeout = time.Minute
+	patient.callTimeout, patient.lease = time.Minute, time.Minute
 	w.start(patient)
 	_, err := w.ana.Slash(w.ctx, "general", "/incident")
 	w.do(err)

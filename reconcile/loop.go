@@ -265,15 +265,24 @@ func (l *Loop) leave(p *Pass) {
 // then nobody would hear what became of them, and nothing new can be begun
 // without the claim.
 func (l *Loop) renew(ctx context.Context, claim *incident.Claim, p *Pass) {
-	ticker := time.NewTicker(claim.Lease / renewals)
+	between := claim.Lease / renewals
+	ticker := time.NewTicker(between)
 	defer ticker.Stop()
-	for {
+	for renewed := time.Now(); ; {
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
+			asked := time.Now()
 			held, err := l.Store.Renew(ctx, claim, claim.Lease)
-			if ctx.Err() == nil && (err != nil || !held) {
+			switch {
+			case ctx.Err() != nil:
+				return
+			case err == nil && held:
+				renewed = asked
+			case err != nil && time.Since(renewed) < claim.Lease-between:
+				l.Log.Warn().Err(err).Str("subject", claim.Subject).Msg("the lease is not renewed yet")
+			default:
 				l.Log.Warn().Err(err).Str("subject", claim.Subject).Msg("the lease was lost")
 				p.newer.Store(true)
 				return
