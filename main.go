@@ -50,6 +50,10 @@ func report(errs io.Writer, err error) int {
 	if err == nil {
 		return 0
 	}
+	if why, ok := store.Unreachable(err); ok {
+		fmt.Fprintf(errs, "muster: the database can't be reached (%s). Check that it runs, and host, port, user, password and database in DATABASE_URL\n", why)
+		return exitFailed
+	}
 	fmt.Fprintln(errs, "muster:", err)
 	if _, ok := errors.AsType[*embedded.NotFoundError](err); ok {
 		return exitPostgreSQL

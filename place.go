@@ -92,7 +92,7 @@ func identify(ctx context.Context, api *slack.Client, cfg config.Slack, granted 
 				return nil, setupErrorf("Slack does not accept SLACK_BOT_TOKEN (%s): %s. Copy the Bot User OAuth Token from OAuth & Permissions", refusal.Err, why)
 			}
 		}
-		return nil, fmt.Errorf("ask Slack who we are: %w", err)
+		return nil, fmt.Errorf("ask Slack who we are: %w. muster dials out by HTTPS: check the network, the firewall and HTTPS_PROXY", err)
 	}
 	wanted, err := bot.Scopes()
 	if err != nil {

@@ -1,0 +1,20 @@
+package store
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// Unreachable says in one line why no connection to a database could be made; ok is
+// false if err is something else. It holds no password.
+func Unreachable(err error) (why string, ok bool) {
+	failed, ok := errors.AsType[*pgconn.ConnectError](err)
+	if !ok {
+		return "", false
+	}
+	// The library gives a line for each address that it tried.
+	lines := strings.Split(strings.TrimSpace(failed.Error()), "\n")
+	return strings.TrimSpace(lines[len(lines)-1]), true
+}
