@@ -166,6 +166,9 @@ func run(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams) (e
 	if err := db.ForgetMembers(ctx); err != nil {
 		return err
 	}
+	if err := rerender(ctx, db, log); err != nil {
+		return err
+	}
 	if place.Digest, err = findDigest(ctx, api, db, cfg.Digest); err != nil {
 		return err
 	}

@@ -72,6 +72,24 @@ func TestSettingsWorkAtTheNextUse(t *testing.T) {
 	w.eventually("the card forgets the role", func() bool { return !strings.Contains(w.ana.Sees(room), "Scribe: ") })
 }
 
+// What nobody touches follows when a program starts again.
+func TestOpenIncidentsFollowChangedTextsAfterAStart(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	m := w.start(quick())
+	w.says(w.ana, "general", "/incident new db down")
+	w.do(w.ana.Hears(w.ctx, "declared: #inc-1-db-down"))
+	w.rest()
+	w.set(w.desk(), "severity.4.name", "Minor")
+	m.stop()
+	w.start(quick())
+	w.shows("incidents", "Minor")
+	w.shows("inc-1-db-down", "Minor")
+	if sees := w.ana.Sees("inc-1-db-down"); strings.Count(sees, "[ Resolve ]") != 1 {
+		t.Errorf("the card is not the same:\n%s", sees)
+	}
+}
+
 // A cadence that is set counts for incidents that are open, in every replica.
 func TestACadenceThatIsSetCountsForOpenIncidents(t *testing.T) {
 	t.Parallel()
