@@ -335,3 +335,39 @@ func TestUnwaitEndsWaitsOfTheClockBefore(t *testing.T) {
 		}
 	}
 }
+
+// The next room is the worst incident's, the oldest of those as bad; one in trouble
+// holds up nobody.
+func TestRoomsComeInTheirOrder(t *testing.T) {
+	t.Parallel()
+	s, _ := fresh(t)
+	mild, worse := declared(t, s, incident.SEV4).Number, declared(t, s, incident.SEV1).Number
+	ahead := func(number int64, want int) {
+		t.Helper()
+		if n, err := s.RoomsAhead(t.Context(), number); err != nil || n != want {
+			t.Errorf("%d rooms ahead of INC-%d, want %d: %v", n, number, want, err)
+		}
+	}
+	ahead(mild, 1)
+	ahead(worse, 0)
+	for range 2 {
+		c := claim(t, s)
+		release(t, s, c, false, false, noon.Add(time.Hour), incident.StepState{Step: "channel", NotBefore: noon.Add(time.Hour)})
+	}
+	wantNothingDue(t, s, noon)
+	hurried := func(want int64) {
+		t.Helper()
+		if err := s.HurryRoom(t.Context(), "channel"); err != nil {
+			t.Fatal(err)
+		}
+		c := claim(t, s)
+		if incident.SubjectNumber(c.Subject) != want {
+			t.Errorf("%s comes next, not INC-%d", c.Subject, want)
+		}
+		wantNothingDue(t, s, noon)
+		release(t, s, c, false, false, noon.Add(time.Hour), incident.StepState{Step: "channel", Error: "name_taken", NotBefore: noon.Add(time.Hour)})
+	}
+	hurried(worse)
+	ahead(mild, 0)
+	hurried(mild)
+}
