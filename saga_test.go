@@ -301,7 +301,7 @@ var (
 	// What is no message has no order that anybody promised.
 	bookmarks = regexp.MustCompile(`(?m)(?:^bookmark: .*\n)+`)
 	// directAnswer takes the place of an answer in a form that is gone.
-	directAnswer = regexp.MustCompile(`(?m)^- muster:\n    \*INC-\d+\* declared: #.*\n    \[ Open channel \]\n`)
+	directAnswer = regexp.MustCompile(`(?m)^- muster:\n    \*INC-\d+\* declared: #.*\n(?:    \[ Open channel \]\n)?`)
 	// archived is told with who did it, unless nobody listened then.
 	archived = regexp.MustCompile(`was archived by @\w+ \w+\.`)
 	whisper  = regexp.MustCompile(`(?m)^- .* \(only .* sees this, by .*\):\n(?:    .*\n)+`)

@@ -43,6 +43,13 @@ func (r *RCA) refresh(ctx context.Context, p *reconcile.Pass, c content) error {
 		return err
 	}
 	page, err := r.Wiki.Page(ctx, p.Deed(incident.DeedPage).Ref)
+	if cut := c.upTo(told); err == nil && cut.hash != "" {
+		// What it told is not to be told again with what came since.
+		if err := r.comment(ctx, p, page, cut); err != nil {
+			return err
+		}
+		return r.refresh(ctx, p, c)
+	}
 	if confluence.Missing.Is(err) {
 		return r.done(ctx, p, incident.Deed{Key: deedComment, Value: c.shown(0), Error: "the page was deleted, or the account can't see it any more"})
 	}
@@ -64,6 +71,22 @@ func (r *RCA) refresh(ctx context.Context, p *reconcile.Pass, c content) error {
 	default:
 		return r.comment(ctx, p, page, c)
 	}
+}
+
+// upTo is what an earlier comment was to tell that was begun and cut off, or nothing
+// if there is none.
+func (c content) upTo(begun incident.Deed) content {
+	shown := parseShown(begun.Value)
+	if begun.AttemptedAt.IsZero() || !begun.DoneAt.IsZero() || shown.hash == c.hash || shown.last == 0 {
+		return content{}
+	}
+	cut := content{timeline: nil, name: c.name, hash: shown.hash, last: shown.last}
+	for _, e := range c.timeline {
+		if e.ID <= shown.last {
+			cut.timeline = append(cut.timeline, e)
+		}
+	}
+	return cut
 }
 
 // said reports whether a deed told this content.
