@@ -67,12 +67,16 @@ func TestLinesWrapBetweenWords(t *testing.T) {
 func TestAnEditShowsWhatChanged(t *testing.T) {
 	t.Parallel()
 	before := []string{"muster", "  head", "  a", "  b", "  c"}
-	for _, c := range []struct{ now, want []string }{
-		{[]string{"muster", "  head", "  a", "  B", "  c"}, []string{"muster (edited)", "  head", "  …", "  B", "  …"}},
-		{[]string{"muster", "  HEAD", "  x"}, []string{"muster (edited)", "  HEAD", "  x"}},
-		{[]string{"muster: gone"}, []string{"muster: gone"}},
+	for _, c := range []struct {
+		now, want []string
+		reactions int
+	}{
+		{[]string{"muster", "  head", "  a", "  B", "  c"}, []string{"muster (edited)", "  head", "  …", "  B", "  …"}, 0},
+		{[]string{"muster", "  HEAD", "  x"}, []string{"muster (edited)", "  HEAD", "  x"}, 0},
+		{[]string{"muster: gone"}, []string{"muster: gone"}, 0},
+		{[]string{"muster", "  head", "  a", "  b", "  c", "  👀 Bo"}, []string{"muster", "  head", "  …", "  👀 Bo"}, 1},
 	} {
-		if got := edited(before, c.now); !slices.Equal(got, c.want) {
+		if got := edited(before, c.now, c.reactions); !slices.Equal(got, c.want) {
 			t.Errorf("%q becomes %q", c.now, got)
 		}
 	}

@@ -49,7 +49,7 @@ func (v *sight) look(who *workspace.Person, channel string) []string {
 		case !known:
 			out = append(out, lines...)
 		case !slices.Equal(before, lines):
-			out = append(out, edited(before, lines)...)
+			out = append(out, edited(before, lines, len(m.Reactions))...)
 		}
 	}
 	return out
@@ -116,13 +116,17 @@ func sortedNames(reactions map[string][]string) []string {
 }
 
 // edited shows a message that changed: its author and headline, the lines that
-// are new, and a mark where others stayed as they were.
-func edited(before, now []string) []string {
+// are new, and a mark where others stayed as they were. The last lines, reactions of
+// which there are so many, are no edit.
+func edited(before, now []string, reactions int) []string {
 	if len(now) < 2 || len(before) < 2 {
 		return now
 	}
 	left := slices.Clone(before)
-	out := []string{now[0] + " (edited)"}
+	out := []string{now[0]}
+	if said := len(now) - reactions; len(before) < said || !slices.Equal(before[:said], now[:said]) {
+		out[0] += " (edited)"
+	}
 	for n, line := range now[1:] {
 		old := slices.Index(left, line)
 		if old >= 0 {
