@@ -222,7 +222,7 @@ func TestErrorsSayWhatIsSeenInstead(t *testing.T) {
 		"channel":       {func(ctx context.Context) error { return alice.Says(ctx, "#nowhere", "x") }, `no channel "#nowhere"`},
 		"private":       {func(ctx context.Context) error { return bob.AwaitSees(ctx, "#cave", "x") }, "bob does not see #cave"},
 		"command":       {func(ctx context.Context) error { _, err := alice.Slash(ctx, "ops", "/nope"); return err }, "/nope is not a valid command"},
-		"shortcut":      {func(ctx context.Context) error { return alice.Shortcut(ctx, "Explode") }, `"Switch on"`},
+		"shortcut":      {func(ctx context.Context) error { return alice.Shortcut(ctx, "Explode") }, "“Switch on”"},
 		"no form":       {func(ctx context.Context) error { _, err := alice.Form(ctx); return err }, "(nothing)"},
 		"dm":            {func(ctx context.Context) error { return alice.AwaitDM(ctx, "x") }, "(nothing)"},
 		"stranger":      {func(ctx context.Context) error { return nobody.Click(ctx, "ops", "Claim") }, `no user "nobody"`},
