@@ -68,7 +68,7 @@ func TestStoryOfTheConsoleInABrowser(t *testing.T) {
 	w.says(w.ana, "general", "/incident reopen 1")
 
 	b.look(400, 800, true)
-	for _, page := range []string{"/", "/incidents/1", "/health", "/settings"} {
+	for _, page := range []string{"/", "/incidents/1", "/health", "/follow-ups", "/settings"} {
 		b.visit(base + page)
 		b.until(page+" fits a phone", `document.documentElement.scrollWidth <= innerWidth`)
 	}

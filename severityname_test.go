@@ -96,7 +96,7 @@ func TestOwnNamesOfSeveritiesAreEverywhere(t *testing.T) {
 	asks("general", "/incident 1 timeline")
 
 	browser, read, base := w.browser()
-	for _, page := range []string{"/", "/incidents/1", "/statistics", "/health", "/declare", "/?show=all&severity=SEV2"} {
+	for _, page := range []string{"/", "/incidents/1", "/statistics", "/health", "/follow-ups", "/declare", "/?show=all&severity=SEV2"} {
 		visible := regexp.MustCompile(`value="SEV\d"`).ReplaceAllString(read(browser.Get(base+page)), "")
 		own("the console's "+page, strings.ReplaceAll(visible, "severity=SEV2", ""))
 	}

@@ -55,6 +55,7 @@ type Reader interface {
 	// LatestEntry is the id of the newest entry of a timeline.
 	LatestEntry(ctx context.Context, number int64) (int64, error)
 	RoomOf(ctx context.Context, number int64) (string, error)
+	AllFollowUps(ctx context.Context, viewer string, limit int) ([]incident.OwnFollowUp, error)
 	Trouble(ctx context.Context, number int64) ([]incident.StepState, error)
 	Unfinished(ctx context.Context, viewer string) ([]incident.Unfinished, error)
 	Refusals(ctx context.Context, viewer string) ([]incident.Refusal, error)

@@ -28,6 +28,7 @@ func (c *Console) Handler() http.Handler {
 	mux.HandleFunc("POST /settings/{section}/{act}", c.inside(c.changeSettings))
 	mux.HandleFunc("GET /statistics", c.inside(c.showStats))
 	mux.HandleFunc("GET /statistics/{chart}", c.inside(c.drawStats))
+	mux.HandleFunc("GET /follow-ups", c.inside(c.showFollowUps))
 	mux.HandleFunc("GET /health", c.inside(c.showHealth))
 	mux.HandleFunc("/", c.inside(func(w http.ResponseWriter, r *http.Request, me person) error {
 		return incident.Errorf(incident.NotFound, "There is no such page.")

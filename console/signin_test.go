@@ -151,7 +151,7 @@ func TestEachAnswerIsGuarded(t *testing.T) {
 	h := build(t)
 	number := h.declares("UANA", "db down")
 	ana := h.browser().signIn("UANA")
-	for _, at := range []string{"/", "/declare", "/statistics", "/settings", "/health", "/nowhere", "/incidents.csv", path(number, ""), path(99, ""), path(number, "export.md"), "/sign-in/x"} {
+	for _, at := range []string{"/", "/declare", "/statistics", "/settings", "/health", "/follow-ups", "/nowhere", "/incidents.csv", path(number, ""), path(99, ""), path(number, "export.md"), "/sign-in/x"} {
 		ana.get(at)
 		policy := ana.header.Get("Content-Security-Policy")
 		if !strings.Contains(policy, "default-src 'none'") || strings.Contains(policy, "unsafe") || ana.header.Get("X-Frame-Options") != "DENY" || ana.header.Get("Cache-Control") != "no-store" {

@@ -73,14 +73,24 @@ func queuePutTodos(batch *pgx.Batch, i *incident.Incident) {
 // FollowUps reads what a person has to do, the soonest due first, as far as they
 // may know of the incidents.
 func (s *Store) FollowUps(ctx context.Context, person string, limit int) ([]incident.OwnFollowUp, error) {
+	return s.openFollowUps(ctx, `owner = @viewer AND `, person, limit)
+}
+
+// AllFollowUps is FollowUps of everybody, as far as the viewer may know of the
+// incidents.
+func (s *Store) AllFollowUps(ctx context.Context, viewer string, limit int) ([]incident.OwnFollowUp, error) {
+	return s.openFollowUps(ctx, ``, viewer, limit)
+}
+
+func (s *Store) openFollowUps(ctx context.Context, where, viewer string, limit int) ([]incident.OwnFollowUp, error) {
 	rows, err := s.hear.Query(ctx, `
 		SELECT f.*, i.title
-		  FROM (SELECT number, `+followUpColumns+` FROM follow_ups WHERE owner = @person AND done_at IS NULL AND NOT dropped) f
+		  FROM (SELECT number, `+followUpColumns+` FROM follow_ups WHERE `+where+`done_at IS NULL AND NOT dropped) f
 		  JOIN incidents i ON i.number = f.number
 		 WHERE NOT i.test AND i.status NOT IN ('cancelled', 'duplicate') AND `+visible+`
-		 ORDER BY f.due = '', f.due, f.number, f.n LIMIT @limit`, pgx.NamedArgs{"person": person, "viewer": person, "limit": limit})
+		 ORDER BY f.due = '', f.due, f.number, f.n LIMIT @limit`, pgx.NamedArgs{"viewer": viewer, "limit": limit})
 	if err != nil {
-		return nil, fmt.Errorf("read a person's follow-ups: %w", err)
+		return nil, fmt.Errorf("read follow-ups: %w", err)
 	}
 	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[struct {
 		Number int64
