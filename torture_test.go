@@ -51,7 +51,7 @@ func TestTorture(t *testing.T) {
 			})
 		}
 	})
-	if !t.Failed() {
+	if !t.Failed() && said.tales == len(tales) {
 		said.everything(t)
 	}
 	if *torture {
@@ -61,6 +61,7 @@ func TestTorture(t *testing.T) {
 
 // torture tells one tale again and again. Of the main one it tells a larger sample.
 func (x drama) torture(t *testing.T, main bool, results *tally, said *saying) {
+	said.begins()
 	want, k := telling(t, x, 1)
 	if want.loose != "" {
 		t.Fatalf("the undisturbed telling leaves loose ends:\n%s", want.loose)
