@@ -221,6 +221,8 @@ const (
 	asOthers = "is posted as all messages are, when Slack refuses the digest channel"
 	// TestALateMessageIsTakenAway makes it.
 	late = "takes a second copy away, which only a frozen program posts"
+	// TestTakenBackWhateverCrashes cuts there.
+	turned = "takes messages back when a room turns private"
 	// TestOnePageThoughTheFirstPassComesLate makes it.
 	slow = "reads the page that a pass made which was given up too early"
 	// What people do to a channel brings it, and TestActsOfHumans tells of it.
@@ -258,7 +260,7 @@ var uncut = map[string]string{
 	"main.findDigest GetConversationInfoContext":   afterDeath,
 	"rca.create Wiki.Page":                         slow,
 	"reconcile.TakeBack DeleteMessageContext":      late,
-	"reconcile.remove DeleteMessageContext":        late,
+	"reconcile.remove DeleteMessageContext":        turned,
 	"room.digestAway Once":                         asOthers,
 	"room.see JoinConversationContext":             joins,
 }
