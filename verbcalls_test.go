@@ -57,7 +57,10 @@ func TestCallsOfEachVerb(t *testing.T) {
 				w.says(w.ana, "inc-1-db-down", "/incident "+line)
 			}
 		}},
-		{"open the Home tab", func() { w.do(w.OpenHome("ana")) }},
+		{"open the Home tab", func() {
+			w.do(w.OpenHome("ana"))
+			w.eventually("the tab", func() bool { return w.counts()["views.publish"] > 0 })
+		}},
 		{"resolve", command("resolve restarted")},
 		{"reopen", command("reopen")},
 		{"close as a duplicate", command("duplicate of 2")},

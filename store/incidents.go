@@ -286,7 +286,7 @@ func changed(i *incident.Incident, key string, fn func() error) (*pgx.Batch, err
 // work goes on where that one's does. Who polls finds them.
 const raiseDuplicates = `
 	UPDATE reconciliations SET wanted = wanted + 1, changed_at = now(), retry_at = '-infinity'
-	 WHERE subject IN (SELECT 'incident:' || number FROM incidents WHERE duplicate_of = @number)`
+	 WHERE subject = ANY (ARRAY(SELECT 'incident:' || number FROM incidents WHERE duplicate_of = @number AND duplicate_of <> 0))`
 
 // settleChange finds out, as settleDeclare does, whether a change was committed
 // after all.

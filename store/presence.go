@@ -74,7 +74,7 @@ const turnPrivate = `
 			UPDATE reconciliations SET wanted = wanted + 1, changed_at = now(), retry_at = '-infinity'
 			  FROM turned WHERE subject = 'incident:' || turned.number
 			    OR subject = (SELECT 'incident:' || stale_leader FROM installation)
-			    OR subject IN (SELECT 'incident:' || d.number FROM incidents d WHERE d.duplicate_of = turned.number))`
+			    OR subject = ANY (ARRAY(SELECT 'incident:' || d.number FROM incidents d WHERE d.duplicate_of = turned.number AND d.duplicate_of <> 0)))`
 
 // DigestBack lets all open incidents be told in the digest channel what they could
 // not be while nobody could write there.
