@@ -73,7 +73,11 @@ func TestTheImageRuns(t *testing.T) {
 		}
 	}
 	last := lastStage(t)
-	zones, err := os.ReadFile(filepath.Join(runtime.GOROOT(), "lib/time/zoneinfo.zip"))
+	goroot, err := exec.CommandContext(t.Context(), "go", "env", "GOROOT").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	zones, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(goroot)), "lib/time/zoneinfo.zip"))
 	if err != nil {
 		t.Fatal(err)
 	}
