@@ -259,8 +259,8 @@ var uncut = map[string]string{
 	"room.settleBookmark ListBookmarksContext":     afterDeath,
 	"main.findDigest GetConversationInfoContext":   afterDeath,
 	"rca.create Wiki.Page":                         slow,
-	"reconcile.TakeBack DeleteMessageContext":      late,
-	"reconcile.remove DeleteMessageContext":        turned,
+	"reconcile.TakeBack DeleteMessageContext":      turned,
+	"reconcile.remove DeleteMessageContext":        late,
 	"room.digestAway Once":                         asOthers,
 	"room.see JoinConversationContext":             joins,
 }
