@@ -81,14 +81,26 @@ func crashWhileComparing(t *testing.T, at cut) {
 	zoe := w.boss()
 	w.do(w.Join("bo", updateRoom))
 	w.rest()
-	w.spoil(zoe)
-	w.rest()
-	k.present().m.after(at)
-	_, _ = w.bo.Slash(w.ctx, updateRoom, "/incident resync")
-	for k.deaths.Load() == 0 && w.ctx.Err() == nil {
-		w.do(w.Settle(w.ctx, 20*time.Millisecond))
+	dies := func() {
+		for k.deaths.Load() == 0 && w.ctx.Err() == nil {
+			w.do(w.Settle(w.ctx, 20*time.Millisecond))
+		}
+		k.recover()
 	}
-	k.recover()
+	// That a message was deleted is noticed at once, before anything is compared.
+	if at.name == "gone" {
+		k.present().m.after(at)
+		w.spoil(zoe)
+		dies()
+		w.rest()
+		_, _ = w.bo.Slash(w.ctx, updateRoom, "/incident resync")
+	} else {
+		w.spoil(zoe)
+		w.rest()
+		k.present().m.after(at)
+		_, _ = w.bo.Slash(w.ctx, updateRoom, "/incident resync")
+		dies()
+	}
 	w.eventually("it says what was wrong", func() bool { return strings.Contains(w.bo.Sees(updateRoom), putRight) })
 	w.wantMatch()
 	if n := strings.Count(w.bo.Sees(updateRoom), putRight); n != 1 {
