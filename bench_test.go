@@ -64,7 +64,7 @@ func benchmarkDeclare(b *testing.B, latency time.Duration) {
 		room := fmt.Sprintf("inc-%d-db-down", len(took)+1)
 		_, err := w.ana.Slash(w.ctx, "general", "/incident")
 		w.do(err)
-		form, err := w.ana.Form(w.ctx)
+		form, err := w.form(w.ana)
 		w.do(err)
 		w.do(form.Fill("What is wrong?", "db down"))
 		began := time.Now()

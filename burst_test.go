@@ -190,7 +190,7 @@ func TestNobodyWaitsBehindBackgroundWork(t *testing.T) {
 	}
 	w.eventually("the limit", func() bool { return w.Count("conversations.create") > 1 })
 	w.says(w.ana, "general", "/incident 1 severity")
-	form, err := w.ana.Form(w.ctx)
+	form, err := w.form(w.ana)
 	w.do(err)
 	w.do(form.Fill("Severity", "SEV2"))
 	outcome, err := form.Submit(w.ctx)

@@ -77,7 +77,7 @@ func TestStoryOfReminders(t *testing.T) {
 	w.asks(4)
 
 	w.do(w.bo.Click(w.ctx, updateRoom, "Post update"))
-	form, err := w.bo.Form(w.ctx)
+	form, err := w.form(w.bo)
 	w.do(err)
 	w.do(form.Fill("What changed?", "failed over"))
 	w.do(form.Fill("Next update", "In 15 minutes"))

@@ -152,7 +152,7 @@ func TestADeclarationTakesThreeCallsOneAfterTheOther(t *testing.T) {
 	w.start(patient)
 	_, err := w.ana.Slash(w.ctx, "general", "/incident")
 	w.do(err)
-	form, err := w.ana.Form(w.ctx)
+	form, err := w.form(w.ana)
 	w.do(err)
 	w.do(form.Fill("What is wrong?", "db down"))
 	// Who she is is asked once the form is there.

@@ -113,7 +113,7 @@ func TestAnEditOverrulesNobodyUnknowingly(t *testing.T) {
 	w := editWorld(t)
 	const room = "inc-1-db-down"
 	w.says(w.ana, room, "/incident title")
-	form, err := w.ana.Form(w.ctx)
+	form, err := w.form(w.ana)
 	w.do(err)
 	w.says(w.bo, "general", "/incident 1 title disk full")
 	w.says(w.bo, "general", "/incident 1 summary since noon")

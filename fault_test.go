@@ -212,7 +212,7 @@ func TestAFormOutlivesTheDatabasesAbsence(t *testing.T) {
 	w.dsn = direct
 	_, err := w.lee.Slash(w.ctx, "general", "/incident")
 	w.do(err)
-	form, err := w.lee.Form(w.ctx)
+	form, err := w.form(w.lee)
 	w.do(err)
 	w.do(form.Fill("What is wrong?", "checkout returns 500"))
 	w.do(form.Fill("Summary", "a long text that nobody types twice"))

@@ -59,7 +59,7 @@ func TestFormsOutliveTheirIncident(t *testing.T) {
 				_, err := w.ana.AwaitForm(w.ctx, "What is to be done?")
 				w.do(err)
 			}
-			_, err := w.ana.Form(w.ctx)
+			_, err := w.form(w.ana)
 			w.do(err)
 			w.says(w.bo, "general", "/incident 1 title db is away")
 			w.says(w.bo, "general", "/incident 1 resolve rolled back")

@@ -15,7 +15,7 @@ func TestStoryMissingRolesArePointedOut(t *testing.T) {
 	w.do(w.lee.Hears(w.ctx, "declared: #"+firstRoom))
 	w.shows(firstRoom, "Claim")
 	w.do(w.lee.Click(w.ctx, firstRoom, "Resolve"))
-	form, err := w.lee.Form(w.ctx)
+	form, err := w.form(w.lee)
 	w.do(err)
 	w.do(form.Fill("What fixed it?", "rolled back"))
 	w.contains(w.lee.SeesForm(), "Nobody has these roles", "Incident commander", "Technical lead")

@@ -52,14 +52,19 @@ func TestStoryOfAResync(t *testing.T) {
 	w.rest()
 	w.says(w.bo, updateRoom, "/incident resync")
 	w.eventually("it says what was wrong", func() bool {
-		return strings.Contains(w.bo.Sees(updateRoom), putRight+" the topic, who is in the channel, the card's pin, the bookmarks, the digest message.")
+		return strings.Contains(w.bo.Sees(updateRoom), putRight+" the topic, who is in the channel, the card's pin, the bookmarks.")
 	})
 	w.wantMatch()
 
+	// What was deleted comes back without anybody's asking.
 	w.do(w.DeleteMessage(zoe.Name(), updateRoom, w.ts(updateRoom, "Post update")))
-	w.says(w.bo, "general", "/incident 1 resync")
-	w.shows(updateRoom, putRight+" the card's pin, the card.")
+	w.shows(updateRoom, "Post update")
 	w.wantMatch()
+	w.says(w.bo, "general", "/incident 1 resync")
+	w.rest()
+	if n := strings.Count(w.bo.Sees(updateRoom), putRight); n != 1 {
+		t.Errorf("it says %d times that something was wrong:\n%s", n, w.bo.Sees(updateRoom))
+	}
 }
 
 // TestAResyncWhateverCrashes kills the program around the facts that it writes

@@ -83,7 +83,7 @@ func TestTheFormOfTheRoles(t *testing.T) {
 	t.Parallel()
 	w := rolesWorld(t)
 	w.do(w.ana.Click(w.ctx, roleRoom, "Roles"))
-	form, err := w.ana.Form(w.ctx)
+	form, err := w.form(w.ana)
 	w.do(err)
 	for _, c := range []struct{ label, value, beside, why string }{
 		{"", "", "Person", "Say who gets it"},
@@ -134,7 +134,7 @@ func TestARoleFormThatIsOlderThanAClaim(t *testing.T) {
 	t.Parallel()
 	w := rolesWorld(t)
 	w.do(w.ana.Click(w.ctx, roleRoom, "Roles"))
-	_, err := w.ana.Form(w.ctx)
+	_, err := w.form(w.ana)
 	w.do(err)
 	w.says(w.lee, "general", "/incident 1 claim commander")
 	outcome := w.submit(w.ana, "Person", "bo")

@@ -257,9 +257,11 @@ func (s *saga) byForm(p *workspace.Person, open func() error, fields ...string) 
 			if err := open(); err != nil {
 				return err
 			}
-			s.wait("a form", func() bool { return p.SeesForm() != "" || s.deaths() > before })
+			s.wait("a form", func() bool { return formOf(p) != "" || s.deaths() > before })
 		}
-		switch seen := p.SeesForm(); {
+		switch seen := formOf(p); {
+		case seen == "" && p.SeesForm() != "":
+			return errors.Join(errNoForm, s.closes(p))
 		case seen == "":
 			return errNoForm
 		case !strings.Contains(seen, fields[0]):
@@ -280,6 +282,15 @@ func (s *saga) byForm(p *workspace.Person, open func() error, fields ...string) 
 		}
 		return err
 	}
+}
+
+// closes closes a form that never came to show anything.
+func (s *saga) closes(p *workspace.Person) error {
+	form, err := p.Form(s.ctx)
+	if err != nil {
+		return err
+	}
+	return form.Close(s.ctx)
 }
 
 // close closes what the person still has open, once it has said all that it will:

@@ -249,6 +249,7 @@ var uncut = map[string]string{
 	"room.answer PostEphemeralContext":             forOne,
 	"bot.channelName GetConversationInfoContext":   onlyReads,
 	"bot.groupThere GetUserGroupsContext":          onlyReads,
+	"bot.readPost GetConversationRepliesContext":   onlyReads,
 	"room.groupID GetUserGroupsContext":            onlyReads,
 	"rca.parent Wiki.Page":                         onlyReads,
 	"main.searchDigest GetConversationsContext":    onlyReads,

@@ -36,7 +36,7 @@ func TestStoryOfTheFollowUps(t *testing.T) {
 	if got := outcome.Errors["What is to be done?"]; !strings.Contains(got, "changed it meanwhile: “alert on disks at 80 %”") {
 		t.Errorf("lee is told %q", got)
 	}
-	form, err := w.lee.Form(w.ctx)
+	form, err := w.form(w.lee)
 	w.do(err)
 	_, err = form.Submit(w.ctx)
 	w.do(err)

@@ -49,7 +49,7 @@ func TestStoryOfAnUpdate(t *testing.T) {
 	w.do(w.ana.Pin(w.ctx, updateRoom, "error rate"))
 	w.quiet()
 	w.says(w.ana, updateRoom, "/incident update all well again")
-	form, err := w.ana.Form(w.ctx)
+	form, err := w.form(w.ana)
 	w.do(err)
 	w.contains(form.Text(), "all well again", "Since the last update: error rate is back to normal; now Monitoring", "In 30 minutes")
 	if strings.Contains(form.Text(), "SEV4") && strings.Contains(form.Text(), "SEV4 → SEV2") {
@@ -64,7 +64,7 @@ func TestAnUpdateSentTwiceIsOne(t *testing.T) {
 	t.Parallel()
 	w := updateWorld(t)
 	w.says(w.ana, updateRoom, "/incident update")
-	form, err := w.ana.Form(w.ctx)
+	form, err := w.form(w.ana)
 	w.do(err)
 	w.do(form.Fill("What changed?", "failed over"))
 	_, err = form.SubmitTwice(w.ctx)
@@ -107,14 +107,11 @@ func TestAnUpdateOfNothing(t *testing.T) {
 	w := newWorld(t, workspace.Config{})
 	w.start(quick())
 	w.do(w.ana.Shortcut(w.ctx, "Provide incident update"))
-	form, err := w.ana.Form(w.ctx)
+	_, err := w.ana.AwaitForm(w.ctx, "No incident is open")
 	w.do(err)
-	w.contains(form.Text(), "No incident is open")
-	w.do(form.Close(w.ctx))
 	w.says(w.bo, "general", "/incident update")
-	form, err = w.bo.Form(w.ctx)
+	_, err = w.bo.AwaitForm(w.ctx, "No incident is open")
 	w.do(err)
-	w.contains(form.Text(), "No incident is open")
 }
 
 // What somebody else changed meanwhile is not overruled unknowingly, and what the
@@ -123,7 +120,7 @@ func TestAnUpdateKeepsWhatOthersChanged(t *testing.T) {
 	t.Parallel()
 	w := updateWorld(t)
 	w.do(w.ana.Click(w.ctx, updateRoom, "Post update"))
-	form, err := w.ana.Form(w.ctx)
+	form, err := w.form(w.ana)
 	w.do(err)
 	w.says(w.bo, "general", "/incident 1 severity sev1")
 	w.says(w.bo, "general", "/incident 1 status identified")

@@ -41,7 +41,7 @@ func TestStoryFromAnAlertPost(t *testing.T) {
 	w.start(quick())
 	ts := w.alertChannel(true)
 	w.do(w.ana.MessageShortcut(w.ctx, "alerts", "HighErrorRate", "Declare as incident"))
-	form, err := w.ana.Form(w.ctx)
+	form, err := w.form(w.ana)
 	w.do(err)
 	for _, words := range []string{"[FIRING:1] HighErrorRate", "answers 500 & worse"} {
 		if !strings.Contains(form.Text(), words) {

@@ -182,10 +182,25 @@ func testLog(t testing.TB) zerolog.Logger {
 	return zerolog.New(zerolog.ConsoleWriter{Out: os.Stderr, TimeFormat: "05.000"}).With().Timestamp().Str("test", t.Name()).Logger()
 }
 
+// formOf is the form that a person has open; a wait for it is none.
+func formOf(p *workspace.Person) string {
+	if seen := p.SeesForm(); !strings.Contains(seen, "One moment…") {
+		return seen
+	}
+	return ""
+}
+
+// form waits until a person has a form open.
+func (w *world) form(p *workspace.Person) (*workspace.Form, error) {
+	w.t.Helper()
+	w.eventually("a form", func() bool { return formOf(p) != "" })
+	return p.Form(w.ctx)
+}
+
 // submit fills the form that a person has open, and sends it.
 func (w *world) submit(p *workspace.Person, fields ...string) workspace.Outcome {
 	w.t.Helper()
-	form, err := p.Form(w.ctx)
+	form, err := w.form(p)
 	w.do(err)
 	for n := 0; n+1 < len(fields); n += 2 {
 		w.do(form.Fill(fields[n], fields[n+1]))

@@ -89,6 +89,7 @@ func TestNothingGoesThroughTheYears(t *testing.T) {
 	const room = "inc-20051-db-down"
 	w.says(w.ana, "general", "/incident new db down")
 	w.shows(room, "Claim")
+	w.shows(room, "Ana Lima has joined the channel")
 	for _, line := range []string{
 		"severity sev1", "status identified", "claim lead", "assign lead @bo", "note it is the pool", "update we restart it", "title db is down",
 		"summary since noon", "todo add an alert", "show", "timeline", "list", "list mine", "list all", "find checkout", "find 4711",

@@ -43,6 +43,7 @@ func (w *Workspace) notify(c *channel, e event) {
 		}},
 		"is_ext_shared_channel": c != nil && c.shared,
 	}
+	w.leaving++
 	w.spawn(func() { w.deliverEvent(outer) })
 }
 
@@ -82,6 +83,11 @@ func (w *Workspace) deliverEvent(outer map[string]any) {
 			return
 		}
 		_, err := w.send(envelope{kind: "events_api", payload: outer, attempt: attempt, reason: reason})
+		if attempt == 0 {
+			w.mu.Lock()
+			w.leaving--
+			w.mu.Unlock()
+		}
 		if err == nil {
 			return
 		}

@@ -19,6 +19,7 @@ type traffic struct {
 	tickets  map[string]bool
 	pending  map[string]*pendingAck // by envelope id
 	inFlight int                    // Web API calls without an answer yet
+	leaving  int                    // events whose first try is not over
 	calls    []Record
 	callN    int
 	tiers    map[string]*tier

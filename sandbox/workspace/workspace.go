@@ -207,7 +207,7 @@ func (w *Workspace) Await(ctx context.Context, cond func() bool) error {
 func (w *Workspace) Settle(ctx context.Context, quiet time.Duration) error {
 	for {
 		w.mu.Lock()
-		changed, busy := w.changed, w.inFlight > 0 || len(w.pending) > 0
+		changed, busy := w.changed, w.inFlight > 0 || len(w.pending) > 0 || w.leaving > 0
 		w.mu.Unlock()
 		timer := time.NewTimer(quiet)
 		select {
