@@ -26,9 +26,11 @@ type mortal struct {
 	// nothing after it.
 	doomed atomic.Bool
 	// held counts the incidents that muster works on, and wished says that a
-	// change waits for its work to begin. Both follow the store's commits.
+	// change waits for its work to begin; heard says that an event came of which
+	// nothing has become yet. All follow the store's commits.
 	held   atomic.Int64
 	wished atomic.Bool
+	heard  atomic.Bool
 	next   http.RoundTripper
 	// tell hears when it becomes busy and when it is no more; may be nil.
 	tell func(busy bool)
@@ -121,9 +123,14 @@ func (m *mortal) before(_ context.Context, act string) error {
 
 // after sees what was committed.
 func (m *mortal) after(_ context.Context, act string) error {
-	if act == "claim" {
+	switch act {
+	case "claim":
 		m.held.Add(1)
 		m.wished.Store(false)
+	case "receive":
+		m.heard.Store(true)
+	case "end event", "retry event":
+		m.heard.Store(false)
 	}
 	m.retell()
 	return nil
@@ -143,7 +150,7 @@ func (m *mortal) retell() {
 }
 
 // busy says whether there is work in hand or about to begin.
-func (m *mortal) busy() bool { return m.wished.Load() || m.held.Load() > 0 }
+func (m *mortal) busy() bool { return m.wished.Load() || m.heard.Load() || m.held.Load() > 0 }
 
 // RoundTrip lets no call of a dead muster out.
 func (m *mortal) RoundTrip(r *http.Request) (*http.Response, error) {

@@ -120,7 +120,7 @@ func TestTwoPeopleClickAtOnce(t *testing.T) {
 	// Both resolve, each with words of their own: one counts, the other is told.
 	for _, p := range pair {
 		w.do(p.Click(w.ctx, overRoom, "Resolve"))
-		form, err := p.Form(w.ctx)
+		form, err := w.form(p)
 		w.do(err)
 		w.do(form.Fill("What fixed it?", "fixed by "+p.Name()))
 	}

@@ -227,7 +227,7 @@ func (w *world) looksEverywhere(p *workspace.Person, incidents int) {
 	view, _ := w.Home(p.Name())
 	for n := 1; n <= incidents; n++ {
 		w.picks(p, n)
-		w.eventually("something opens", func() bool { return p.SeesForm() != "" })
+		w.eventually("something opens", func() bool { return formOf(p) != "" })
 		check("the panel", p.SeesForm())
 		w.closeForms(p)
 	}
