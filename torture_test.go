@@ -123,8 +123,8 @@ func cuts(passed map[cut]int) []cut {
 // every is how many further points a sample leaves out.
 const every = 397
 
-// sample takes the first time of every fifth method or act, on one of its two
-// sides in turn, and some of the rest; of what is not the main tale a fifth of that.
+// sample takes the first time of every seventh method or act, on one of its two
+// sides in turn, and some of the rest; of what is not the main tale only the first.
 func sample(points []cut, main bool) []cut {
 	var list []cut
 	side := map[string]int{}
@@ -134,13 +134,13 @@ func sample(points []cut, main bool) []cut {
 		if side[at.name]++; side[at.name] == 1 {
 			names++
 		}
-		first := at.nth == 1 && names%5 == 1 && side[at.name] == 1+names%2
+		first := at.nth == 1 && names%7 == 1 && side[at.name] == 1+names%2
 		if first || at.nth > 1 && n%every == 0 {
 			list = append(list, at)
 		}
 	}
 	if !main {
-		list = list[:len(list)/5]
+		list = list[:min(len(list), 1)]
 	}
 	return list
 }
