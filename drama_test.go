@@ -200,6 +200,8 @@ func (s *saga) tellHands() told {
 			return s.query(`SELECT coalesce(max(guide), '') FROM installation`) == want
 		}
 		s.until("the links are "+want, is, s.acts(is, s.sets(fields...)))
+		// What they still see of a form says only what was so when it was shown.
+		s.close(s.lee)
 	}
 	const one, two = "https://wiki.example/one", "https://wiki.example/two"
 	links(one, "Guide", one)

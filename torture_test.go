@@ -30,7 +30,11 @@ func impatient() seams {
 // cut, the next at the second.
 func telling(t *testing.T, x drama, seed uint64, at ...cut) (told, *keeper) {
 	t.Helper()
-	w := x.world(t, workspace.Config{Seed: seed, AckTimeout: 2 * time.Second})
+	w := x.world(t, workspace.Config{
+		Seed: seed, AckTimeout: 2 * time.Second,
+		// Slack goes on for longer than a program takes to come back.
+		Redelivery: []time.Duration{0, 50 * time.Millisecond, 200 * time.Millisecond, time.Second, 3 * time.Second},
+	})
 	k := w.keep(impatient(), at...)
 	return x.tell(w.saga(k.deaths.Load, k.recover)), k
 }
