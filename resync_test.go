@@ -67,6 +67,29 @@ func TestStoryOfAResync(t *testing.T) {
 	}
 }
 
+// TestAResyncAfterALinkIsGone takes a link away that somebody had taken out of the
+// room by hand already: a comparison does not wait for it to come back.
+func TestAResyncAfterALinkIsGone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	w.admins = w.UserID("lee")
+	w.start(quick())
+	s := alone(w)
+	w.do(s.sets("Guide", "https://wiki.example/one")())
+	w.says(w.ana, "general", "/incident new db down")
+	w.do(w.ana.Hears(w.ctx, "declared: #"+updateRoom))
+	w.rest()
+	w.contains(w.ana.Sees(updateRoom), "bookmark: Guide")
+	w.do(w.RemoveBookmark("ana", updateRoom, "Guide"))
+	w.do(s.sets("Guide", "")())
+	w.says(w.ana, updateRoom, "/incident note it is slow")
+	w.rest()
+	w.do(w.SetTopic("ana", updateRoom, "party at five"))
+	w.says(w.ana, updateRoom, "/incident resync")
+	w.shows(updateRoom, putRight+" the topic.")
+	w.rest()
+}
+
 // TestAResyncWhateverCrashes kills the program around the facts that it writes
 // down in a comparison: all is put right in the end, and said once.
 func TestAResyncWhateverCrashes(t *testing.T) {

@@ -73,8 +73,12 @@ func (r *Room) bookmark(ctx context.Context, p *reconcile.Pass, name, title, lin
 		_, err = r.Slack.EditBookmarkContext(ctx, p.Room(incident.RoomMain).ID, have.Ref, slack.EditBookmarkParameters{Link: link})
 	}
 	if reconcile.Code(err) == "not_found" {
-		// Somebody took it away, and does not want it back.
-		deed.Ref, deed.Error, err = "", reconcile.Explain(err), nil
+		deed.Ref = ""
+		if link != "" {
+			// Somebody took it away, and does not want it back.
+			deed.Error = reconcile.Explain(err)
+		}
+		err = nil
 	}
 	return r.settled(ctx, p, deed, "change the bookmark "+title, err)
 }
