@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -76,7 +75,7 @@ func (b *Bot) answerAt(ctx context.Context, address string, replace bool, text b
 // what to do next. Errors that are ours are logged and not shown.
 func (b *Bot) words(err error) block.Markup {
 	if refusal, ok := errors.AsType[*incident.Error](err); ok {
-		return block.Markup(strings.Replace(string(block.Escape(refusal.Message)), "{who}", string(block.User(refusal.Who)), 1))
+		return block.Markup(incident.NameWho(string(block.Escape(refusal.Message)), string(block.User(refusal.Who))))
 	}
 	b.Log.Error().Err(err).Msg("a person was told that it did not work")
 	return "That did not work: muster can't use its database at the moment. Nothing was changed. Please try again in a minute."
@@ -88,7 +87,7 @@ func (b *Bot) fieldErrors(err error, name func(id string) string, fields ...stri
 	field := fields[0]
 	text := ""
 	if refusal, ok := errors.AsType[*incident.Error](err); ok {
-		text = strings.Replace(refusal.Message, "{who}", name(refusal.Who), 1)
+		text = incident.NameWho(refusal.Message, name(refusal.Who))
 		for _, f := range fields {
 			if f == refusal.Field {
 				field = f

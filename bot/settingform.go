@@ -100,7 +100,7 @@ func (b *Bot) closeSetting(ctx context.Context, err error, first string) *slack.
 	}
 	name, beside := b.namer(ctx), map[string]string{}
 	for _, r := range refusals {
-		beside[r.Field] = strings.Replace(r.Message, "{who}", name(r.Who), 1)
+		beside[r.Field] = incident.NameWho(r.Message, name(r.Who))
 	}
 	return slack.NewErrorsViewSubmissionResponse(beside)
 }

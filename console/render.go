@@ -116,7 +116,7 @@ func (c *Console) complain(w http.ResponseWriter, r *http.Request, me person, er
 // and not shown.
 func (c *Console) words(r *http.Request, err error) string {
 	if refusal, ok := errors.AsType[*incident.Error](err); ok {
-		return strings.Replace(refusal.Message, "{who}", c.name(r.Context(), refusal.Who), 1)
+		return incident.NameWho(refusal.Message, c.name(r.Context(), refusal.Who))
 	}
 	c.Log.Error().Err(err).Msg("a person was told that it did not work")
 	return "That did not work: muster can't use its database at the moment. Please try again in a minute; it will count once."

@@ -3,6 +3,7 @@ package incident
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // Kind says what sort of refusal an Error is.
@@ -40,6 +41,10 @@ type Error struct {
 }
 
 func (e *Error) Error() string { return e.Message }
+
+// NameWho puts a name in the place that a Message has for the person in Who. It takes
+// the message by itself, since a listener may have to escape it first.
+func NameWho(message, name string) string { return strings.Replace(message, "{who}", name, 1) }
 
 // Errorf makes a refusal of the given kind.
 func Errorf(kind Kind, format string, args ...any) *Error {
