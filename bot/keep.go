@@ -188,8 +188,17 @@ var mentionedIDs = regexp.MustCompile(`@[UW][A-Z0-9]{6,}\b`)
 
 // withNames writes people's names in place of their ids, as far as Slack tells.
 func (b *Bot) withNames(ctx context.Context, text string) string {
+	mentions := mentionedIDs.FindAllString(text, -1)
+	if len(mentions) == 0 {
+		return text
+	}
+	ids := make([]string, len(mentions))
+	for n, mention := range mentions {
+		ids[n] = mention[1:]
+	}
+	names := b.Names(ctx, ids...)
 	return mentionedIDs.ReplaceAllStringFunc(text, func(mention string) string {
-		return "@" + cmp.Or(b.Names(ctx, mention[1:])[mention[1:]], mention[1:])
+		return "@" + cmp.Or(names[mention[1:]], mention[1:])
 	})
 }
 

@@ -35,11 +35,9 @@ func (c *Console) showFollowUps(w http.ResponseWriter, r *http.Request, me perso
 	list = list[:min(len(list), followUpsMost)]
 	var owners []string
 	for _, f := range list {
-		if f.Owner != "" {
-			owners = append(owners, f.Owner)
-		}
+		owners = append(owners, f.Owner)
 	}
-	name := report.Namer(c.names(r.Context(), owners))
+	name := report.Namer(c.People.Names(r.Context(), owners...))
 	today := c.Now().UTC().Format(time.DateOnly)
 	for _, f := range list {
 		row := followUpRow{OwnFollowUp: f, Late: f.Due != "" && f.Due < today}

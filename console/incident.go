@@ -91,7 +91,7 @@ func (c *Console) read(ctx context.Context, me person, number int64) (f facts, e
 	if err := group.Wait(); err != nil {
 		return f, err
 	}
-	f.names = c.names(ctx, report.People(f.i, f.timeline))
+	f.names = c.People.Names(ctx, report.People(f.i, f.timeline)...)
 	return f, nil
 }
 

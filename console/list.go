@@ -143,23 +143,16 @@ func (c *Console) rows(ctx context.Context, list []incident.Listed) []listRow {
 	for _, i := range list {
 		ids = append(ids, i.Commander)
 	}
-	names := c.names(ctx, ids)
+	name := report.Namer(c.People.Names(ctx, ids...))
 	rows, now := make([]listRow, len(list)), c.Now()
 	for n, i := range list {
-		rows[n] = listRow{Listed: i, Commander: names[i.Commander]}
+		rows[n].Listed = i
+		if i.Commander != "" {
+			rows[n].Commander = name(i.Commander)
+		}
 		rows[n].Lasted = max(0, cmp.Or(i.ResolvedAt, now).Sub(i.DeclaredAt))
 	}
 	return rows
-}
-
-// names is what people are called. Whom nobody names is called by the id.
-func (c *Console) names(ctx context.Context, ids []string) map[string]string {
-	known := c.People.Names(ctx, ids...)
-	names := make(map[string]string, len(ids))
-	for _, id := range ids {
-		names[id] = cmp.Or(known[id], id)
-	}
-	return names
 }
 
 // exportList writes all that the filter chooses as CSV, a part at a time, so that

@@ -1,7 +1,6 @@
 package console
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"html/template"
@@ -10,6 +9,7 @@ import (
 	"strings"
 
 	"muster/incident"
+	"muster/report"
 )
 
 // What can be done with a section of the settings.
@@ -61,15 +61,15 @@ func (c *Console) settingsPage(w http.ResponseWriter, r *http.Request, me person
 	for _, change := range book.Last {
 		ids = append(ids, change.By)
 	}
-	names := c.names(r.Context(), ids)
+	name := report.Namer(c.People.Names(r.Context(), ids...))
 	body := settingsBody{Admin: c.People.Administers(r.Context(), me.ID) == nil}
 	for _, s := range sections {
-		body.Sections = append(body.Sections, sectionOf(s, names))
+		body.Sections = append(body.Sections, sectionOf(s, name))
 	}
 	body.Sections = append(body.Sections, addRole())
 	for _, change := range book.Recent {
 		body.Changes = append(body.Changes, changeLine{
-			What: book.Name(change.Setting), From: change.From, To: change.To, Who: cmp.Or(names[change.By], "muster"), At: timeTag(change.At),
+			What: book.Name(change.Setting), From: change.From, To: change.To, Who: name(change.By), At: timeTag(change.At),
 		})
 	}
 	adjust(&body)
@@ -77,7 +77,7 @@ func (c *Console) settingsPage(w http.ResponseWriter, r *http.Request, me person
 	return nil
 }
 
-func sectionOf(s incident.Section, names map[string]string) sectionBody {
+func sectionOf(s incident.Section, name func(id string) string) sectionBody {
 	body := sectionBody{form: settingsForm(s.Key, actSave, s.Title, "Save")}
 	for _, f := range s.Fields {
 		one := field{
@@ -93,7 +93,7 @@ func sectionOf(s incident.Section, names map[string]string) sectionBody {
 			one.Placeholder = f.Rules
 		}
 		if by := f.Changed.By; by != "" {
-			one.Since = template.HTML("Set by "+template.HTMLEscapeString(cmp.Or(names[by], by))+", ") + timeTag(f.Changed.At)
+			one.Since = template.HTML("Set by "+template.HTMLEscapeString(name(by))+", ") + timeTag(f.Changed.At)
 		}
 		body.Fields = append(body.Fields, one, hidden(shownName(f.Setting), incident.Fingerprint(f.Value)))
 		body.Values = append(body.Values, settingLine{f.Label, f.Value, f.Rules})
