@@ -29,7 +29,7 @@ type Store interface {
 	// RoomsAhead counts the incidents that get their room before this one.
 	RoomsAhead(ctx context.Context, number int64) (int, error)
 	// HurryRoom makes the incident due whose room comes next.
-	HurryRoom(ctx context.Context, step string) error
+	HurryRoom(ctx context.Context) error
 }
 
 // Maker makes channels and invites people.
@@ -61,13 +61,10 @@ func (m *Maker) Ensure(ctx context.Context, p *reconcile.Pass, purpose incident.
 	err := m.ensure(ctx, p, purpose, name)
 	if err == nil && m.queue() > 0 {
 		// When this fails, the next one comes when it thinks that it is its turn.
-		_ = m.Store.HurryRoom(ctx, StepRoom)
+		_ = m.Store.HurryRoom(ctx)
 	}
 	return m.first(err)
 }
-
-// StepRoom is the step that makes an incident's room.
-const StepRoom = "channel"
 
 func (m *Maker) queue() time.Duration {
 	if m.Queue == nil {

@@ -238,6 +238,10 @@ const KeyUpdate = "update:"
 // follows.
 const KeyReminder = "reminder:"
 
+// StepRoom is the name of the step that makes an incident's room: who waits for one is
+// found by it.
+const StepRoom = "channel"
+
 // DeedPage is the key of the deed that made the root-cause page: Value is its
 // address. The digest links to it.
 const DeedPage = "page"

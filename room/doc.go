@@ -76,7 +76,7 @@ type Room struct {
 
 // The names of the steps, as they stand in the database and before people.
 const (
-	StepChannel   = channel.StepRoom
+	StepChannel   = incident.StepRoom
 	StepCard      = "card"
 	StepPeople    = "people"
 	StepTopic     = "topic"

@@ -154,7 +154,7 @@ const queued = `
 	SELECT i.severity, i.number FROM incidents i
 	 WHERE i.resolved_at IS NULL
 	   AND NOT EXISTS (SELECT FROM rooms WHERE rooms.number = i.number AND purpose = 'room' AND channel <> '')
-	   AND NOT EXISTS (SELECT FROM steps WHERE steps.subject = 'incident:' || i.number AND step = 'channel' AND error <> '')`
+	   AND NOT EXISTS (SELECT FROM steps WHERE steps.subject = 'incident:' || i.number AND step = '` + incident.StepRoom + `' AND error <> '')`
 
 const roomsAhead = `
 	SELECT count(*) FROM incidents me JOIN (` + queued + `) q ON (q.severity, q.number) < (me.severity, me.number)
@@ -171,7 +171,7 @@ func (s *Store) RoomsAhead(ctx context.Context, number int64) (n int, err error)
 
 const hurryRoom = `
 	WITH next AS (SELECT 'incident:' || number AS subject FROM (` + queued + `) q ORDER BY severity, number LIMIT 1),
-	due AS (UPDATE steps SET not_before = 'epoch' FROM next WHERE steps.subject = next.subject AND step = @step AND not_before > 'epoch'),
+	due AS (UPDATE steps SET not_before = 'epoch' FROM next WHERE steps.subject = next.subject AND step = '` + incident.StepRoom + `' AND not_before > 'epoch'),
 	woken AS (
 		UPDATE reconciliations r SET wanted = wanted + 1, retry_at = '-infinity' FROM next
 		 WHERE r.subject = next.subject
@@ -180,7 +180,7 @@ const hurryRoom = `
 
 // HurryRoom makes the incident due whose room comes next, in its step for that. It
 // raises wanted, so that a pass in hand begins anew as well.
-func (s *Store) HurryRoom(ctx context.Context, step string) error {
-	_, err := s.exec(ctx, "hurry room", hurryRoom, pgx.NamedArgs{"step": step})
+func (s *Store) HurryRoom(ctx context.Context) error {
+	_, err := s.exec(ctx, "hurry room", hurryRoom, nil)
 	return err
 }

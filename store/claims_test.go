@@ -357,7 +357,7 @@ func TestRoomsComeInTheirOrder(t *testing.T) {
 	wantNothingDue(t, s, noon)
 	hurried := func(want int64) {
 		t.Helper()
-		if err := s.HurryRoom(t.Context(), "channel"); err != nil {
+		if err := s.HurryRoom(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		c := claim(t, s)
