@@ -401,7 +401,8 @@ func same(t *testing.T, want, got told) {
 // selectTold reads the timelines, and at their ends what was noticed of channels:
 // who learns of it from a refusal does so later, and not who did it.
 const selectTold = `
-	SELECT coalesce(string_agg(concat_ws(' ', number, kind, from_value, CASE WHEN kind <> 'channel' THEN to_value = author END, nullif(to_value, author), role, body),
+	SELECT coalesce(string_agg(concat_ws(' ', number, kind, from_value, CASE WHEN kind <> 'channel' THEN to_value = author END,
+	                                     CASE WHEN kind = 'channel' THEN to_value ELSE nullif(to_value, author) END, role, body),
 	                           E'\n' ORDER BY kind = 'channel', id), '') FROM entries
 	WHERE kind NOT LIKE 'message_%'`
 
