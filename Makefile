@@ -21,7 +21,7 @@ race: compiler ## run every test with the race detector
 bench: setup ## run the benchmarks, on a database that writes durably; see bench/README.md
 	TEST_FSYNC=on go test -p 1 -timeout 30m -run '^$$' -bench . -benchmem ./...
 
-figures: setup ## take the figures of bench/README.md: a quarter of an hour, alone on the machine
+figures: setup ## take the figures of bench/README.md: about ten minutes, alone on the machine
 	scripts/figures
 
 release: setup ## build the programs of a release: make release VERSION=v1.2.0
