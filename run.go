@@ -12,6 +12,7 @@ import (
 	"github.com/slack-go/slack/socketmode"
 	"golang.org/x/sync/errgroup"
 
+	"muster/block"
 	"muster/bot"
 	"muster/channel"
 	"muster/config"
@@ -196,12 +197,17 @@ type parts struct {
 	probes *health.Health
 }
 
+// headed begins the text of a message about an incident with how that stands.
+func headed(c *incident.Case, text string) string {
+	return block.Said(&c.Incident, c.Definitions, block.Markup(text))
+}
+
 // work wires the packages and runs them side by side until ctx ends.
 func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p parts) error {
 	answer := webhook(p.api)
 	poster := &reconcile.Poster{
 		Slack: p.api, Store: p.db, Installation: p.place.ID,
-		EditEvery: s.editEvery, SettleAfter: s.settleAfter,
+		EditEvery: s.editEvery, SettleAfter: s.settleAfter, Headed: headed,
 	}
 	channels := &channel.Maker{Slack: p.api, Store: p.db, Queue: func() time.Duration { return p.transport.Queue("conversations.create") }}
 	names := &people.Names{Slack: p.api, Store: p.db, Now: s.now}

@@ -83,7 +83,21 @@ func Defined(name Markup, meaning string) Markup {
 // Headline is the whole state in one line for notifications: severity, status and
 // number stand in the first 60 characters, which is what a phone shows.
 func Headline(i *incident.Incident, d incident.Definitions) string {
-	return Fallback(Stand(i, d, i.Status.Title()) + Textf(" · %s %s", i.Ref(), i.Title))
+	return Fallback(head(i, d) + Textf(" %s", i.Title))
+}
+
+// Said is the text of any other message about an incident, with the same beginning.
+// One that has it already stays as it is.
+func Said(i *incident.Incident, d incident.Definitions, text Markup) string {
+	begin := head(i, d)
+	if strings.HasPrefix(string(text), string(begin)) {
+		return Fallback(text)
+	}
+	return Fallback(begin + ": " + text)
+}
+
+func head(i *incident.Incident, d incident.Definitions) Markup {
+	return Stand(i, d, i.Status.Title()) + Textf(" · %s", i.Ref())
 }
 
 // Ended says how an incident that is over ended: "Resolved after 48 min by @ana:

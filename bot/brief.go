@@ -38,7 +38,7 @@ func (b *Bot) memberJoined(ctx context.Context, e event, attempt int) error {
 	}
 	text := block.Textf("You have come to %s.", block.Called(s.incident))
 	_, err = b.Slack.PostEphemeralContext(ctx, e.Inner.Channel, e.Inner.User,
-		slack.MsgOptionText(block.Fallback(text), false), slack.MsgOptionBlocks(briefBlocks(s.incident, s.definitions)...))
+		slack.MsgOptionText(block.Said(s.incident, s.definitions, text), false), slack.MsgOptionBlocks(briefBlocks(s.incident, s.definitions)...))
 	if err != nil && passing(err) {
 		return fmt.Errorf("brief somebody who came: %w", err)
 	}

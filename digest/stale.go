@@ -26,7 +26,7 @@ func (d *Digest) stale(ctx context.Context, p *reconcile.Pass) error {
 		return nil
 	}
 	text, blocks := Stale(p.Stale)
-	_, err := d.Poster.Keep(ctx, p, reconcile.Message{Key: key, Channel: p.Installation.Digest, Text: text, Blocks: blocks, LetGo: true})
+	_, err := d.Poster.Keep(ctx, p, reconcile.Message{Key: key, Channel: p.Installation.Digest, Text: text, Blocks: blocks, LetGo: true, Many: true})
 	return err
 }
 

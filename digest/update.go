@@ -53,8 +53,8 @@ func Update(c *incident.Case, e incident.Entry) (text string, blocks []slack.Blo
 		if e.Detail != nil && !e.Detail.Until.IsZero() {
 			line = block.Textf("No change, says %s. Next update by %s.", by, block.Time(e.Detail.Until))
 		}
-		return block.Fallback(block.Textf("%s: no change", c.Ref())), []slack.Block{block.Section(line)}
+		return block.Fallback("No change"), []slack.Block{block.Section(line)}
 	}
 	head := block.Textf(":mega: *Update on %s* by %s, %s", c.Ref(), by, block.Time(e.At))
-	return block.Fallback(block.Textf("Update on %s: %s", c.Ref(), e.Text)), block.Update(head, e)
+	return block.Fallback(block.Textf("Update by %s: %s", by, e.Text)), block.Update(head, e)
 }

@@ -18,7 +18,7 @@ func (r *RCA) opener(ctx context.Context, p *reconcile.Pass) error {
 	}
 	_, err := r.Poster.Keep(ctx, p, reconcile.Message{
 		Key: incident.KeyOpener, Channel: rca.ID,
-		Text: "Root-cause analysis of " + block.Headline(&p.Incident, p.Definitions), Blocks: Opener(p.Case, r.state(p)),
+		Text: block.Fallback(block.Textf("Root-cause analysis of “%s”", p.Title)), Blocks: Opener(p.Case, r.state(p)),
 	})
 	return err
 }

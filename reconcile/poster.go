@@ -51,6 +51,9 @@ type Poster struct {
 	// Installation is in every message's metadata beside the key, so that two
 	// musters in one workspace don't take each other's messages for theirs.
 	Installation string
+	// Headed puts before a message's text how its incident stands, for who sees no more
+	// than the beginning. Alone, that is no reason for an edit. It may be nil.
+	Headed func(c *incident.Case, text string) string
 	// EditEvery and SettleAfter are the package's, unless a test wants less.
 	EditEvery   time.Duration
 	SettleAfter []time.Duration
@@ -71,7 +74,9 @@ type Message struct {
 	// Broadcast shows a reply in the channel, too.
 	Broadcast bool
 	// Text is what notifications and screen readers show.
-	Text   string
+	Text string
+	// Many is whether it is about no single incident.
+	Many   bool
 	Blocks []slack.Block
 }
 
@@ -127,7 +132,7 @@ func (p *Poster) edit(ctx context.Context, pass *Pass, have incident.Posting, m 
 	if err := p.Store.BeginEdit(ctx, pass.Claim, m.Key); err != nil {
 		return have, fmt.Errorf("begin the edit of %s: %w", m.Key, err)
 	}
-	_, _, _, err := p.Slack.UpdateMessageContext(ctx, have.Channel, have.TS, content(m)...)
+	_, _, _, err := p.Slack.UpdateMessageContext(ctx, have.Channel, have.TS, p.content(pass, m)...)
 	hash, reason := m.hash(), ""
 	if err != nil {
 		pass.Suspect(have.Channel, err)
@@ -215,7 +220,7 @@ func (p *Poster) post(ctx context.Context, pass *Pass, m Message) (incident.Post
 		return posting, fmt.Errorf("begin %s: %w", m.Key, err)
 	}
 	pass.setPosting(posting)
-	_, ts, err := p.Slack.PostMessageContext(ctx, m.Channel, append(content(m), p.marks(pass, m)...)...)
+	_, ts, err := p.Slack.PostMessageContext(ctx, m.Channel, append(p.content(pass, m), p.marks(pass, m)...)...)
 	if err == nil && ts == "" {
 		err = ErrEmptyAnswer
 	}
@@ -277,8 +282,12 @@ func (p *Poster) remove(ctx context.Context, channel, ts string) error {
 }
 
 // content is what of a message can be edited later.
-func content(m Message) []slack.MsgOption {
-	return []slack.MsgOption{slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.Blocks...)}
+func (p *Poster) content(pass *Pass, m Message) []slack.MsgOption {
+	text := m.Text
+	if p.Headed != nil && !m.Many {
+		text = p.Headed(pass.Case, text)
+	}
+	return []slack.MsgOption{slack.MsgOptionText(text, false), slack.MsgOptionBlocks(m.Blocks...)}
 }
 
 // EventType marks our messages' metadata.

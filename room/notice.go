@@ -67,5 +67,5 @@ func Notice(c *incident.Case, e incident.Entry) (text string, blocks []slack.Blo
 		buttons = append(buttons, block.LinkButton("Open channel", block.ActOpen, c.Installation.ChannelLink(room.ID)))
 	}
 	buttons = append(buttons, block.Button("Unsubscribe", block.ActUnsubscribe, block.Value(c.Number)))
-	return block.Fallback(block.Textf("%s: %s", c.Ref(), line)), append(blocks, block.Actions(buttons...))
+	return block.Fallback(line), append(blocks, block.Actions(buttons...))
 }

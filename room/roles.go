@@ -82,7 +82,7 @@ func RoleMessage(c *incident.Case, a incident.Assignment) (text string, blocks [
 	if role.Text != "" {
 		blocks = append(blocks, block.Section(block.Escape(role.Text)))
 	}
-	text = block.Fallback(block.Stand(&c.Incident, c.Definitions, c.Status.Title()) + block.Textf(" · %s: you are %s", c.Ref(), name))
+	text = block.Said(&c.Incident, c.Definitions, block.Textf("you are %s", name))
 	return text, append(blocks, block.Actions(
 		block.LinkButton("Open channel", block.ActOpen, c.Installation.ChannelLink(c.Room(incident.RoomMain).ID)),
 		block.Button("Hand over", block.ActRoles, block.Value(c.Number, a.Role)),
