@@ -32,6 +32,7 @@ func (b *Bot) command(ctx context.Context, cmd slack.SlashCommand, ack ack) {
 	a := asked{SlashCommand: cmd, Command: incident.ParseCommand(block.Typed(cmd.Text)), ack: ack}
 	ctx = acting(ctx, cmd.UserID, cmd.ChannelID)
 	b.contact(ctx, cmd.ChannelID, cmd.ChannelName)
+	a.Command = b.meant(ctx, a)
 	ctx = opens(ctx, cmd.TriggerID, ack, func() bool { return b.formOf(ctx, a) })
 	defer b.letGo(ctx, nil)
 	var reply answer
@@ -154,11 +155,27 @@ func (b *Bot) free(ctx context.Context, a asked) (answer, error) {
 		}
 	}
 	if a.Near != "" {
-		text := block.Textf("There is no `/incident %s`. Did you mean `/incident %s`?", a.Rest, string(a.Near))
+		near := a.Near
+		if a.Number != 0 {
+			near = fmt.Sprintf("%d %s", a.Number, near)
+		}
+		text := block.Textf("There is no `/incident %s`. Did you mean `/incident %s`?", a.Rest, near)
 		return only(text, block.Section(text), block.Actions(
 			block.Button(fmt.Sprintf("Declare “%s” instead", a.Rest), block.ActDeclareForm, a.Rest))), nil
 	}
 	return nil, b.openDeclare(ctx, a.TriggerID, a.Rest, origin(a.SlashCommand), a.ack)
+}
+
+// meant is the command as it is meant in the channel where it was typed.
+func (b *Bot) meant(ctx context.Context, a asked) incident.Command {
+	elsewhere := a.Elsewhere()
+	if elsewhere == a.Command {
+		return a.Command
+	}
+	if number, err := b.Reader.InRoom(ctx, a.ChannelID); err != nil || number != 0 {
+		return a.Command
+	}
+	return elsewhere
 }
 
 // which incident a command is about: the one that was named, else the room's.
@@ -189,12 +206,17 @@ func (b *Bot) changed(ctx context.Context, a asked, i *incident.Incident, err er
 // needsNumber answers a command that is about an incident, in a channel that
 // is no room.
 func (b *Bot) needsNumber(ctx context.Context, a asked) (answer, error) {
-	text := block.Textf("This channel belongs to no incident. Say which: `/incident 42 %s`.", string(a.Verb))
 	list := listing{Scope: incident.ScopeOpen}
 	page, err := b.Reader.List(ctx, list.query(a.UserID, 10))
 	if err != nil {
 		return nil, err
 	}
+	example := int64(42)
+	if len(page.List) > 0 {
+		example = page.List[0].Number
+	}
+	typed := strings.TrimSpace(string(a.Verb) + " " + incident.Shorten(incident.CleanLine(a.Rest), 80))
+	text := block.Textf("This channel belongs to no incident. Say which: `/incident %d %s`.", example, typed)
 	blocks := append([]slack.Block{block.Section(text)}, list.blocks(page, 10)...)
 	if page.Total > 0 {
 		blocks = append(blocks, block.RowIncidents("Or choose one to see all that can be done:", block.ActShow))

@@ -44,6 +44,7 @@ type Slack interface {
 // People knows what people are called, and is told what Slack says of them.
 type People interface {
 	Of(ctx context.Context, ids ...string) (map[string]string, error)
+	Known(ctx context.Context, ids ...string) (map[string]string, error)
 	Heard(ctx context.Context, user *slack.User) string
 }
 

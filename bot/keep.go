@@ -155,7 +155,7 @@ func (b *Bot) saidIn(ctx context.Context, channel string, m *slack.Message) (*in
 		said.Thread = m.ThreadTimestamp
 	}
 	said.Link = b.Place.MessageLink(channel, m.Timestamp, said.Thread)
-	switch post, _ := postOf(channel, m.Timestamp, m); {
+	switch post, _ := postOf(channel, m.Timestamp, m, nil); {
 	case m.User != "" && m.BotID == "":
 		said.Author = m.User
 	default:
@@ -187,7 +187,10 @@ func filesOf(m *slack.Message) []incident.File {
 var mentionedIDs = regexp.MustCompile(`@[UW][A-Z0-9]{6,}\b`)
 
 // withNames writes people's names in place of their ids, as far as Slack tells.
-func (b *Bot) withNames(ctx context.Context, text string) string {
+func (b *Bot) withNames(ctx context.Context, text string) string { return named(ctx, text, b.Names) }
+
+// named does so with the names that look gives.
+func named(ctx context.Context, text string, look func(ctx context.Context, ids ...string) map[string]string) string {
 	mentions := mentionedIDs.FindAllString(text, -1)
 	if len(mentions) == 0 {
 		return text
@@ -196,7 +199,7 @@ func (b *Bot) withNames(ctx context.Context, text string) string {
 	for n, mention := range mentions {
 		ids[n] = mention[1:]
 	}
-	names := b.Names(ctx, ids...)
+	names := look(ctx, ids...)
 	return mentionedIDs.ReplaceAllStringFunc(text, func(mention string) string {
 		return "@" + cmp.Or(names[mention[1:]], mention[1:])
 	})

@@ -111,11 +111,34 @@ func mentionHelp(cmd incident.Command) block.Markup {
 		if cmd.Rest != "" {
 			text = block.Textf("I don't understand “%s”.\n\n", incident.Shorten(incident.CleanLine(cmd.Rest), 80))
 		}
+		if cmd.Near != "" {
+			text = block.Textf("I don't understand “%s”. Did you mean `%s`?\n\n", cmd.Rest, meantBy(cmd))
+		}
 	default:
-		text = block.Textf("That works with the command: `/incident %s`\n\n", string(cmd.Verb))
+		text = block.Textf("That works with the command: `/incident %s`\n\n", spelled(cmd))
 	}
 	return text + "*What you can write to me*\n" +
 		"`@muster new checkout returns 500` declares an incident\n" +
 		"`@muster list` shows what is open, `@muster find checkout` looks for words\n" +
 		"`/incident help` shows the command, which can do more"
+}
+
+// spelled is a command as it is typed, without what may be long.
+func spelled(cmd incident.Command) string {
+	if cmd.Number == 0 {
+		return string(cmd.Verb)
+	}
+	return fmt.Sprintf("%d %s", cmd.Number, cmd.Verb)
+}
+
+// meantBy is how the command is typed that a mistyped one is nearly.
+func meantBy(cmd incident.Command) string {
+	switch verb, _, _ := strings.Cut(cmd.Near, " "); incident.Verb(verb) {
+	case incident.VerbNew, incident.VerbList, incident.VerbFind, incident.VerbHelp:
+		return "@muster " + cmd.Near
+	}
+	if cmd.Number == 0 {
+		return "/incident " + cmd.Near
+	}
+	return fmt.Sprintf("/incident %d %s", cmd.Number, cmd.Near)
 }

@@ -185,6 +185,19 @@ func (b *Bot) Names(ctx context.Context, ids ...string) map[string]string {
 	return names
 }
 
+// knownNames is Names without asking Slack.
+func (b *Bot) knownNames(ctx context.Context, ids ...string) map[string]string {
+	if b.People == nil {
+		return nil
+	}
+	names, err := b.People.Known(ctx, ids...)
+	if err != nil {
+		b.Log.Warn().Err(err).Msg("look up what people are called")
+	}
+	maps.DeleteFunc(names, func(id, name string) bool { return id == name })
+	return names
+}
+
 // namer gives people's names for text that can't mention, such as an error
 // beside a field.
 func (b *Bot) namer(ctx context.Context) func(id string) string {

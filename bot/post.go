@@ -32,16 +32,13 @@ func (b *Bot) messageShortcut(ctx context.Context, in slack.InteractionCallback,
 }
 
 func (b *Bot) declareFromPost(ctx context.Context, in slack.InteractionCallback, ack ack) error {
-	post, title := postOf(in.Channel.ID, in.MessageTs, &in.Message)
+	// The form can't wait until Slack says what people are called.
+	post, draft := postOf(in.Channel.ID, in.MessageTs, &in.Message, func(text string) string { return named(ctx, text, b.knownNames) })
 	number, err := b.Reader.FromOrigin(ctx, post.Key())
 	if err != nil {
 		return err
 	}
 	if number == 0 {
-		draft := incident.Declaration{Title: title, Summary: post.Quote}
-		if draft.Summary == draft.Fit().Title {
-			draft.Summary = ""
-		}
 		return b.openDeclareWith(ctx, in.TriggerID, draft, declareOrigin{
 			Kind: incident.OriginShortcut, Channel: in.Channel.ID, Post: &post, ResponseURL: in.ResponseURL,
 		}, ack)
@@ -77,18 +74,25 @@ func (b *Bot) already(ctx context.Context, i *incident.Incident) (block.Markup, 
 	if err != nil {
 		return "", err
 	}
-	text := block.Textf("%s declared %s from this post. It is %s.", block.User(i.Declarer), block.Called(i), string(i.Status))
+	text := block.Textf("%s declared %s from this post. It is %s.", block.User(i.Declarer), block.Called(i), i.Standing())
 	if room != "" {
 		text += block.Textf(" Go to %s.", block.Channel(room))
+	}
+	if !i.Status.Open() {
+		text += block.Textf(" Is it back? `/incident %d reopen` takes it up again, `/incident new` and a title declare another.", i.Number)
 	}
 	return text, nil
 }
 
-// postOf is a message as the origin of an incident, with the title that it
-// suggests; both the title and the quote are empty if it says nothing.
-func postOf(channel, ts string, m *slack.Message) (incident.Post, string) {
-	title, quote := postText(m)
-	post := incident.Post{Channel: channel, TS: ts, Author: m.User, Quote: incident.Shorten(quote, incident.MaxQuote)}
+// postOf is a message as the origin of an incident, with the title and the summary
+// that it suggests; they and the quote are empty if it says nothing. named, unless it
+// is nil, writes names in place of people's ids.
+func postOf(channel, ts string, m *slack.Message, named func(string) string) (incident.Post, incident.Declaration) {
+	title, text := postText(m)
+	if named != nil {
+		title, text = named(title), named(text)
+	}
+	post := incident.Post{Channel: channel, TS: ts, Author: m.User, Quote: incident.Shorten(text, incident.MaxQuote)}
 	if m.ThreadTimestamp != ts {
 		post.Thread = m.ThreadTimestamp
 	}
@@ -99,7 +103,17 @@ func postOf(channel, ts string, m *slack.Message) (incident.Post, string) {
 		post.Author = m.BotProfile.Name
 	}
 	post.Author = incident.Shorten(incident.CleanLine(post.Author), 80)
-	return post, title
+	return post, incident.Declaration{Title: title, Summary: below(title, text)}
+}
+
+// below is what a post says besides its title, or all of it if the title is too long to
+// be kept whole.
+func below(title, text string) string {
+	first, rest, _ := strings.Cut(text, "\n")
+	if incident.Shorten(title, incident.MaxTitle) == title && titleOf(first) == title {
+		return incident.CleanText(rest)
+	}
+	return text
 }
 
 // plainJSON leaves <, > and & as they are: a form carries 3,000 characters only,

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -16,7 +17,7 @@ import (
 func postText(m *slack.Message) (title, quote string) {
 	lines := blockLines(m.Blocks)
 	if len(lines) == 0 {
-		lines = splitLines(m.Text)
+		lines = markedLines(m.Text)
 	}
 	for n := range m.Attachments {
 		lines = append(lines, attachmentLines(&m.Attachments[n])...)
@@ -28,9 +29,12 @@ func postText(m *slack.Message) (title, quote string) {
 		return "", ""
 	}
 	for _, line := range lines {
-		if title = bare(line); title != "" {
+		if title = titleOf(line); title != "" {
 			break
 		}
+	}
+	if title == "" {
+		title = bare(lines[0])
 	}
 	return title, incident.CleanText(strings.Join(lines, "\n"))
 }
@@ -57,7 +61,9 @@ func blockLines(blocks slack.Blocks) []string {
 			}
 			lines = append(lines, strings.Join(parts, " "))
 		case *slack.MarkdownBlock:
-			lines = append(lines, splitLines(b.Text)...)
+			lines = append(lines, markedLines(strings.ReplaceAll(b.Text, "**", "*"))...)
+		case *slack.ImageBlock:
+			lines = append(lines, textLines(b.Title)...)
 		case *slack.RichTextBlock:
 			for _, e := range b.Elements {
 				lines = append(lines, splitLines(richText(e))...)
@@ -70,6 +76,9 @@ func blockLines(blocks slack.Blocks) []string {
 func textLines(text *slack.TextBlockObject) []string {
 	if text == nil {
 		return nil
+	}
+	if text.Type == slack.MarkdownType {
+		return markedLines(text.Text)
 	}
 	return splitLines(text.Text)
 }
@@ -113,6 +122,10 @@ func richSection(elements []slack.RichTextSectionElement) string {
 			out.WriteString("<#" + e.ChannelID + ">")
 		case *slack.RichTextSectionBroadcastElement:
 			out.WriteString("@" + e.Range)
+		case *slack.RichTextSectionDateElement:
+			if e.Fallback != nil {
+				out.WriteString(block.Escaped(*e.Fallback))
+			}
 		}
 	}
 	return out.String()
@@ -121,14 +134,14 @@ func richSection(elements []slack.RichTextSectionElement) string {
 // attachmentLines reads what an attachment says. Its fallback is for clients
 // that show no attachments.
 func attachmentLines(a *slack.Attachment) []string {
-	lines := splitLines(a.Pretext)
+	lines := markedLines(a.Pretext)
 	if blocks := blockLines(a.Blocks); len(blocks) > 0 {
 		return append(lines, blocks...)
 	}
 	lines = append(lines, splitLines(a.Title)...)
-	lines = append(lines, splitLines(a.Text)...)
+	lines = append(lines, markedLines(a.Text)...)
 	for _, f := range a.Fields {
-		lines = append(lines, strings.Join(splitLines(f.Title+"\n"+f.Value), " "))
+		lines = append(lines, strings.Join(markedLines(f.Title+"\n"+f.Value), " "))
 	}
 	if lines = filled(lines); len(lines) > 0 {
 		return lines
@@ -141,6 +154,39 @@ func splitLines(text string) []string {
 	return filled(strings.Split(block.Typed(text), "\n"))
 }
 
+// markedLines is splitLines of text that Slack formats, without the signs for that.
+func markedLines(text string) []string {
+	for _, sign := range marks {
+		// Two words beside each other share the space between them.
+		for range 2 {
+			text = sign.ReplaceAllString(text, "$1$2$3")
+		}
+	}
+	return splitLines(text)
+}
+
+// marks find bold, italic, struck and code: the signs stand at the ends of words.
+var marks = func() (all []*regexp.Regexp) {
+	for _, sign := range []string{"`", `\*`, "_", "~"} {
+		all = append(all, regexp.MustCompile(`(?m)(^|[\s\p{P}])`+sign+`([^\s`+sign+`](?:[^\n`+sign+`]*[^\s`+sign+`])?)`+sign+`($|[\s\p{P}])`))
+	}
+	return all
+}()
+
+// calls is what only calls people or decorates: it is no title.
+var calls = regexp.MustCompile(`^(?:@\S+|:[a-z0-9_+'-]+:|[\s\p{P}\p{S}])*$`)
+
+// everybody is a call to all at the beginning of a line.
+var everybody = regexp.MustCompile(`^(?:\s*@(?:here|channel|everyone)\b[\s:,–-]*)+`)
+
+// titleOf is what of a line can be a title, or nothing.
+func titleOf(line string) string {
+	if calls.MatchString(line) {
+		return ""
+	}
+	return bare(everybody.ReplaceAllString(line, ""))
+}
+
 func filled(lines []string) []string {
 	var kept []string
 	for _, line := range lines {
@@ -151,7 +197,12 @@ func filled(lines []string) []string {
 	return kept
 }
 
-// bare is a line without the signs that make it bold, struck, quoted or a list.
+// bare is a line without the signs that make it a heading, a quotation or a list, or
+// nothing if it is of signs alone.
 func bare(line string) string {
-	return incident.CleanLine(strings.Trim(line, "*_~`>•#- \t"))
+	line = strings.TrimPrefix(strings.TrimLeft(line, ">•#- \t"), "* ")
+	if strings.Trim(line, "*_~` \t") == "" {
+		return ""
+	}
+	return incident.CleanLine(line)
 }

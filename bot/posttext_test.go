@@ -19,12 +19,12 @@ func TestPostText(t *testing.T) {
 		},
 		"plain text": {
 			`{"text": "*db down* on <https://db.example|db-1>\n\n&lt;!channel&gt;"}`,
-			"db down* on db-1", "*db down* on db-1\n<!channel>",
+			"db down on db-1", "db down on db-1\n<!channel>",
 		},
 		"alertmanager: attachment alone": {
 			`{"text": "", "bot_id": "B1", "username": "Alertmanager", "attachments": [{"color": "a30200", "fallback": "[FIRING:1] HighErrorRate | http://am",
 				"title": "[FIRING:1] HighErrorRate (checkout)", "title_link": "http://am", "text": "*Summary:* 5xx above 5%\n"}]}`,
-			"[FIRING:1] HighErrorRate (checkout)", "[FIRING:1] HighErrorRate (checkout)\n*Summary:* 5xx above 5%",
+			"[FIRING:1] HighErrorRate (checkout)", "[FIRING:1] HighErrorRate (checkout)\nSummary: 5xx above 5%",
 		},
 		"fields": {
 			`{"text": "", "attachments": [{"pretext": "Triggered", "fields": [{"title": "Host", "value": "db-1", "short": true}, {"title": "", "value": ""}]}]}`,
@@ -38,7 +38,7 @@ func TestPostText(t *testing.T) {
 			`{"text": "Alert: checkout", "blocks": [{"type": "header", "text": {"type": "plain_text", "text": "Checkout returns 500"}}, {"type": "divider"},
 				{"type": "section", "text": {"type": "mrkdwn", "text": "since *14:00*"}, "fields": [{"type": "mrkdwn", "text": "*Team*\nshop"}]},
 				{"type": "context", "elements": [{"type": "image", "image_url": "http://x", "alt_text": "x"}, {"type": "mrkdwn", "text": "prod"}]}]}`,
-			"Checkout returns 500", "Checkout returns 500\nsince *14:00*\n*Team* shop\nprod",
+			"Checkout returns 500", "Checkout returns 500\nsince 14:00\nTeam shop\nprod",
 		},
 		"blocks in an attachment": {
 			`{"text": "", "attachments": [{"fallback": "[no preview available]", "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "latency above 2 s"}}]}]}`,
@@ -52,6 +52,22 @@ func TestPostText(t *testing.T) {
 				{"type": "rich_text_list", "style": "bullet", "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": "one"}]}, {"type": "rich_text_section", "elements": [{"type": "link", "url": "http://two"}]}]},
 				{"type": "rich_text_preformatted", "elements": [{"type": "text", "text": "panic: <nil>"}]}]}]}`,
 			"one", "one\nhttp://two\npanic: <nil>",
+		},
+		"who is called comes first": {
+			`{"text": "<!here> <!subteam^S1|@oncall>\n:fire:\n<!channel> *db_main_1 down*, 5*3*2 of _all_"}`,
+			"db_main_1 down, 5*3*2 of all", "@here @oncall\n:fire:\n@channel db_main_1 down, 5*3*2 of all",
+		},
+		"nobody says more": {`{"text": "<!here> :fire:"}`, "@here :fire:", "@here :fire:"},
+		"numbers alone":    {`{"text": "500"}`, "500", "500"},
+		"markdown": {
+			`{"text": "", "blocks": [{"type": "markdown", "text": "# Latency\n**p95** is ` + "`2 s`" + `"}]}`, "Latency", "# Latency\np95 is 2 s",
+		},
+		"plain text is not formatted": {
+			`{"text": "", "blocks": [{"type": "header", "text": {"type": "plain_text", "text": "*a* is _down_"}}]}`, "*a* is _down_", "*a* is _down_",
+		},
+		"a picture with a title": {
+			`{"text": "", "blocks": [{"type": "image", "image_url": "http://x/y.png", "alt_text": "y", "title": {"type": "plain_text", "text": "errors by minute"}}]}`,
+			"errors by minute", "errors by minute",
 		},
 		"a picture": {`{"text": "", "files": [{"id": "F1", "title": "graph of errors"}]}`, "graph of errors", "graph of errors"},
 		"nothing":   {`{"text": " \n* *", "attachments": [{"color": "red"}]}`, "", ""},
@@ -81,8 +97,8 @@ func TestPostOf(t *testing.T) {
 	if err := json.Unmarshal(raw, &in); err != nil {
 		t.Fatal(err)
 	}
-	post, title := postOf(in.Channel.ID, in.MessageTs, &in.Message)
-	if post.Key() != "post:C111:1583636382.000300" || post.Author != "W111" || post.Thread != "" || title != "@U222 test" {
-		t.Errorf("%+v, %q", post, title)
+	post, draft := postOf(in.Channel.ID, in.MessageTs, &in.Message, nil)
+	if post.Key() != "post:C111:1583636382.000300" || post.Author != "W111" || post.Thread != "" || draft.Title != "@U222 test" {
+		t.Errorf("%+v, %+v", post, draft)
 	}
 }

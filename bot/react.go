@@ -59,20 +59,19 @@ func (b *Bot) reactedDeclare(ctx context.Context, e event, attempt int) error {
 	if b.may(ctx, e.Inner.User) != nil {
 		return nil
 	}
-	post, title := incident.Post{Channel: item.Channel, TS: item.TS}, ""
+	post, d := incident.Post{Channel: item.Channel, TS: item.TS}, incident.Declaration{}
 	m, err := b.readPost(ctx, item.Channel, item.TS)
+	if err == nil && m.SubType == tombstone {
+		err = errNotSeen
+	}
 	switch {
 	case err == nil:
-		post, title = postOf(item.Channel, item.TS, m)
+		post, d = postOf(item.Channel, item.TS, m, func(text string) string { return b.withNames(ctx, text) })
 	case passing(err) && attempt < readTries:
 		return fmt.Errorf("read the post: %w", err)
 	}
-	d := incident.Declaration{Title: title, Summary: post.Quote, By: e.Inner.User, Origin: incident.Origin{
-		Kind: incident.OriginReaction, Key: post.Key(), Channel: item.Channel, Post: &post,
-	}}
-	if d.Summary == incident.CleanLine(title) {
-		d.Summary = ""
-	}
+	d.By = e.Inner.User
+	d.Origin = incident.Origin{Kind: incident.OriginReaction, Key: post.Key(), Channel: item.Channel, Post: &post}
 	if d = d.Fit(); d.Check() != nil {
 		d.Title = incident.Shorten("Alert in "+b.channelName(ctx, item.Channel), incident.MaxTitle)
 	}

@@ -16,6 +16,16 @@ type give func(ctx context.Context, number int64, role string, h incident.Handin
 func (b *Bot) giveCommand(ctx context.Context, a asked, number int64, verb give) (answer, error) {
 	role := roleOf(a.Rest)
 	to, note := givenTo(a.Text)
+	if role == "" && note != "" {
+		// "assign @ana commander"
+		definitions, err := b.Reader.Definitions(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if named, err := definitions.FindRole(strings.TrimPrefix(note, "as ")); err == nil {
+			role, note = named.Key, ""
+		}
+	}
 	switch {
 	case to == "" && strings.Contains(a.Rest, "@"):
 		return nil, unknownPerson(a.Rest)
@@ -56,10 +66,15 @@ func (b *Bot) elsewhere(ctx context.Context, a asked, number int64, text block.M
 	return only(text), nil
 }
 
-// roleOf is the role in "technical lead @ana knows the database".
+// roleOf is the role in "technical lead @ana knows the database" and in "commander to
+// @ana".
 func roleOf(rest string) string {
-	role, _, _ := strings.Cut(rest, "@")
-	return strings.TrimSpace(role)
+	role, _, given := strings.Cut(rest, "@")
+	role = strings.TrimSpace(role)
+	if given {
+		role = strings.TrimSuffix(role, " to")
+	}
+	return role
 }
 
 // unknownPerson refuses a name that Slack did not make a person of.

@@ -6,6 +6,7 @@ func TestRoleOf(t *testing.T) {
 	t.Parallel()
 	for rest, want := range map[string]string{
 		"technical lead @ana knows the database": "technical lead", "commander @bo": "commander", "commander": "commander", "@bo": "", "": "",
+		"commander to @bo": "commander", "potato @bo": "potato", "lead to": "lead to",
 	} {
 		if got := roleOf(rest); got != want {
 			t.Errorf("%q: %q", rest, got)

@@ -67,8 +67,8 @@ func (b *Bot) openRoles(ctx context.Context, trigger string, number int64, word,
 	if err != nil {
 		return err
 	}
-	if !i.Status.Open() {
-		return incident.Errorf(incident.Conflict, "%s is resolved; reopen it to change who does what.", i.Ref())
+	if err := i.OpenTo("change who does what"); err != nil {
+		return err
 	}
 	definitions, err := b.Reader.Definitions(ctx)
 	if err != nil {
@@ -103,7 +103,7 @@ func (b *Bot) changeRole(ctx context.Context, in slack.InteractionCallback, fiel
 	case !give && to != "":
 		return incident.FieldErrorf(fieldPerson, "Leave this empty, or choose “Give it to somebody” above.")
 	case !give && incident.CleanLine(fields[fieldNote]) != "":
-		return incident.FieldErrorf(fieldNote, "A note goes with a role that is given to somebody. To tell everybody, use `/incident note`.")
+		return incident.FieldErrorf(fieldNote, "A note goes with a role that is given to somebody. To tell everybody, use “/incident note”.")
 	case give:
 		if err := b.mayHold(ctx, to); err != nil {
 			return err

@@ -39,7 +39,7 @@ func (i *Incident) Duplicate(original *Incident, by string, now time.Time) error
 	case original.Private:
 		return FieldErrorf("incident", "%s is private, and would be named to whoever sees %s. Cancel %s instead.", original.Ref(), i.Ref(), i.Ref())
 	case original.Status == Duplicate:
-		return chained(original.Number, original.DuplicateOf)
+		return chained(i.Number, original.Number, original.DuplicateOf)
 	}
 	if err := i.OpenTo("close it as a duplicate"); err != nil {
 		return err
@@ -87,7 +87,7 @@ func (d *Desk) Duplicate(ctx context.Context, number, of int64, act Act) (*Incid
 // same moment, also if the incident is its duplicate already.
 func (d *Desk) duplicate(ctx context.Context, number, of int64, act Act, join func(original *Incident, now time.Time)) (*Incident, *Incident, error) {
 	if of <= 0 {
-		return nil, nil, FieldErrorf("incident", "Say which incident it is the same as, such as `/incident duplicate of 41`.")
+		return nil, nil, FieldErrorf("incident", "Say which incident it is the same as, such as “/incident duplicate of 41”.")
 	}
 	if err := d.mayName(ctx, of, act); err != nil {
 		return nil, nil, err
@@ -99,6 +99,11 @@ func (d *Desk) duplicate(ctx context.Context, number, of int64, act Act, join fu
 	i, original, err := d.store.ChangeBoth(ctx, number, of, act.Key, func(i, original *Incident) error {
 		if !act.own && !i.VisibleTo(act.By) {
 			return NoSuch(number)
+		}
+		if join != nil && i.Status.Open() && (original.Status == Resolved || original.Status == Cancelled) {
+			// The trouble that the person reports goes on.
+			return Errorf(Conflict, "%s was %s meanwhile, so %s stays open. If it is the same all the same, type “/incident %d duplicate of %d”.",
+				original.Ref(), original.Status, i.Ref(), i.Number, original.Number)
 		}
 		err := i.Duplicate(original, act.By, now)
 		next = original.DuplicateOf
@@ -133,8 +138,8 @@ func (d *Desk) mayName(ctx context.Context, of int64, act Act) error {
 
 // chained refuses a duplicate of what is a duplicate itself, where the work goes on in
 // last.
-func chained(of, last int64) *Error {
-	return FieldErrorf("incident", "%s is itself a duplicate: name %s.", Ref(of), Ref(last))
+func chained(number, of, last int64) *Error {
+	return FieldErrorf("incident", "%s is itself a duplicate of %s: name that one, such as “/incident %d duplicate of %d”.", Ref(of), Ref(last), number, last)
 }
 
 // longestChain bounds how many duplicates of duplicates are followed.
@@ -153,5 +158,5 @@ func (d *Desk) endOf(ctx context.Context, number, of, next int64) error {
 	if next == number {
 		return FieldErrorf("incident", "%s is closed as a duplicate of %s: the work goes on here.", Ref(of), Ref(number))
 	}
-	return chained(of, next)
+	return chained(number, of, next)
 }

@@ -13,9 +13,9 @@ type Command struct {
 	Number int64
 	// Rest is what follows the verb; for VerbForm, the title so far.
 	Rest string
-	// Near is the verb that a single unknown word is nearly, if any: then Verb
-	// is VerbForm and Rest the word.
-	Near Verb
+	// Near is what a single unknown word was probably meant to be, if it is nearly a
+	// verb: "resolve", "status monitoring". Then Verb is VerbForm and Rest the text.
+	Near string
 }
 
 // ParseCommand reads the text of a command. Nothing is an error: what is no
@@ -30,9 +30,12 @@ func ParseCommand(text string) Command {
 	case rest == "":
 		return Command{Verb: VerbShow, Number: number}
 	}
-	word, ok := FindWord(firstWord(rest))
 	cmd := parseVerb(rest)
-	if !ok || !word.About || cmd.Verb == VerbForm || cmd.Number != 0 {
+	near, _ := FindWord(firstWord(cmd.Near))
+	switch word, _ := wordOf(cmd.Verb); {
+	case near.About:
+		return Command{Number: number, Rest: text, Near: cmd.Near}
+	case !word.About, cmd.Number != 0:
 		return Command{Rest: text}
 	}
 	cmd.Number = number
@@ -43,21 +46,63 @@ func ParseCommand(text string) Command {
 func parseVerb(text string) Command {
 	first, rest := cutWord(text)
 	word, ok := FindWord(first)
-	switch {
-	case !ok:
+	if !ok {
 		return unknown(text, first, rest)
-	case !word.fits(rest), word.Verb == VerbHelp && !isVerb(rest):
-		return Command{Rest: text}
 	}
-	if number, ok := ParseRef(rest); ok && takesRef(word.Verb) {
-		return Command{Verb: word.Verb, Number: number}
+	if number, after, ok := numberBehind(word.Verb, rest); ok && word.fits(after) {
+		return Command{Verb: word.Verb, Number: number, Rest: after}
+	}
+	if !word.fits(rest) || word.Verb == VerbHelp && !isVerb(rest) {
+		return Command{Rest: text}
 	}
 	return Command{Verb: word.Verb, Rest: rest}
 }
 
-// takesRef reports whether a number behind the verb is an incident's.
-func takesRef(v Verb) bool {
-	return v == VerbShow || v == VerbReopen || v == VerbExport || v == VerbCancel
+// numberBehind takes the incident that people name behind the verb and not before
+// it ("resolve INC-42", "severity 42 sev1"), where it can be nothing else.
+func numberBehind(v Verb, rest string) (number int64, after string, ok bool) {
+	first, after := cutWord(rest)
+	number, ok = ParseRef(first)
+	if !ok {
+		return 0, rest, false
+	}
+	_, plain := strconv.Atoi(keyword(first))
+	switch v {
+	case VerbShow, VerbReopen, VerbExport, VerbResync, VerbCancel:
+		return number, after, after == ""
+	case VerbTimeline, VerbResolve, VerbUpdate, VerbTodo:
+		// A bare number is a page, or what somebody wrote.
+		return number, after, after == "" && plain != nil
+	case VerbSeverity, VerbStatus, VerbClaim, VerbAssign, VerbHandOver, VerbLeave, VerbDup:
+		return number, after, after != "" || plain != nil && v != VerbDup
+	}
+	return 0, rest, false
+}
+
+// Elsewhere is the command as it is meant where no incident is at hand: a number
+// behind the verb is the incident's ("resolve 42 rolled back"). What is free text
+// begins with a bare number more often than it names an incident.
+func (c Command) Elsewhere() Command {
+	word, _ := wordOf(c.Verb)
+	first, after := cutWord(c.Rest)
+	number, ok := ParseRef(first)
+	_, plain := strconv.Atoi(keyword(first))
+	if c.Number != 0 || !word.About || !ok {
+		return c
+	}
+	switch c.Verb {
+	case VerbDup:
+		return c
+	case VerbNote, VerbTodo, VerbTitle, VerbSummary, VerbUpdate:
+		if plain == nil && after != "" {
+			return c
+		}
+	case VerbSeverity:
+		if Severity(number).Valid() && after == "" {
+			return c
+		}
+	}
+	return Command{Verb: c.Verb, Number: number, Rest: after}
 }
 
 func isVerb(rest string) bool {
@@ -79,9 +124,12 @@ func cutWord(text string) (word, rest string) {
 	return text[:end], strings.TrimSpace(text[end:])
 }
 
-// ParseRef reads "42", "#42" or "INC-42" as incident 42.
+// ParseRef reads "42", "#42", "INC-42" or "inc42" as incident 42.
 func ParseRef(word string) (int64, bool) {
-	word = strings.TrimPrefix(strings.TrimPrefix(keyword(word), "#"), "inc-")
+	word = strings.TrimPrefix(keyword(word), "#")
+	if rest, named := strings.CutPrefix(word, "inc"); named {
+		word = strings.TrimPrefix(rest, "-")
+	}
 	number, err := strconv.ParseInt(word, 10, 64)
 	if err != nil || number <= 0 || word[0] == '+' {
 		return 0, false
@@ -89,10 +137,14 @@ func ParseRef(word string) (int64, bool) {
 	return number, true
 }
 
-// unknown is a title, unless it is a single word that is nearly a verb.
+// unknown is a title, unless it is a single word that is nearly a verb, or the name
+// of a severity.
 func unknown(text, first, rest string) Command {
+	if _, named := NamedSeverity(first); named && rest == "" {
+		return Command{Verb: VerbSeverity, Rest: first}
+	}
 	cmd := Command{Rest: text}
-	if rest == "" && len(first) >= 3 {
+	if rest == "" {
 		cmd.Near = nearest(first)
 	}
 	return cmd

@@ -103,6 +103,41 @@ func TestParseCommand(t *testing.T) {
 		"42 listeners leak":               {Rest: "42 listeners leak"},
 		"宕机":                              {Rest: "宕机"},
 		"reslove the checkout regression": {Rest: "reslove the checkout regression"},
+
+		"42 reslove":                 {Number: 42, Rest: "42 reslove", Near: "resolve"},
+		"42 close":                   {Number: 42, Rest: "42 close", Near: "resolve"},
+		"42 lsit":                    {Rest: "42 lsit"},
+		"42 errors":                  {Rest: "42 errors"},
+		"42 close the door":          {Rest: "42 close the door"},
+		"inc42":                      {Verb: "show", Number: 42},
+		"sev1":                       {Verb: "severity", Rest: "sev1"},
+		"SEV-2":                      {Verb: "severity", Rest: "SEV-2"},
+		"42 sev2":                    {Verb: "severity", Number: 42, Rest: "sev2"},
+		"sev7":                       {Rest: "sev7", Near: "severity"},
+		"sev2 checkout is down":      {Rest: "sev2 checkout is down"},
+		"ic":                         {Rest: "ic", Near: "claim commander"},
+		"monitoring":                 {Rest: "monitoring", Near: "status monitoring"},
+		"42 monitoring":              {Number: 42, Rest: "42 monitoring", Near: "status monitoring"},
+		"mine":                       {Rest: "mine", Near: "list mine"},
+		"--help":                     {Verb: "help"},
+		"resolve INC-42":             {Verb: "resolve", Number: 42},
+		"resolve #42":                {Verb: "resolve", Number: 42},
+		"resolve 42":                 {Verb: "resolve", Rest: "42"},
+		"resolve INC-42 rolled back": {Verb: "resolve", Rest: "INC-42 rolled back"},
+		"severity 42 sev1":           {Verb: "severity", Number: 42, Rest: "sev1"},
+		"severity INC-42 sev 1":      {Verb: "severity", Number: 42, Rest: "sev 1"},
+		"severity inc-42":            {Verb: "severity", Number: 42},
+		"severity 4":                 {Verb: "severity", Rest: "4"},
+		"status 42 monitoring":       {Verb: "status", Number: 42, Rest: "monitoring"},
+		"claim 42 technical lead":    {Verb: "claim", Number: 42, Rest: "technical lead"},
+		"assign 42 ic @ana":          {Verb: "assign", Number: 42, Rest: "ic @ana"},
+		"duplicate 42 of 41":         {Verb: "duplicate", Number: 42, Rest: "of 41"},
+		"duplicate INC-41":           {Verb: "duplicate", Rest: "INC-41"},
+		"duplicate 500 errors":       {Rest: "duplicate 500 errors"},
+		"resync 42":                  {Verb: "resync", Number: 42},
+		"timeline INC-42":            {Verb: "timeline", Number: 42},
+		"update INC-42":              {Verb: "update", Number: 42},
+		"note INC-41 is alike":       {Verb: "note", Rest: "INC-41 is alike"},
 	} {
 		if got := incident.ParseCommand(text); got != want {
 			t.Errorf("ParseCommand(%q) = %+v, want %+v", text, got, want)
@@ -114,7 +149,7 @@ func TestParseRef(t *testing.T) {
 	t.Parallel()
 	for word, want := range map[string]int64{
 		"42": 42, "#42": 42, "INC-42": 42, "inc-42": 42, "#inc-42": 42, "9223372036854775807": 9223372036854775807,
-		"": 0, "#": 0, "inc-": 0, "0": 0, "-42": 0, "+42": 0, "inc-+42": 0, "4 2": 0, "42.": 0, "4_2": 0, "0x2a": 0, "ＩＮＣ－４２": 42, "inc–42": 42, "9223372036854775808": 0, "٤٢": 0,
+		"": 0, "#": 0, "inc-": 0, "0": 0, "-42": 0, "+42": 0, "inc-+42": 0, "4 2": 0, "42.": 0, "4_2": 0, "0x2a": 0, "ＩＮＣ－４２": 42, "inc–42": 42, "inc42": 42, "inc": 0, "9223372036854775808": 0, "٤٢": 0,
 	} {
 		if got, ok := incident.ParseRef(word); got != want || ok != (want != 0) {
 			t.Errorf("ParseRef(%q) = %d, %v; want %d", word, got, ok, want)
@@ -125,7 +160,35 @@ func TestParseRef(t *testing.T) {
 // takesText are the verbs that sentences may follow.
 var takesText = map[incident.Verb]bool{
 	incident.VerbNew: true, incident.VerbFind: true, incident.VerbNote: true, incident.VerbAssign: true, incident.VerbHandOver: true,
-	incident.VerbResolve: true,
+	incident.VerbResolve: true, incident.VerbCancel: true, incident.VerbUpdate: true, incident.VerbTodo: true,
+	incident.VerbTitle: true, incident.VerbSummary: true,
+}
+
+// Where no incident is at hand, a number behind the verb can only be an incident's.
+func TestNumberBehindTheVerb(t *testing.T) {
+	t.Parallel()
+	type cmd = incident.Command
+	for text, want := range map[string]cmd{
+		"resolve 42 rolled back":     {Verb: "resolve", Number: 42, Rest: "rolled back"},
+		"resolve INC-42 rolled back": {Verb: "resolve", Number: 42, Rest: "rolled back"},
+		"cancel #42 false alarm":     {Verb: "cancel", Number: 42, Rest: "false alarm"},
+		"timeline 42":                {Verb: "timeline", Number: 42},
+		"update 42":                  {Verb: "update", Number: 42},
+		"claim 42":                   {Verb: "claim", Number: 42},
+		"severity 42":                {Verb: "severity", Number: 42},
+		"severity 2":                 {Verb: "severity", Rest: "2"},
+		"note INC-42 restarted":      {Verb: "note", Number: 42, Rest: "restarted"},
+		"note 500 errors a second":   {Verb: "note", Rest: "500 errors a second"},
+		"duplicate 41":               {Verb: "duplicate", Rest: "41"},
+		"7 timeline 2":               {Verb: "timeline", Number: 7, Rest: "2"},
+		"list 2":                     {Verb: "list", Rest: "2"},
+		"resolve rolled back":        {Verb: "resolve", Rest: "rolled back"},
+		"2 checkout":                 {Rest: "2 checkout"},
+	} {
+		if got := incident.ParseCommand(text).Elsewhere(); got != want {
+			t.Errorf("%q elsewhere = %+v, want %+v", text, got, want)
+		}
+	}
 }
 
 func FuzzParseCommand(f *testing.F) {
@@ -149,8 +212,7 @@ func FuzzParseCommand(f *testing.F) {
 		}
 		// A title of four words or more is a command only for verbs that take text.
 		if words := strings.Fields(clean); len(words) > 3 {
-			if _, numbered := incident.ParseRef(words[0]); !numbered && cmd.Verb != incident.VerbForm &&
-				!takesText[cmd.Verb] {
+			if cmd.Number == 0 && cmd.Verb != incident.VerbForm && !takesText[cmd.Verb] {
 				t.Errorf("the sentence %q is taken for %q", text, cmd.Verb)
 			}
 		}

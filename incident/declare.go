@@ -53,13 +53,20 @@ func (d Declaration) Check() error {
 	return nil
 }
 
-// Fit makes a title of whatever was typed or quoted: one clean line that is
-// short enough. What did not fit is kept as the summary, if there is none; a
-// summary is cut to its limit. Only a title that shows nothing still fails Check.
+// Fit makes a title of whatever was typed or quoted: its first line that shows
+// anything, clean and short enough. If that is not all, the whole is kept as the
+// summary, if there is none; a summary is cut to its limit. Only a title that shows
+// nothing still fails Check.
 func (d Declaration) Fit() Declaration {
 	whole := CleanText(d.Title)
 	line := CleanLine(d.Title)
 	d.Title = Shorten(line, MaxTitle)
+	for first := range strings.Lines(whole) {
+		if first = CleanLine(first); visible(first) {
+			d.Title = Shorten(first, MaxTitle)
+			break
+		}
+	}
 	d.Summary = CleanText(d.Summary)
 	if d.Title != line && d.Summary == "" {
 		d.Summary = whole

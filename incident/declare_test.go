@@ -68,9 +68,11 @@ func TestFit(t *testing.T) {
 	long := strings.Repeat("checkout fails ", 20) + "now"
 	for name, c := range map[string]struct{ in, want incident.Declaration }{
 		"short":             {incident.Declaration{Title: " db  down\n"}, incident.Declaration{Title: "db down"}},
-		"two lines":         {incident.Declaration{Title: "db\ndown"}, incident.Declaration{Title: "db down"}},
+		"two lines":         {incident.Declaration{Title: "db\n down "}, incident.Declaration{Title: "db", Summary: "db\n down"}},
+		"nothing first":     {incident.Declaration{Title: "\u200b\ndb down"}, incident.Declaration{Title: "db down", Summary: "\u200b\ndb down"}},
+		"nothing at all":    {incident.Declaration{Title: " \u200b\n"}, incident.Declaration{Title: "\u200b"}},
 		"long":              {incident.Declaration{Title: long}, incident.Declaration{Title: incident.Shorten(long, 150), Summary: long}},
-		"long, lines":       {incident.Declaration{Title: "a\n" + long}, incident.Declaration{Title: incident.Shorten("a "+long, 150), Summary: "a\n" + long}},
+		"long, lines":       {incident.Declaration{Title: "a\n" + long}, incident.Declaration{Title: "a", Summary: "a\n" + long}},
 		"long with summary": {incident.Declaration{Title: long, Summary: "mine"}, incident.Declaration{Title: incident.Shorten(long, 150), Summary: "mine"}},
 		"long summary": {
 			incident.Declaration{Title: "x", Summary: strings.Repeat("y", 2500)},

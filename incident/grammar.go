@@ -84,7 +84,7 @@ var grammar = []Word{
 	{Verb: VerbSettings, Group: GroupStart, Help: "texts, roles, reminders and links, for administrators to change", fits: upTo(0)},
 	{Verb: VerbStats, Group: GroupStart, Synonyms: []string{"statistics"}, Args: "[months]",
 		Help: "how many there were, and how long they took", fits: isMonths},
-	{Verb: VerbHelp, Group: GroupStart, Synonyms: []string{"?"}, Args: "[word]", Help: "this, or one word of it", fits: upTo(1)},
+	{Verb: VerbHelp, Group: GroupStart, Synonyms: []string{"?", "-h", "--help"}, Args: "[word]", Help: "this, or one word of it", fits: upTo(1)},
 
 	{Verb: VerbShow, Group: GroupRun, Synonyms: []string{"info"}, About: true,
 		Help: "how it stands, who does what, what is stuck", fits: isRef},
@@ -120,6 +120,15 @@ var grammar = []Word{
 // Grammar lists the verbs in the order of the help.
 func Grammar() []Word { return slices.Clone(grammar) }
 
+// wordOf is the word of a verb.
+func wordOf(v Verb) (Word, bool) {
+	n := slices.IndexFunc(grammar, func(w Word) bool { return w.Verb == v })
+	if n < 0 {
+		return Word{}, false
+	}
+	return grammar[n], true
+}
+
 // FindWord finds the verb that a word means, by its name or a synonym.
 func FindWord(word string) (Word, bool) {
 	word = keyword(word)
@@ -131,25 +140,30 @@ func FindWord(word string) (Word, bool) {
 	return Word{}, false
 }
 
-// alike are words that people type for a verb and that may well begin a title: alone,
-// they are asked about.
-var alike = map[string]Verb{
-	"close": VerbResolve, "closed": VerbResolve, "done": VerbResolve, "end": VerbResolve, "finish": VerbResolve, "fixed": VerbResolve,
-	"abort": VerbCancel, "delete": VerbCancel, "remove": VerbCancel, "merge": VerbDup,
-	"open": VerbList, "active": VerbList, "mine": VerbList, "start": VerbNew, "add": VerbNew,
-	"escalate": VerbSeverity, "promote": VerbSeverity, "demote": VerbSeverity,
-	"edit": VerbTitle, "rename": VerbTitle, "take": VerbClaim, "who": VerbShow, "commander": VerbClaim,
-	"unassign": VerbLeave, "task": VerbTodo, "action": VerbTodo, "post": VerbUpdate, "config": VerbSettings,
-	"download": VerbExport, "web": VerbConsole, "sync": VerbResync,
+// alike are words that people type for a command and that may well begin a title:
+// alone, they are asked about.
+var alike = map[string]string{
+	"close": "resolve", "closed": "resolve", "done": "resolve", "end": "resolve", "finish": "resolve", "fix": "resolve", "fixed": "resolve",
+	"mitigated": "resolve", "investigating": "status investigating", "identified": "status identified", "monitoring": "status monitoring",
+	"abort": "cancel", "delete": "cancel", "remove": "cancel", "merge": "duplicate", "same": "duplicate",
+	"open": "list", "all": "list all", "active": "list", "mine": "list mine", "start": "new", "add": "new",
+	"escalate": "severity", "promote": "severity", "demote": "severity", "downgrade": "severity", "priority": "severity",
+	"edit": "title", "rename": "title", "take": "claim", "who": "show", "ic": "claim commander", "commander": "claim commander",
+	"comms": "claim comms", "lead": "claim lead", "tl": "claim lead", "role": "assign", "roles": "assign",
+	"unassign": "leave", "task": "todo", "action": "todo", "post": "update", "config": "settings",
+	"download": "export", "web": "console", "sync": "resync",
 }
 
-// nearest finds the verb that a mistyped word is nearly, or VerbForm. Of two that
-// are equally near, it is the one as long as the word: letters are swapped more
-// often than left out.
-func nearest(word string) Verb {
+// nearest finds what a mistyped word is nearly, or nothing. Of two verbs that are
+// equally near, it is the one as long as the word: letters are swapped more often
+// than left out. Words of two letters are too short to be mistyped.
+func nearest(word string) string {
 	word = keyword(word)
 	if means, ok := alike[word]; ok {
 		return means
+	}
+	if len(word) < 3 {
+		return ""
 	}
 	best, off, near := 3, 0, VerbForm
 	for _, w := range grammar {
@@ -160,7 +174,7 @@ func nearest(word string) Verb {
 			}
 		}
 	}
-	return near
+	return string(near)
 }
 
 func anything(string) bool { return true }

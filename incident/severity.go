@@ -44,3 +44,13 @@ func ParseSeverity(text string) (Severity, error) {
 	}
 	return 0, FieldErrorf("severity", "Severity is one of SEV1, SEV2, SEV3, SEV4.")
 }
+
+// NamedSeverity reads a word that can only be a severity: "sev2", "SEV-2", "sev2:".
+func NamedSeverity(word string) (Severity, bool) {
+	digits, named := strings.CutPrefix(keyword(word), "sev")
+	digits = strings.TrimPrefix(strings.TrimSuffix(digits, ":"), "-")
+	if !named || len(digits) != 1 || !Severity(digits[0]-'0').Valid() {
+		return 0, false
+	}
+	return Severity(digits[0] - '0'), true
+}

@@ -97,6 +97,11 @@ func (n *Names) Of(ctx context.Context, ids ...string) (map[string]string, error
 	return found, errors.Join(err, n.askAll(ctx, unknown, saved, found))
 }
 
+// Known is Of without asking Slack, for who can't wait for an answer.
+func (n *Names) Known(ctx context.Context, ids ...string) (map[string]string, error) {
+	return (&Names{Store: n.Store, Now: n.Now}).Of(ctx, ids...)
+}
+
 // askAll asks Slack, side by side, and writes the answers to found. After the
 // first failure no more questions are asked.
 func (n *Names) askAll(ctx context.Context, ids []string, saved map[string]incident.Called, found map[string]string) error {

@@ -46,8 +46,7 @@ func (r *Room) origin(ctx context.Context, p *reconcile.Pass) error {
 	now := p.Now()
 	if stuckAt := since.Add(stuckAfter); trouble != "" && told.Value != toldStuck {
 		if !now.Before(stuckAt) {
-			return r.tell(ctx, p, toldStuck, block.Textf(
-				"*%s* is declared and safe, but its channel can't be opened yet: %s. muster keeps trying and will answer here.", p.Ref(), trouble))
+			return r.tell(ctx, p, toldStuck, stuck(p, trouble))
 		}
 		if told.Value == toldOpening {
 			return &reconcile.Later{At: stuckAt, Why: "the channel"}
@@ -64,6 +63,15 @@ func (r *Room) origin(ctx context.Context, p *reconcile.Pass) error {
 		return r.tell(ctx, p, toldOpening, opening(p.Ref(), ahead))
 	}
 	return &reconcile.Later{At: now.Add(openingAfter), Why: "the channel"}
+}
+
+// stuck says what is in the way, and where the answer will come.
+func stuck(p *reconcile.Pass, trouble string) block.Markup {
+	where := block.Markup("here")
+	if p.Origin.Kind == incident.OriginReaction {
+		where = "below the post"
+	}
+	return block.Textf("*%s* is declared and safe, but its channel can't be opened yet: %s. muster keeps trying and will answer %s.", p.Ref(), trouble, where)
 }
 
 // opening says that the channel will come, and how many go before it.
@@ -95,21 +103,23 @@ func (r *Room) answer(ctx context.Context, p *reconcile.Pass, stage string, text
 		}
 	case p.Origin.ResponseURL != "":
 		err = r.Webhook(ctx, p.Origin.ResponseURL, &slack.WebhookMessage{
-			Text: block.Fallback(text), Blocks: &slack.Blocks{BlockSet: blocks}, ResponseType: slack.ResponseTypeEphemeral,
+			Text: said(p, text), Blocks: &slack.Blocks{BlockSet: blocks}, ResponseType: slack.ResponseTypeEphemeral,
 		})
 	case p.Origin.Kind == incident.OriginMention:
 		_, err = r.Slack.PostEphemeralContext(ctx, p.Origin.Channel, p.Declarer,
-			slack.MsgOptionText(block.Fallback(text), false), slack.MsgOptionBlocks(blocks...))
+			slack.MsgOptionText(said(p, text), false), slack.MsgOptionBlocks(blocks...))
 		if away(err) || reconcile.Code(err) == "user_not_in_channel" {
-			return r.direct(ctx, p, p.Declarer, "origin", block.Fallback(text), blocks)
+			return r.direct(ctx, p, p.Declarer, "origin:"+stage, block.Fallback(text), blocks)
 		}
 	case p.Origin.Kind == incident.OriginReaction && stage == toldReady:
 		return r.hint(ctx, p)
+	case p.Origin.Kind == incident.OriginReaction && stage == toldStuck:
+		return r.direct(ctx, p, p.Declarer, "origin:"+stage, block.Fallback(text), blocks)
 	default:
 		return nil
 	}
 	if gone(err) {
-		return r.direct(ctx, p, p.Declarer, "origin", block.Fallback(text), blocks)
+		return r.direct(ctx, p, p.Declarer, "origin:"+stage, block.Fallback(text), blocks)
 	}
 	return err
 }
@@ -124,11 +134,16 @@ func (r *Room) hint(ctx context.Context, p *reconcile.Pass) error {
 	text := block.Textf("You declared *%s* %s.", p.Ref(), p.Title)
 	blocks := append([]slack.Block{block.Section(text)}, alike...)
 	_, err := r.Slack.PostEphemeralContext(ctx, p.Origin.Post.Channel, p.Declarer,
-		slack.MsgOptionText(block.Fallback(text), false), slack.MsgOptionBlocks(blocks...))
+		slack.MsgOptionText(said(p, text), false), slack.MsgOptionBlocks(blocks...))
 	if away(err) || reconcile.Code(err) == "user_not_in_channel" {
-		return r.direct(ctx, p, p.Declarer, "origin", block.Fallback(text), blocks)
+		return r.direct(ctx, p, p.Declarer, "origin:"+toldReady, block.Fallback(text), blocks)
 	}
 	return err
+}
+
+// said is the text of what is answered without the Poster.
+func said(p *reconcile.Pass, text block.Markup) string {
+	return block.Said(&p.Incident, p.Definitions, text)
 }
 
 func (r *Room) answerBlocks(p *reconcile.Pass, stage string, text block.Markup) []slack.Block {

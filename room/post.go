@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -75,11 +76,15 @@ func (r *Room) post(ctx context.Context, p *reconcile.Pass) error {
 
 // quoteMessage is the line in the room that shows the post.
 func quoteMessage(p *reconcile.Pass, from *incident.Post) reconcile.Message {
-	author := block.Textf("A post")
+	author, place := block.Textf("A post"), block.Channel(from.Channel)
 	if from.Author != "" {
 		author = block.Textf("A post by %s", block.User(from.Author))
 	}
-	text := block.Textf("%s in %s: %s", author, block.Channel(from.Channel),
+	if strings.HasPrefix(from.Channel, "D") {
+		// Others would see a channel that they don't know.
+		place = "direct messages"
+	}
+	text := block.Textf("%s in %s: %s", author, place,
 		block.Link(p.Installation.MessageLink(from.Channel, from.TS, from.Thread), "open it"))
 	if from.Quote != "" {
 		text += "\n" + block.Quote(from.Quote)
@@ -140,8 +145,12 @@ var unmarkable = map[string]bool{
 // postTold says in the post's thread where to go.
 func (r *Room) postTold(ctx context.Context, p *reconcile.Pass, from *incident.Post) error {
 	text := block.Textf("*%s* declared by %s: %s", p.Ref(), block.User(p.Declarer), block.Channel(p.Room(incident.RoomMain).ID))
-	_, err := r.Poster.Once(ctx, p, threadMessage(keyPostTold, from, text))
-	return err
+	said, err := r.Poster.Once(ctx, p, threadMessage(keyPostTold, from, text))
+	if err != nil || said.TS != "" || said.Error == "" {
+		return err
+	}
+	// A thread that is locked, or that only some may write in.
+	return r.whisperAtPost(ctx, p)
 }
 
 // postEnd says in the post's thread how it ended. A reopened incident edits
@@ -218,13 +227,31 @@ func (r *Room) postPrivate(ctx context.Context, p *reconcile.Pass) error {
 	return r.done(ctx, p, incident.Deed{Key: deedPostAway, Value: "private"})
 }
 
+// deedPostWhispered notes that the declarer was told in the place of the thread.
+const deedPostWhispered = "post:whispered"
+
+// whisperAtPost tells the declarer once where to go: where they stood, or, since a
+// reaction leaves no way to answer, by direct message.
 func (r *Room) whisperAtPost(ctx context.Context, p *reconcile.Pass) error {
-	if p.Origin.ResponseURL == "" {
+	if !p.Deed(deedPostWhispered).DoneAt.IsZero() {
 		return nil
 	}
+	if err := r.whisper(ctx, p); err != nil {
+		return err
+	}
+	return r.done(ctx, p, incident.Deed{Key: deedPostWhispered, Value: "told"})
+}
+
+func (r *Room) whisper(ctx context.Context, p *reconcile.Pass) error {
+	from := p.Origin.Post
 	text := block.Textf("*%s* declared from this post: %s", p.Ref(), block.Channel(p.Room(incident.RoomMain).ID))
+	if p.Origin.ResponseURL == "" {
+		post := block.Link(p.Installation.MessageLink(from.Channel, from.TS, from.Thread), "this post")
+		text = block.Textf("*%s* declared from %s: %s", p.Ref(), post, block.Channel(p.Room(incident.RoomMain).ID))
+		return r.direct(ctx, p, p.Declarer, "post:declared", block.Fallback(text), []slack.Block{block.Section(text)})
+	}
 	err := r.Webhook(ctx, p.Origin.ResponseURL, &slack.WebhookMessage{
-		Text: block.Fallback(text), ResponseType: slack.ResponseTypeEphemeral,
+		Text: said(p, text), ResponseType: slack.ResponseTypeEphemeral,
 		Blocks: &slack.Blocks{BlockSet: []slack.Block{block.Section(text)}},
 	})
 	if err != nil && !gone(err) {

@@ -54,12 +54,14 @@ func (s *Store) Deleted(ctx context.Context, channel, ts string) error {
 }
 
 // turnPrivate makes an incident private whose room Slack shows to members alone. Who
-// is in there is for Slack to say. What was told outside is told anew, as soon as
+// is in there is for Slack to say. A post that it came from is free for others, who
+// don't know of it. What was told outside is told anew, as soon as
 // somebody polls: the list of stale incidents, and those that are closed as its
 // duplicates.
 const turnPrivate = `
 		turned AS (
-			UPDATE incidents SET private = true, private_at = @at
+			UPDATE incidents SET private = true, private_at = @at,
+			       origin_key = CASE WHEN origin_key LIKE 'post:%' THEN 'private:' || incidents.number || ':' || origin_key ELSE origin_key END
 			  FROM before WHERE incidents.number = before.number AND before.purpose = 'room' AND @private AND NOT incidents.private
 			RETURNING incidents.number, declarer),
 		told AS (
