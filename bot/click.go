@@ -40,109 +40,41 @@ func chosen(action *slack.BlockAction) {
 	}
 }
 
+// click is one click on a button, a link, or an entry of a menu.
+type click struct {
+	in     slack.InteractionCallback
+	action block.Action
+	// value is what the button carries, or what was picked. Of a click about one
+	// incident, number is the incident's and rest what follows it.
+	value  string
+	number int64
+	rest   string
+	act    incident.Act
+	ack    ack
+}
+
 func (b *Bot) click(ctx context.Context, in slack.InteractionCallback, action *slack.BlockAction, ack ack) error {
-	value := action.Value
-	switch block.ParseAction(action.ActionID) {
-	case block.ActOpen:
-		return nil
-	case block.ActNext, block.ActPrevious:
-		return b.turnPage(ctx, in, value, ack)
-	case block.ActUpdateOf:
-		return b.updateOf(ctx, in, action.SelectedOption.Value)
-	case block.ActDeclare:
-		return b.declareAnother(ctx, in, action)
-	case block.ActDeclareForm:
-		return b.openDeclare(ctx, in.TriggerID, value, declareOrigin{Kind: incident.OriginForm, Channel: in.Channel.ID}, ack)
+	c := click{
+		in: in, action: block.ParseAction(action.ActionID), value: action.Value,
+		act: incident.Act{By: in.User.ID, Key: clickKey(in, action)}, ack: ack,
 	}
-	act := incident.Act{By: in.User.ID, Key: clickKey(in, action)}
-	switch block.ParseAction(action.ActionID) {
-	case block.ActSettings:
-		return b.openSettings(ctx, in.TriggerID, in.User.ID, ack)
-	case block.ActSetting:
-		return b.openSetting(ctx, in, value, ack)
-	case block.ActAddRole:
-		return b.openAddRole(ctx, in, ack)
-	case block.ActStock:
-		return b.restoreStock(ctx, in, value, act)
-	case block.ActRetire:
-		return b.retireRole(ctx, in, value, act)
+	if of, ok := generalButtons[c.action]; ok {
+		return of.do(b, ctx, c)
 	}
-	number, rest, ok := block.ParseValue(value)
-	if !ok {
+	of, known := incidentButtons[c.action]
+	var ok bool
+	if c.number, c.rest, ok = block.ParseValue(c.value); !known || !ok {
 		return nil
 	}
-	if err := b.mayKnow(ctx, number); err != nil {
+	if err := b.mayKnow(ctx, c.number); err != nil {
 		return err
 	}
-	switch block.ParseAction(action.ActionID) {
-	case block.ActShow:
-		return b.openPanel(ctx, in.TriggerID, in.User.ID, number, ack)
-	case block.ActTimeline:
-		return b.openTimeline(ctx, in.TriggerID, number, ack)
-	case block.ActSeverity:
-		return b.openSeverity(ctx, in.TriggerID, number, ack)
-	case block.ActStatus:
-		return b.openStatus(ctx, in.TriggerID, number, ack)
-	case block.ActUpdate:
-		return b.openUpdate(ctx, in.TriggerID, number, "", ack)
-	case block.ActSubscribe, block.ActUnsubscribe:
-		return b.subscribe(ctx, in, number, block.ParseAction(action.ActionID) == block.ActSubscribe, act)
-	case block.ActKeep:
-		_, err := b.Desk.StillWorking(ctx, number, act)
-		return err
-	case block.ActNothing, block.ActSnooze, block.ActStop:
-		return b.answerReminder(ctx, block.ParseAction(action.ActionID), number, rest, act)
-	case block.ActEdit:
-		return b.openEdit(ctx, in.TriggerID, number, ack)
-	case block.ActCancel:
-		return b.openCancel(ctx, in.TriggerID, number, ack)
-	case block.ActDuplicate:
-		return b.openDuplicate(ctx, in.TriggerID, number, ack)
-	case block.ActSame:
-		return b.isTheSame(ctx, in, number, rest, act)
-	case block.ActResolve:
-		return b.openResolve(ctx, in.TriggerID, number, ack)
-	case block.ActReopen:
-		_, err := b.Desk.Reopen(ctx, number, act)
-		return err
-	case block.ActExport:
-		return b.exportHere(ctx, in, number, ack)
-	case block.ActClaimHere:
-		return b.claimHere(ctx, in, number, rest, act)
-	case block.ActTodos, block.ActTodoAdd, block.ActTodoEdit, block.ActTodoDone, block.ActTodoOpen, block.ActTodoDrop:
-		return b.todoClicked(ctx, in, block.ParseAction(action.ActionID), number, rest, act, ack)
-	case block.ActTakeOut:
-		return b.takeOut(ctx, in, number, rest, act)
-	case block.ActReplacePage:
-		return b.replacePage(ctx, in, number, rest)
-	case block.ActRetry:
-		return b.Desk.Retry(ctx, number)
-	case block.ActLeave:
-		return b.leaveRole(ctx, in, number, rest, act)
-	case block.ActRoles:
-		return b.openRoles(ctx, in.TriggerID, number, rest, "", ack)
-	case block.ActClaim:
-		_, _, err := b.Desk.Claim(ctx, number, rest, act)
-		return err
-	}
-	return nil
+	return of.do(b, ctx, c)
 }
 
 // clickKey is the same when Slack sends one click twice.
 func clickKey(in slack.InteractionCallback, action *slack.BlockAction) string {
 	return "click:" + action.ActionID + ":" + in.User.ID + ":" + action.ActionTs
-}
-
-// declareAnother declares what somebody said is not the incident that they
-// declared a moment ago.
-func (b *Bot) declareAnother(ctx context.Context, in slack.InteractionCallback, action *slack.BlockAction) error {
-	_, _, err := b.Desk.Declare(ctx, incident.Declaration{
-		Title: action.Value, By: in.User.ID,
-		Origin: incident.Origin{
-			Kind: incident.OriginCommand, Key: clickKey(in, action), Channel: in.Channel.ID, ResponseURL: in.ResponseURL,
-		},
-	}.Fit(), true)
-	return err
 }
 
 // The callback ids of the manifest's global shortcuts.

@@ -34,18 +34,18 @@ func (b *Bot) export(ctx context.Context, a asked, number int64) (answer, error)
 }
 
 // exportHere answers the button: beside the message, or over the panel.
-func (b *Bot) exportHere(ctx context.Context, in slack.InteractionCallback, number int64, ack ack) error {
-	e, err := b.exported(ctx, number)
+func (b *Bot) exportHere(ctx context.Context, c click) error {
+	e, err := b.exported(ctx, c.number)
 	if err != nil {
 		return err
 	}
-	if in.View.ID != "" {
-		b.open(ctx, in.TriggerID, block.Form("", incident.Ref(number)+" export", "", "", e.first(viewParts)...), ack)
+	if c.in.View.ID != "" {
+		b.open(ctx, c.in.TriggerID, block.Form("", incident.Ref(c.number)+" export", "", "", e.first(viewParts)...), c.ack)
 	} else {
-		ack(nil)
-		b.whisper(ctx, in.ResponseURL, e.title, e.first(messageParts)...)
+		c.ack(nil)
+		b.whisper(ctx, c.in.ResponseURL, e.title, e.first(messageParts)...)
 	}
-	b.sendExport(ctx, in.User.ID, in.ResponseURL, e)
+	b.sendExport(ctx, c.act.By, c.in.ResponseURL, e)
 	return nil
 }
 

@@ -10,6 +10,24 @@ import (
 	"muster/incident"
 )
 
+// forms are those that are sent, by their callback id, with what reads each: it gives
+// what stays open of the form, or nil to close it.
+var forms = map[string]func(b *Bot, ctx context.Context, in slack.InteractionCallback) *slack.ViewSubmissionResponse{
+	formDeclare:   (*Bot).declared,
+	formSeverity:  (*Bot).severityChosen,
+	formStatus:    (*Bot).statusChosen,
+	formRole:      (*Bot).roleChosen,
+	formUpdate:    (*Bot).updated,
+	formEdit:      (*Bot).edited,
+	formCancel:    (*Bot).cancelled,
+	formDuplicate: (*Bot).duplicated,
+	formSetting:   (*Bot).settingSaved,
+	formAddRole:   (*Bot).roleAdded,
+	formKeep:      (*Bot).keepChosen,
+	formTodo:      (*Bot).todoSaved,
+	formResolve:   (*Bot).resolved,
+}
+
 // submission hands a form to its parser.
 func (b *Bot) submission(ctx context.Context, in slack.InteractionCallback, ack ack) {
 	from := cameFrom(in)
@@ -20,33 +38,8 @@ func (b *Bot) submission(ctx context.Context, in slack.InteractionCallback, ack 
 		ack(slack.NewUpdateViewSubmissionResponse(&view))
 		return
 	}
-	switch in.View.CallbackID {
-	case formDeclare:
-		response = b.declared(ctx, in)
-	case formSeverity:
-		response = b.severityChosen(ctx, in)
-	case formStatus:
-		response = b.statusChosen(ctx, in)
-	case formRole:
-		response = b.roleChosen(ctx, in)
-	case formUpdate:
-		response = b.updated(ctx, in)
-	case formEdit:
-		response = b.edited(ctx, in)
-	case formCancel:
-		response = b.cancelled(ctx, in)
-	case formDuplicate:
-		response = b.duplicated(ctx, in)
-	case formSetting:
-		response = b.settingSaved(ctx, in)
-	case formAddRole:
-		response = b.roleAdded(ctx, in)
-	case formKeep:
-		response = b.keepChosen(ctx, in)
-	case formTodo:
-		response = b.todoSaved(ctx, in)
-	case formResolve:
-		response = b.resolved(ctx, in)
+	if read, known := forms[in.View.CallbackID]; known {
+		response = read(b, ctx, in)
 	}
 	if response == nil {
 		// Nothing in the acknowledgement closes the form.
@@ -59,9 +52,9 @@ func (b *Bot) submission(ctx context.Context, in slack.InteractionCallback, ack 
 	}
 }
 
-// open shows a form, over the modal that the person acts in if there is one, beside the acknowledgement. Its trigger can be used once
-// and lives for 3 s, so that a failure is for the person to repeat. It gives the
-// view's id, empty after a failure.
+// open shows a form, over the modal that the person acts in if there is one, beside
+// the acknowledgement. Its trigger can be used once and lives for 3 s, so that a
+// failure is for the person to repeat. It gives the view's id, empty after a failure.
 func (b *Bot) open(ctx context.Context, trigger string, view slack.ModalViewRequest, ack ack) string {
 	if held(ctx) {
 		return b.become(ctx, view)

@@ -72,7 +72,8 @@ func (b *Bot) keep(ctx context.Context, e event, k kept) error {
 		return err
 	}
 	if err := b.mayKnow(ctx, number); err != nil && k.attempt < readTries {
-		// They did it in a private room: the record of its members may be behind.
+		// They did it in a private room: the record of its members may be behind. As a
+		// refusal it would end the event.
 		return fmt.Errorf("look who is in a private room: %v", err)
 	}
 	var said *incident.Said
@@ -287,24 +288,24 @@ func (b *Bot) keepFromMenu(ctx context.Context, in slack.InteractionCallback, ac
 	return nil
 }
 
-// takeOut undoes keepFromMenu; where says which message.
-func (b *Bot) takeOut(ctx context.Context, in slack.InteractionCallback, number int64, where string, act incident.Act) error {
-	channel, ts, _ := strings.Cut(where, " ")
-	i, err := b.Desk.Mark(ctx, number, channel, ts, nil, incident.Mark{Way: incident.WayShortcut}, act)
+// takeOut undoes keepFromMenu; the message's channel and ts follow the incident.
+func (b *Bot) takeOut(ctx context.Context, c click) error {
+	channel, ts, _ := strings.Cut(c.rest, " ")
+	i, err := b.Desk.Mark(ctx, c.number, channel, ts, nil, incident.Mark{Way: incident.WayShortcut}, c.act)
 	if quiet(err) != nil {
 		return err
 	}
-	text := block.Textf("Taken out of the timeline of *%s*.", incident.Ref(number))
+	text := block.Textf("Taken out of the timeline of *%s*.", incident.Ref(c.number))
 	if i != nil {
 		if m, _ := i.Message(channel, ts); m.Shown() {
 			text = "It stays in the timeline, since it is also pinned or has a :pushpin:. Take that away, too, if it should go."
 		}
 	}
-	if in.View.ID == "" {
-		b.replace(ctx, in.ResponseURL, text)
+	if c.in.View.ID == "" {
+		b.replace(ctx, c.in.ResponseURL, text)
 		return nil
 	}
-	if _, err := b.Slack.UpdateViewContext(ctx, block.Form("", incident.Ref(number)+" timeline", "", "", block.Section(text)), "", "", in.View.ID); err != nil {
+	if _, err := b.Slack.UpdateViewContext(ctx, block.Form("", incident.Ref(c.number)+" timeline", "", "", block.Section(text)), "", "", c.in.View.ID); err != nil {
 		b.Log.Warn().Err(err).Msg("say that a message is taken out")
 	}
 	return nil

@@ -153,8 +153,8 @@ func pageButtons(offset, limit, total int, previous, next string, at func(offset
 }
 
 // turnPage shows another page of a list in the place of the one that was clicked.
-func (b *Bot) turnPage(ctx context.Context, in slack.InteractionCallback, value string, ack ack) error {
-	list, ok := parseListing(value)
+func (b *Bot) turnPage(ctx context.Context, c click) error {
+	list, ok := parseListing(c.value)
 	if !ok {
 		return nil
 	}
@@ -163,14 +163,14 @@ func (b *Bot) turnPage(ctx context.Context, in slack.InteractionCallback, value 
 		at(ctx).HomeOffset = list.Offset
 		return nil
 	case scopeTimeline:
-		return b.turnTimeline(ctx, in, list, ack)
+		return b.turnTimeline(ctx, c, list)
 	}
-	blocks, err := b.listBlocks(ctx, list, in.User.ID)
+	blocks, err := b.listBlocks(ctx, list, c.act.By)
 	if err != nil {
 		return err
 	}
-	ack(nil)
-	b.replace(ctx, in.ResponseURL, list.title(), blocks...)
+	c.ack(nil)
+	b.replace(ctx, c.in.ResponseURL, list.title(), blocks...)
 	return nil
 }
 

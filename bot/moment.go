@@ -140,24 +140,10 @@ func (b *Bot) formClicked(ctx context.Context, in slack.InteractionCallback) boo
 	case slack.InteractionTypeBlockActions:
 		for _, action := range in.ActionCallback.BlockActions {
 			chosen(action)
-			if opensForm(block.ParseAction(action.ActionID), in.View.ID != "") {
+			if formOfClick(block.ParseAction(action.ActionID), in.View.ID != "") {
 				return true
 			}
 		}
-	}
-	return false
-}
-
-// opensForm reports whether an action opens a form; inView is whether it stands in
-// one.
-func opensForm(action block.Action, inView bool) bool {
-	switch action {
-	case block.ActShow, block.ActTimeline, block.ActSeverity, block.ActStatus, block.ActUpdate, block.ActEdit, block.ActCancel,
-		block.ActDuplicate, block.ActResolve, block.ActRoles, block.ActTodos, block.ActTodoAdd, block.ActTodoEdit,
-		block.ActSettings, block.ActSetting, block.ActAddRole:
-		return true
-	case block.ActExport:
-		return inView
 	}
 	return false
 }

@@ -7,25 +7,24 @@ import (
 	"time"
 
 	"muster/block"
-	"muster/incident"
 )
 
-// answerReminder hears the buttons of a reminder. rest is the reminder's number
-// and, for a snooze, its minutes.
-func (b *Bot) answerReminder(ctx context.Context, how block.Action, number int64, rest string, act incident.Act) error {
-	which, length, _ := strings.Cut(rest, " ")
+// answerReminder hears the buttons of a reminder. What follows the incident is the
+// reminder's number and, for a snooze, its minutes.
+func (b *Bot) answerReminder(ctx context.Context, c click) error {
+	which, length, _ := strings.Cut(c.rest, " ")
 	n, err := strconv.Atoi(which)
 	if err != nil {
 		return nil
 	}
-	switch how {
+	switch c.action {
 	case block.ActNothing:
-		_, err = b.Desk.NothingNew(ctx, number, n, act)
+		_, err = b.Desk.NothingNew(ctx, c.number, n, c.act)
 	case block.ActStop:
-		_, err = b.Desk.Stop(ctx, number, n, act)
+		_, err = b.Desk.Stop(ctx, c.number, n, c.act)
 	default:
 		minutes, _ := strconv.Atoi(length)
-		_, err = b.Desk.Snooze(ctx, number, n, time.Duration(minutes)*time.Minute, act)
+		_, err = b.Desk.Snooze(ctx, c.number, n, time.Duration(minutes)*time.Minute, c.act)
 	}
 	return err
 }

@@ -90,13 +90,13 @@ func (b *Bot) resolveCommand(ctx context.Context, a asked, number int64) (answer
 
 // claimHere takes a role from a form or an answer that points it out, and shows
 // there what is still missing.
-func (b *Bot) claimHere(ctx context.Context, in slack.InteractionCallback, number int64, word string, act incident.Act) error {
-	i, role, err := b.Desk.Claim(ctx, number, word, act)
+func (b *Bot) claimHere(ctx context.Context, c click) error {
+	i, role, err := b.Desk.Claim(ctx, c.number, c.rest, c.act)
 	if err != nil && !incident.IsKind(err, incident.NothingToDo) {
 		return err
 	}
 	if err != nil {
-		if i, err = b.incident(ctx, number); err != nil {
+		if i, err = b.incident(ctx, c.number); err != nil {
 			return err
 		}
 	}
@@ -104,15 +104,15 @@ func (b *Bot) claimHere(ctx context.Context, in slack.InteractionCallback, numbe
 	if err != nil {
 		return err
 	}
-	if in.View.CallbackID == formResolve {
+	if c.in.View.CallbackID == formResolve {
 		view := resolveForm(i, definitions)
-		view.ExternalID = in.View.ExternalID
-		if _, err := b.Slack.UpdateViewContext(ctx, view, "", "", in.View.ID); err != nil {
+		view.ExternalID = c.in.View.ExternalID
+		if _, err := b.Slack.UpdateViewContext(ctx, view, "", "", c.in.View.ID); err != nil {
 			b.Log.Warn().Err(err).Msg("bring a form up to date")
 		}
 		return nil
 	}
 	text := block.Textf("You are now %s of %s.", role.Name, block.Called(i))
-	b.replace(ctx, in.ResponseURL, text, append([]slack.Block{block.Section(text)}, missingRoles(i, definitions)...)...)
+	b.replace(ctx, c.in.ResponseURL, text, append([]slack.Block{block.Section(text)}, missingRoles(i, definitions)...)...)
 	return nil
 }

@@ -119,15 +119,15 @@ func (b *Bot) changeRole(ctx context.Context, in slack.InteractionCallback, fiel
 }
 
 // leaveRole gives a role up. Outside the room nobody would see that it worked.
-func (b *Bot) leaveRole(ctx context.Context, in slack.InteractionCallback, number int64, role string, act incident.Act) error {
-	i, left, err := b.Desk.Leave(ctx, number, role, act)
-	if err != nil || in.View.ID != "" {
+func (b *Bot) leaveRole(ctx context.Context, c click) error {
+	i, left, err := b.Desk.Leave(ctx, c.number, c.rest, c.act)
+	if err != nil || c.in.View.ID != "" {
 		return err
 	}
-	here, err := b.Reader.InRoom(ctx, in.Channel.ID)
-	if err != nil || here == number {
+	here, err := b.Reader.InRoom(ctx, c.in.Channel.ID)
+	if err != nil || here == c.number {
 		return err
 	}
-	b.whisper(ctx, in.ResponseURL, block.Textf("You are no longer %s of %s. Its channel is told that the role is free.", left.Name, block.Called(i)))
+	b.whisper(ctx, c.in.ResponseURL, block.Textf("You are no longer %s of %s. Its channel is told that the role is free.", left.Name, block.Called(i)))
 	return nil
 }

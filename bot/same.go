@@ -4,20 +4,18 @@ import (
 	"context"
 	"strconv"
 
-	"github.com/slack-go/slack"
-
 	"muster/block"
 	"muster/incident"
 )
 
 // isTheSame hears that what somebody declared is an incident that was open
-// before. rest is that one's number.
-func (b *Bot) isTheSame(ctx context.Context, in slack.InteractionCallback, number int64, rest string, act incident.Act) error {
-	of, err := strconv.ParseInt(rest, 10, 64)
+// before, whose number follows.
+func (b *Bot) isTheSame(ctx context.Context, c click) error {
+	of, err := strconv.ParseInt(c.rest, 10, 64)
 	if err != nil {
 		return nil
 	}
-	original, err := b.Desk.JoinOriginal(ctx, number, of, act)
+	original, err := b.Desk.JoinOriginal(ctx, c.number, of, c.act)
 	if err != nil {
 		return err
 	}
@@ -25,16 +23,16 @@ func (b *Bot) isTheSame(ctx context.Context, in slack.InteractionCallback, numbe
 	if err != nil {
 		return err
 	}
-	text := block.Textf("*%s* is closed as a duplicate of %s.", incident.Ref(number), block.Called(original))
+	text := block.Textf("*%s* is closed as a duplicate of %s.", incident.Ref(c.number), block.Called(original))
 	if room != "" {
 		text += block.Textf(" You are being added to %s.", block.Channel(room))
 	}
-	if in.View.ID == "" {
-		b.replace(ctx, in.ResponseURL, text)
+	if c.in.View.ID == "" {
+		b.replace(ctx, c.in.ResponseURL, text)
 		return nil
 	}
 	view := block.Form("", original.Ref(), "", "", block.Section(text))
-	if _, err := b.Slack.UpdateViewContext(ctx, view, "", "", in.View.ID); err != nil {
+	if _, err := b.Slack.UpdateViewContext(ctx, view, "", "", c.in.View.ID); err != nil {
 		b.Log.Warn().Err(err).Msg("answer in a form")
 	}
 	return nil

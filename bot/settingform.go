@@ -55,19 +55,19 @@ func settingInput(f incident.SettingField) *slack.InputBlock {
 }
 
 // openSetting opens the form of a section beside the acknowledgement.
-func (b *Bot) openSetting(ctx context.Context, in slack.InteractionCallback, key string, ack ack) error {
-	if err := b.Administers(ctx, in.User.ID); err != nil {
+func (b *Bot) openSetting(ctx context.Context, c click) error {
+	if err := b.Administers(ctx, c.act.By); err != nil {
 		return err
 	}
 	sections, _, err := b.Desk.Sections(ctx)
 	if err != nil {
 		return err
 	}
-	section, ok := incident.FindSection(sections, key)
+	section, ok := incident.FindSection(sections, c.value)
 	if !ok {
 		return incident.Errorf(incident.NotFound, "This is not there any more. Open the settings again.")
 	}
-	b.open(ctx, in.TriggerID, settingForm(section), ack)
+	b.open(ctx, c.in.TriggerID, settingForm(section), c.ack)
 	return nil
 }
 
@@ -129,19 +129,19 @@ func (b *Bot) groupThere(ctx context.Context, e incident.SettingEdit) error {
 }
 
 // restoreStock gives a section its stock text back.
-func (b *Bot) restoreStock(ctx context.Context, in slack.InteractionCallback, key string, act incident.Act) error {
-	if err := b.Administers(ctx, in.User.ID); err != nil {
+func (b *Bot) restoreStock(ctx context.Context, c click) error {
+	if err := b.Administers(ctx, c.act.By); err != nil {
 		return err
 	}
-	return oneOf(b.Desk.RestoreStock(ctx, key, act))
+	return oneOf(b.Desk.RestoreStock(ctx, c.value, c.act))
 }
 
 // retireRole takes a role out of use.
-func (b *Bot) retireRole(ctx context.Context, in slack.InteractionCallback, key string, act incident.Act) error {
-	if err := b.Administers(ctx, in.User.ID); err != nil {
+func (b *Bot) retireRole(ctx context.Context, c click) error {
+	if err := b.Administers(ctx, c.act.By); err != nil {
 		return err
 	}
-	return b.Desk.RetireRole(ctx, key, act)
+	return b.Desk.RetireRole(ctx, c.value, c.act)
 }
 
 // oneOf says the first of several refusals where there are no fields.
@@ -158,11 +158,11 @@ func addRoleForm() slack.ModalViewRequest {
 		block.Hint(block.Paragraph(incident.FieldRoleText, "What it is for", "Writes down what happens, and when.", ""), "Who gets the role is sent this."))
 }
 
-func (b *Bot) openAddRole(ctx context.Context, in slack.InteractionCallback, ack ack) error {
-	if err := b.Administers(ctx, in.User.ID); err != nil {
+func (b *Bot) openAddRole(ctx context.Context, c click) error {
+	if err := b.Administers(ctx, c.act.By); err != nil {
 		return err
 	}
-	b.open(ctx, in.TriggerID, addRoleForm(), ack)
+	b.open(ctx, c.in.TriggerID, addRoleForm(), c.ack)
 	return nil
 }
 

@@ -29,7 +29,7 @@ func (b *Bot) timeline(ctx context.Context, a asked, number int64) (answer, erro
 	return only(title, blocks...), nil
 }
 
-func (b *Bot) turnTimeline(ctx context.Context, in slack.InteractionCallback, list listing, ack ack) error {
+func (b *Bot) turnTimeline(ctx context.Context, c click, list listing) error {
 	number, err := strconv.ParseInt(list.Words, 10, 64)
 	if err != nil {
 		return nil
@@ -38,16 +38,16 @@ func (b *Bot) turnTimeline(ctx context.Context, in slack.InteractionCallback, li
 	if err != nil {
 		return err
 	}
-	ack(nil)
-	if in.View.ID != "" {
+	c.ack(nil)
+	if c.in.View.ID != "" {
 		view := timelineView(number, blocks)
-		view.ExternalID = in.View.ExternalID
-		if _, err := b.Slack.UpdateViewContext(ctx, view, "", "", in.View.ID); err != nil {
+		view.ExternalID = c.in.View.ExternalID
+		if _, err := b.Slack.UpdateViewContext(ctx, view, "", "", c.in.View.ID); err != nil {
 			b.Log.Warn().Err(err).Msg("turn the page of a timeline")
 		}
 		return nil
 	}
-	b.replace(ctx, in.ResponseURL, title, blocks...)
+	b.replace(ctx, c.in.ResponseURL, title, blocks...)
 	return nil
 }
 

@@ -45,21 +45,26 @@ func todoForm(i *incident.Incident, f incident.FollowUp, text, list string) slac
 		block.Hint(block.Optional(block.PickDay(fieldDue, "By when", f.Due)), "Whoever it is for is reminded on that day."))
 }
 
-// openTodo opens the form of a follow-up; n is 0 for a new one.
-func (b *Bot) openTodo(ctx context.Context, in slack.InteractionCallback, number int64, n int, ack ack) error {
-	i, err := b.incident(ctx, number)
+// openTodo opens the form of the follow-up whose number follows the incident's, or
+// of a new one.
+func (b *Bot) openTodo(ctx context.Context, c click) error {
+	i, err := b.incident(ctx, c.number)
 	if err != nil {
 		return err
 	}
-	f, known := i.FollowUp(n)
-	if n != 0 && !known {
-		return incident.Errorf(incident.NotFound, "That follow-up was taken off the list.")
+	var f incident.FollowUp
+	if c.action == block.ActTodoEdit {
+		n, _ := strconv.Atoi(c.rest)
+		known := false
+		if f, known = i.FollowUp(n); !known {
+			return incident.Errorf(incident.NotFound, "That follow-up was taken off the list.")
+		}
 	}
 	list := ""
-	if in.View.CallbackID == formTodos {
-		list = in.View.ID
+	if c.in.View.CallbackID == formTodos {
+		list = c.in.View.ID
 	}
-	b.open(ctx, in.TriggerID, todoForm(i, f, "", list), ack)
+	b.open(ctx, c.in.TriggerID, todoForm(i, f, "", list), c.ack)
 	return nil
 }
 
@@ -147,31 +152,25 @@ func (b *Bot) updateTodos(ctx context.Context, number int64, list, external stri
 	}
 }
 
-// todoClicked does what a menu or button of a follow-up says.
-func (b *Bot) todoClicked(ctx context.Context, in slack.InteractionCallback, action block.Action, number int64, rest string, act incident.Act, ack ack) error {
-	n, _ := strconv.Atoi(rest)
+// todoChanged hears that a follow-up is done, is to be done after all, or is taken
+// off the list.
+func (b *Bot) todoChanged(ctx context.Context, c click) error {
+	n, _ := strconv.Atoi(c.rest)
 	var err error
-	switch action {
-	case block.ActTodos:
-		return b.openTodos(ctx, in.TriggerID, number, ack)
-	case block.ActTodoAdd:
-		return b.openTodo(ctx, in, number, 0, ack)
-	case block.ActTodoEdit:
-		return b.openTodo(ctx, in, number, n, ack)
-	case block.ActTodoDrop:
-		_, err = b.Desk.DropFollowUp(ctx, number, n, act)
-	default:
-		_, err = b.Desk.EndFollowUp(ctx, number, n, action == block.ActTodoDone, act)
+	if c.action == block.ActTodoDrop {
+		_, err = b.Desk.DropFollowUp(ctx, c.number, n, c.act)
+	} else {
+		_, err = b.Desk.EndFollowUp(ctx, c.number, n, c.action == block.ActTodoDone, c.act)
 	}
-	if in.View.CallbackID == formTodos && changes(err) {
-		ack(nil)
-		b.updateTodos(ctx, number, in.View.ID, in.View.ExternalID)
+	if c.in.View.CallbackID == formTodos && changes(err) {
+		c.ack(nil)
+		b.updateTodos(ctx, c.number, c.in.View.ID, c.in.View.ExternalID)
 		return quiet(err)
 	}
-	if err == nil && action == block.ActTodoDone && in.View.ID == "" && strings.HasPrefix(in.Channel.ID, "D") {
+	if err == nil && c.action == block.ActTodoDone && c.in.View.ID == "" && strings.HasPrefix(c.in.Channel.ID, "D") {
 		// In direct messages nothing else changes.
-		ack(nil)
-		b.whisper(ctx, in.ResponseURL, "Done: it is off your list.")
+		c.ack(nil)
+		b.whisper(ctx, c.in.ResponseURL, "Done: it is off your list.")
 	}
 	return err
 }

@@ -132,22 +132,22 @@ func (b *Bot) draft(ctx context.Context, number int64, d *updateDraft) (err erro
 
 // updateOf shows the form for the incident that was picked in it, with what is
 // typed already.
-func (b *Bot) updateOf(ctx context.Context, in slack.InteractionCallback, picked string) error {
-	number, err := strconv.ParseInt(picked, 10, 64)
-	if err != nil || in.View.ID == "" {
+func (b *Bot) updateOf(ctx context.Context, c click) error {
+	number, err := strconv.ParseInt(c.value, 10, 64)
+	if err != nil || c.in.View.ID == "" {
 		return nil
 	}
 	draft := updateDraft{asks: true}
 	if err := b.draft(ctx, number, &draft); err != nil {
 		return err
 	}
-	if typed := values(in)[fieldOf(fieldNext, 0)]; typed != "" {
+	if typed := values(c.in)[fieldOf(fieldNext, 0)]; typed != "" {
 		draft.next = typed
 	}
 	form := updateForm(draft)
-	form.ExternalID = in.View.ExternalID
-	if _, err := b.Slack.UpdateViewContext(ctx, form, "", in.View.Hash, in.View.ID); err != nil {
-		// The person picked again meanwhile, or sent the form: it works as it is.
+	form.ExternalID = c.in.View.ExternalID
+	if _, err := b.Slack.UpdateViewContext(ctx, form, "", c.in.View.Hash, c.in.View.ID); err != nil {
+		// The person c.value again meanwhile, or sent the form: it works as it is.
 		b.Log.Debug().Err(err).Msg("show the form of another incident")
 	}
 	return nil
