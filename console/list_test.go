@@ -110,7 +110,7 @@ func TestHealthShowsWhatIsStuckWithRetry(t *testing.T) {
 		t.Fatal(err)
 	}
 	later := noon.AddDate(1, 0, 0)
-	err = h.db.Release(t.Context(), claim, false, true, later, []incident.StepState{{Step: "channel", Attempts: 3, Error: "Slack: <restricted_action>", NotBefore: later, Since: noon}})
+	err = h.db.Release(t.Context(), claim, incident.Outcome{Counted: true, RetryAt: later, Steps: []incident.StepState{{Step: "channel", Attempts: 3, Error: "Slack: <restricted_action>", NotBefore: later, Since: noon}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -203,6 +203,19 @@ type Claim struct {
 	Lease time.Duration
 }
 
+// Outcome is how a pass ended.
+type Outcome struct {
+	// Done is whether everything wished for up to the claim's Wanted is so.
+	Done bool
+	// Counted keeps the number of attempts of what is not done, so that repeated
+	// failures show.
+	Counted bool
+	// RetryAt is when what is not done is due again.
+	RetryAt time.Time
+	// Steps are those that changed; one without error and wait is well.
+	Steps []StepState
+}
+
 // Subject is what the reconciler calls incident number n.
 func Subject(n int64) string { return "incident:" + strconv.FormatInt(n, 10) }
 

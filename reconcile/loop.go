@@ -15,7 +15,7 @@ import (
 type Store interface {
 	Claim(ctx context.Context, now time.Time, lease time.Duration) (*incident.Claim, error)
 	Renew(ctx context.Context, c *incident.Claim, lease time.Duration) (bool, error)
-	Release(ctx context.Context, c *incident.Claim, done, counted bool, retryAt time.Time, steps []incident.StepState) error
+	Release(ctx context.Context, c *incident.Claim, o incident.Outcome) error
 	NextClaim(ctx context.Context, now time.Time) (wait time.Duration, some bool, err error)
 	// Unwait makes due whatever waits beyond now, after a clock went back.
 	Unwait(ctx context.Context, now time.Time) error
@@ -217,7 +217,7 @@ func (l *Loop) work(ctx context.Context, claim *incident.Claim) {
 	c, err := l.Store.Case(working, incident.SubjectNumber(claim.Subject))
 	if err != nil {
 		log.Error().Err(err).Msg("read the case")
-		l.release(ctx, log, claim, false, true, l.Now().Add(backoff(claim.Attempts)), nil)
+		l.release(ctx, log, claim, incident.Outcome{Counted: true, RetryAt: l.Now().Add(backoff(claim.Attempts))})
 		return
 	}
 	c.Installation = l.Installation
@@ -238,7 +238,9 @@ func (l *Loop) work(ctx context.Context, claim *incident.Claim) {
 	if verdict.fenced {
 		return
 	}
-	l.release(ctx, log, claim, verdict.done, verdict.failed, verdict.retryAt, changed(before, p.Steps))
+	l.release(ctx, log, claim, incident.Outcome{
+		Done: verdict.done, Counted: verdict.failed, RetryAt: verdict.retryAt, Steps: changed(before, p.Steps),
+	})
 	l.unwait(working, clock, wall(l.Now()))
 }
 
@@ -294,10 +296,10 @@ func (l *Loop) renew(ctx context.Context, claim *incident.Claim, p *Pass) {
 // releaseLimit bounds the last word to the database.
 const releaseLimit = 5 * time.Second
 
-func (l *Loop) release(ctx context.Context, log zerolog.Logger, claim *incident.Claim, done, counted bool, retryAt time.Time, steps []incident.StepState) {
+func (l *Loop) release(ctx context.Context, log zerolog.Logger, claim *incident.Claim, o incident.Outcome) {
 	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseLimit)
 	defer cancel()
-	err := l.Store.Release(ending, claim, done, counted, retryAt, steps)
+	err := l.Store.Release(ending, claim, o)
 	if err != nil && !errors.Is(err, incident.ErrFenced) {
 		log.Error().Err(err).Msg("release")
 	}

@@ -27,7 +27,7 @@ func TestBacklog(t *testing.T) {
 		t.Fatal(err)
 	}
 	stuck := []incident.StepState{{Step: "card", Error: "x", Attempts: 1, Since: noon, NotBefore: noon}, {Step: "topic", Error: "y", Attempts: 1, Since: noon, NotBefore: noon}}
-	if err := s.Release(t.Context(), c, true, true, time.Time{}, stuck); err != nil {
+	if err := s.Release(t.Context(), c, incident.Outcome{Done: true, Counted: true, Steps: stuck}); err != nil {
 		t.Fatal(err)
 	}
 	b, err := s.Backlog(t.Context(), noon.Add(30*time.Second))

@@ -119,7 +119,7 @@ func BenchmarkYears(b *testing.B) {
 	b.Run("claim and release", func(b *testing.B) {
 		for b.Loop() {
 			c := claim(b, s)
-			if err := s.Release(b.Context(), c, false, true, noon, nil); err != nil {
+			if err := s.Release(b.Context(), c, incident.Outcome{Counted: true, RetryAt: noon}); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -78,16 +78,13 @@ const settleClaim = `
 		       error = excluded.error, since = excluded.since)
 	SELECT FROM settled`
 
-// Release ends a claim, only if it still holds: with done, everything wished
-// for up to the claim's Wanted is so; else the subject is due again at retryAt.
-// counted keeps the number of attempts, so that repeated failures show. The
-// steps that changed are saved with it; one without error and wait is removed.
-func (s *Store) Release(ctx context.Context, c *incident.Claim, done, counted bool, retryAt time.Time, steps []incident.StepState) error {
+// Release ends a claim with what came of it, only if it still holds.
+func (s *Store) Release(ctx context.Context, c *incident.Claim, o incident.Outcome) error {
 	args := pgx.NamedArgs{
-		"done": done, "counted": counted, "wanted": c.Wanted, "retry_at": retryAt,
+		"done": o.Done, "counted": o.Counted, "wanted": c.Wanted, "retry_at": o.RetryAt,
 		"subject": c.Subject, "token": c.Token,
 	}
-	stepArgs(args, steps)
+	stepArgs(args, o.Steps)
 	n, err := s.exec(ctx, "release", settleClaim, args)
 	if err == nil && n == 0 {
 		return incident.ErrFenced

@@ -32,9 +32,9 @@ func wantNothingDue(t *testing.T, s *store.Store, now time.Time) {
 	}
 }
 
-func release(t *testing.T, s *store.Store, c *incident.Claim, done, counted bool, retryAt time.Time, steps ...incident.StepState) {
+func release(t *testing.T, s *store.Store, c *incident.Claim, o incident.Outcome) {
 	t.Helper()
-	if err := s.Release(t.Context(), c, done, counted, retryAt, steps); err != nil {
+	if err := s.Release(t.Context(), c, o); err != nil {
 		t.Fatalf("release: %v", err)
 	}
 }
@@ -134,18 +134,18 @@ func TestALeaseRunsOut(t *testing.T) {
 	if held, err := s.Renew(t.Context(), sleeper, lease); held || err != nil {
 		t.Errorf("the sleeper renewed: %v, %v", held, err)
 	}
-	if err := s.Release(t.Context(), sleeper, true, false, noon, nil); !errors.Is(err, incident.ErrFenced) {
+	if err := s.Release(t.Context(), sleeper, incident.Outcome{Done: true, RetryAt: noon}); !errors.Is(err, incident.ErrFenced) {
 		t.Errorf("the sleeper released: %v", err)
 	}
 	wantNothingDue(t, s, noon)
 	if held, err := s.Renew(t.Context(), holder, lease); !held || err != nil {
 		t.Errorf("the holder renews: %v, %v", held, err)
 	}
-	release(t, s, holder, true, false, noon)
+	release(t, s, holder, incident.Outcome{Done: true, RetryAt: noon})
 	if held, err := s.Renew(t.Context(), holder, lease); held || err != nil {
 		t.Errorf("renewed after the release: %v, %v", held, err)
 	}
-	if err := s.Release(t.Context(), holder, true, false, noon, nil); !errors.Is(err, incident.ErrFenced) {
+	if err := s.Release(t.Context(), holder, incident.Outcome{Done: true, RetryAt: noon}); !errors.Is(err, incident.ErrFenced) {
 		t.Errorf("released twice: %v", err)
 	}
 }
@@ -169,7 +169,7 @@ func TestDoneIsAtRest(t *testing.T) {
 	t.Parallel()
 	s, _ := fresh(t)
 	number := declared(t, s, incident.SEV4).Number
-	release(t, s, claim(t, s), true, false, time.Time{})
+	release(t, s, claim(t, s), incident.Outcome{Done: true})
 	wantNothingDue(t, s, noon.Add(1000*time.Hour))
 	if _, err := s.Change(t.Context(), number, "", to(incident.SEV2)); err != nil {
 		t.Fatal(err)
@@ -193,7 +193,7 @@ func TestAWishDuringAClaimIsDueAtOnce(t *testing.T) {
 				t.Fatal(err)
 			}
 			wantNothingDue(t, s, noon) // it is still claimed
-			release(t, s, c, done, true, noon.Add(time.Hour))
+			release(t, s, c, incident.Outcome{Done: done, Counted: true, RetryAt: noon.Add(time.Hour)})
 			if again := claim(t, s); again.Wanted != 2 {
 				t.Errorf("%+v", again)
 			}
@@ -207,7 +207,7 @@ func TestRetryAtIsOfTheProgramsClock(t *testing.T) {
 	declared(t, s, incident.SEV4)
 	wantNext(t, s, noon, 0)
 	retryAt := noon.Add(90 * time.Second)
-	release(t, s, claim(t, s), false, true, retryAt)
+	release(t, s, claim(t, s), incident.Outcome{Counted: true, RetryAt: retryAt})
 	wantNext(t, s, noon.Add(30*time.Second), time.Minute)
 	wantNothingDue(t, s, retryAt.Add(-time.Microsecond))
 	c, err := s.Claim(t.Context(), retryAt, lease)
@@ -215,7 +215,7 @@ func TestRetryAtIsOfTheProgramsClock(t *testing.T) {
 		t.Fatalf("%+v, %v", c, err)
 	}
 	wantNext(t, s, noon, lease)
-	release(t, s, c, false, false, retryAt)
+	release(t, s, c, incident.Outcome{RetryAt: retryAt})
 	if c, err = s.Claim(t.Context(), retryAt, lease); err != nil || c.Attempts != 1 {
 		t.Errorf("an uncounted pass counts: %+v, %v", c, err)
 	}
@@ -235,7 +235,7 @@ func TestNothingToClaimNext(t *testing.T) {
 	t.Parallel()
 	s, _ := fresh(t)
 	declared(t, s, incident.SEV4)
-	release(t, s, claim(t, s), true, false, time.Time{})
+	release(t, s, claim(t, s), incident.Outcome{Done: true})
 	if wait, some, err := s.NextClaim(t.Context(), noon); some || err != nil {
 		t.Errorf("%s, %v, %v", wait, some, err)
 	}
@@ -267,7 +267,7 @@ func TestStepsAreKept(t *testing.T) {
 	number := declared(t, s, incident.SEV4).Number
 	failing := incident.StepState{Step: "card", Attempts: 3, NotBefore: noon.Add(time.Minute), Error: "the channel is archived", Since: noon}
 	waiting := incident.StepState{Step: "topic", NotBefore: noon.Add(time.Second)}
-	release(t, s, claim(t, s), false, true, noon, failing, waiting)
+	release(t, s, claim(t, s), incident.Outcome{Counted: true, RetryAt: noon, Steps: []incident.StepState{failing, waiting}})
 
 	c, err := s.Case(t.Context(), number)
 	if err != nil {
@@ -281,7 +281,7 @@ func TestStepsAreKept(t *testing.T) {
 	if err != nil || cmp.Diff([]incident.StepState{failing}, trouble) != "" {
 		t.Errorf("trouble %+v, %v", trouble, err)
 	}
-	release(t, s, claim(t, s), true, false, noon, incident.StepState{Step: "card"}, incident.StepState{Step: "topic"})
+	release(t, s, claim(t, s), incident.Outcome{Done: true, RetryAt: noon, Steps: []incident.StepState{{Step: "card"}, {Step: "topic"}}})
 	if c, err = s.Case(t.Context(), number); err != nil || len(c.Steps) != 0 {
 		t.Errorf("steps that are well: %+v, %v", c.Steps, err)
 	}
@@ -294,7 +294,7 @@ func TestAFencedReleaseChangesNothing(t *testing.T) {
 	number := declared(t, s, incident.SEV4).Number
 	sleeper, _ := taken(t, s)
 	before := image(t, address)
-	err := s.Release(t.Context(), sleeper, true, true, noon, []incident.StepState{{Step: "card", Error: "old", NotBefore: noon}})
+	err := s.Release(t.Context(), sleeper, incident.Outcome{Done: true, Counted: true, RetryAt: noon, Steps: []incident.StepState{{Step: "card", Error: "old", NotBefore: noon}}})
 	if !errors.Is(err, incident.ErrFenced) {
 		t.Errorf("error %v", err)
 	}
@@ -322,7 +322,7 @@ func TestUnwaitEndsWaitsOfTheClockBefore(t *testing.T) {
 	s, address := fresh(t)
 	declared(t, s, incident.SEV4)
 	state := incident.StepState{Step: "card", Error: "slack is down", NotBefore: noon.Add(time.Hour), Since: noon}
-	if err := s.Release(t.Context(), claim(t, s), false, true, noon.Add(time.Hour), []incident.StepState{state}); err != nil {
+	if err := s.Release(t.Context(), claim(t, s), incident.Outcome{Counted: true, RetryAt: noon.Add(time.Hour), Steps: []incident.StepState{state}}); err != nil {
 		t.Fatal(err)
 	}
 	for _, now := range []time.Time{noon.Add(2 * time.Hour), noon} {
@@ -352,7 +352,7 @@ func TestRoomsComeInTheirOrder(t *testing.T) {
 	ahead(worse, 0)
 	for range 2 {
 		c := claim(t, s)
-		release(t, s, c, false, false, noon.Add(time.Hour), incident.StepState{Step: "channel", NotBefore: noon.Add(time.Hour)})
+		release(t, s, c, incident.Outcome{RetryAt: noon.Add(time.Hour), Steps: []incident.StepState{{Step: "channel", NotBefore: noon.Add(time.Hour)}}})
 	}
 	wantNothingDue(t, s, noon)
 	hurried := func(want int64) {
@@ -365,7 +365,7 @@ func TestRoomsComeInTheirOrder(t *testing.T) {
 			t.Errorf("%s comes next, not INC-%d", c.Subject, want)
 		}
 		wantNothingDue(t, s, noon)
-		release(t, s, c, false, false, noon.Add(time.Hour), incident.StepState{Step: "channel", Error: "name_taken", NotBefore: noon.Add(time.Hour)})
+		release(t, s, c, incident.Outcome{RetryAt: noon.Add(time.Hour), Steps: []incident.StepState{{Step: "channel", Error: "name_taken", NotBefore: noon.Add(time.Hour)}}})
 	}
 	hurried(worse)
 	ahead(mild, 0)

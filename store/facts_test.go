@@ -62,7 +62,7 @@ func TestOnlyTheHolderBegins(t *testing.T) {
 			t.Errorf("%s by the holder: %v", name, err)
 		}
 	}
-	release(t, s, holder, true, false, noon)
+	release(t, s, holder, incident.Outcome{Done: true, RetryAt: noon})
 	if err := s.BeginPosting(t.Context(), holder, posting); !errors.Is(err, incident.ErrFenced) {
 		t.Errorf("after the release: %v", err)
 	}

@@ -113,7 +113,7 @@ func TestRoundTrips(t *testing.T) {
 		{"edited", 1, func() error { return s.Edited(ctx, c, "card", "h2", "", noon) }},
 		{"begin deed", 1, func() error { return s.BeginDeed(ctx, c, "topic", "x", noon) }},
 		{"end deed", 1, func() error { return s.EndDeed(ctx, c, incident.Deed{Key: "topic", Value: "x", DoneAt: noon}) }},
-		{"release", 1, func() error { return s.Release(ctx, c, true, false, time.Time{}, steps) }},
+		{"release", 1, func() error { return s.Release(ctx, c, incident.Outcome{Done: true, Steps: steps}) }},
 	} {
 		before := trips.n.Load()
 		if err := act.do(); err != nil {
