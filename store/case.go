@@ -57,8 +57,6 @@ const selectOriginal = `
 	  FROM chain JOIN incidents o ON o.number = chain.number AND o.duplicate_of = 0 AND NOT o.private
 	  LEFT JOIN rooms r ON r.number = o.number AND r.purpose = 'room'`
 
-const selectIncident = `SELECT ` + incidentColumns + ` FROM incidents WHERE number = $1`
-
 // Case reads an incident and all that was done about it at one instant: one
 // round trip, one snapshot.
 func (s *Store) Case(ctx context.Context, number int64) (*incident.Case, error) {
@@ -66,57 +64,20 @@ func (s *Store) Case(ctx context.Context, number int64) (*incident.Case, error) 
 	subject := incident.Subject(number)
 	batch := &pgx.Batch{}
 	batch.Queue(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`)
-	batch.Queue(selectIncident, number).Query(func(rows pgx.Rows) error {
-		row, err := pgx.CollectOneRow(rows, pgx.RowToStructByName[incidentRow])
-		if errors.Is(err, pgx.ErrNoRows) {
-			return incident.NoSuch(number)
-		}
-		c.Incident = *row.noun()
-		return err
-	})
-	batch.Queue(selectRoles, number).Query(func(rows pgx.Rows) (err error) {
-		c.Roles, err = collectRoles(rows)
-		return err
-	})
-	queueMembers(batch, number, func() *incident.Incident { return &c.Incident })
-	queueTodos(batch, number, func() *incident.Incident { return &c.Incident })
-	batch.Queue(selectMessages, number).Query(func(rows pgx.Rows) (err error) {
-		c.Messages, err = collectMessages(rows)
-		return err
-	})
-	batch.Queue(selectNews, number, subject).Query(func(rows pgx.Rows) (err error) {
-		c.News, err = collectEntries(rows)
-		return err
-	})
-	batch.Queue(selectUpdates, number, subject).Query(func(rows pgx.Rows) (err error) {
-		c.Updates, err = collectEntries(rows)
-		return err
-	})
-	batch.Queue(selectNotices, number, subject).Query(func(rows pgx.Rows) (err error) {
-		c.Notices, err = collectNotices(rows)
-		return err
-	})
-	batch.Queue(selectJoins, number).Query(func(rows pgx.Rows) (err error) {
-		c.Joins, err = collectJoins(rows)
-		return err
-	})
+	queueIncident(batch, selectIncident, number, &c.Incident)
+	batch.Queue(selectMessages, number).Query(into(&c.Messages, collectMessages))
+	batch.Queue(selectNews, number, subject).Query(into(&c.News, collectEntries))
+	batch.Queue(selectUpdates, number, subject).Query(into(&c.Updates, collectEntries))
+	batch.Queue(selectNotices, number, subject).Query(into(&c.Notices, collectNotices))
+	batch.Queue(selectJoins, number).Query(into(&c.Joins, collectJoins))
 	batch.Queue(selectAlike, number, subject).Query(func(rows pgx.Rows) error {
 		open, err := collectAlike(rows)
 		c.Alike = incident.MostAlike(c.Title, open)
 		return err
 	})
-	batch.Queue(selectOriginal, number).Query(func(rows pgx.Rows) (err error) {
-		c.Original, err = collectOriginal(rows)
-		return err
-	})
-	batch.Queue(selectStale, number).Query(func(rows pgx.Rows) (err error) {
-		c.Stale, err = collectStale(rows)
-		return err
-	})
-	batch.Queue(selectRooms, number).Query(func(rows pgx.Rows) (err error) {
-		c.Rooms, err = collectRooms(rows)
-		return err
-	})
+	batch.Queue(selectOriginal, number).Query(into(&c.Original, collectOriginal))
+	batch.Queue(selectStale, number).Query(into(&c.Stale, collectStale))
+	batch.Queue(selectRooms, number).Query(into(&c.Rooms, collectRooms))
 	batch.Queue(`SELECT check_at, resync_at FROM reconciliations WHERE subject = $1`, subject).QueryRow(func(row pgx.Row) error {
 		var check, resync *time.Time
 		err := row.Scan(&check, &resync)

@@ -89,10 +89,7 @@ func (s *Store) TimelinePage(ctx context.Context, number int64, limit, offset in
 	page := incident.TimelinePage{Offset: offset}
 	batch := &pgx.Batch{}
 	batch.Queue(countEntries, number).QueryRow(func(row pgx.Row) error { return row.Scan(&page.Total) })
-	batch.Queue(selectLatest, number, limit, offset).Query(func(rows pgx.Rows) (err error) {
-		page.Entries, err = collectEntries(rows)
-		return err
-	})
+	batch.Queue(selectLatest, number, limit, offset).Query(into(&page.Entries, collectEntries))
 	if err := s.hear.SendBatch(ctx, batch).Close(); err != nil {
 		return incident.TimelinePage{}, fmt.Errorf("read a page of the timeline: %w", err)
 	}

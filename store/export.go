@@ -58,15 +58,9 @@ func (s *Store) exportPart(ctx context.Context, args pgx.NamedArgs) ([]*exported
 	for n, row := range found {
 		e := &exported{incident: row.noun()}
 		part[n] = e
-		batch.Queue(selectRoles, row.Number).Query(func(rows pgx.Rows) (err error) {
-			e.incident.Roles, err = collectRoles(rows)
-			return err
-		})
-		queueTodos(batch, row.Number, func() *incident.Incident { return e.incident })
-		batch.Queue(selectTimeline, row.Number).Query(func(rows pgx.Rows) (err error) {
-			e.timeline, err = collectEntries(rows)
-			return err
-		})
+		batch.Queue(selectRoles, row.Number).Query(into(&e.incident.Roles, collectRoles))
+		queueTodos(batch, row.Number, e.incident)
+		batch.Queue(selectTimeline, row.Number).Query(into(&e.timeline, collectEntries))
 	}
 	return part, s.hear.SendBatch(ctx, batch).Close()
 }

@@ -41,12 +41,12 @@ func (r followUpRow) noun() incident.FollowUp {
 	}
 }
 
-// queueTodos reads the follow-ups of an incident; of gives it once it is read.
-func queueTodos(batch *pgx.Batch, number int64, of func() *incident.Incident) {
+// queueTodos reads the follow-ups of an incident.
+func queueTodos(batch *pgx.Batch, number int64, i *incident.Incident) {
 	batch.Queue(selectFollowUps, number).Query(func(rows pgx.Rows) error {
 		found, err := pgx.CollectRows(rows, pgx.RowToStructByName[followUpRow])
 		for _, r := range found {
-			of().FollowUps = append(of().FollowUps, r.noun())
+			i.FollowUps = append(i.FollowUps, r.noun())
 		}
 		return err
 	})

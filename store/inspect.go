@@ -50,7 +50,7 @@ func Inspect(ctx context.Context, dsn string) (f Facts, err error) {
 	}
 	config, err := pgx.ParseConfig(dsn)
 	if err != nil {
-		return f, errors.New("the database address is no PostgreSQL URL or keyword string")
+		return f, errAddress
 	}
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {

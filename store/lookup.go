@@ -13,22 +13,9 @@ import (
 
 // Incident reads one incident as people decided it.
 func (s *Store) Incident(ctx context.Context, number int64) (*incident.Incident, error) {
-	var i *incident.Incident
+	i := &incident.Incident{}
 	batch := &pgx.Batch{}
-	batch.Queue(selectIncident, number).Query(func(rows pgx.Rows) error {
-		row, err := pgx.CollectOneRow(rows, pgx.RowToStructByName[incidentRow])
-		if errors.Is(err, pgx.ErrNoRows) {
-			return incident.NoSuch(number)
-		}
-		i = row.noun()
-		return err
-	})
-	batch.Queue(selectRoles, number).Query(func(rows pgx.Rows) (err error) {
-		i.Roles, err = collectRoles(rows)
-		return err
-	})
-	queueMembers(batch, number, func() *incident.Incident { return i })
-	queueTodos(batch, number, func() *incident.Incident { return i })
+	queueIncident(batch, selectIncident, number, i)
 	if err := s.hear.SendBatch(ctx, batch).Close(); err != nil {
 		if refusal, ok := errors.AsType[*incident.Error](err); ok {
 			return nil, refusal

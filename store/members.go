@@ -20,7 +20,7 @@ const visible = `(NOT i.private OR coalesce(
 const selectMembers = `SELECT person, present FROM members WHERE number = $1`
 
 // queueMembers reads who is in the room of a private incident.
-func queueMembers(batch *pgx.Batch, number int64, i func() *incident.Incident) {
+func queueMembers(batch *pgx.Batch, number int64, i *incident.Incident) {
 	batch.Queue(selectMembers, number).Query(func(rows pgx.Rows) error {
 		var person string
 		var present bool
@@ -30,7 +30,7 @@ func queueMembers(batch *pgx.Batch, number int64, i func() *incident.Incident) {
 			return nil
 		})
 		if len(members) > 0 {
-			i().Members = members
+			i.Members = members
 		}
 		return err
 	})
@@ -119,7 +119,7 @@ func (s *Store) SaveMembers(ctx context.Context, channel string, people []string
 		return sendBatch(ctx, tx, batch)
 	})
 	if err != nil {
-		return fmt.Errorf("members: %w", err)
+		return fmt.Errorf("save the members of a room: %w", err)
 	}
 	return s.after(ctx, "members")
 }

@@ -21,7 +21,7 @@ var migrations embed.FS
 func Migrate(ctx context.Context, dsn string) error {
 	config, err := pgx.ParseConfig(dsn)
 	if err != nil {
-		return fmt.Errorf("read the database address: it is no PostgreSQL URL or keyword string")
+		return errAddress
 	}
 	db := stdlib.OpenDB(*config)
 	defer db.Close()

@@ -14,7 +14,7 @@ import (
 func (s *Store) Names(ctx context.Context, ids []string) (map[string]incident.Called, error) {
 	rows, err := s.hear.Query(ctx, `SELECT id, name, at FROM names WHERE id = ANY(@ids)`, pgx.NamedArgs{"ids": ids})
 	if err != nil {
-		return nil, fmt.Errorf("names: %w", err)
+		return nil, fmt.Errorf("read names: %w", err)
 	}
 	found := make(map[string]incident.Called, len(ids))
 	var id, name string

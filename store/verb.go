@@ -4,12 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"muster/incident"
 )
+
+// errFound ends a transaction that has nothing to write.
+var errFound = errors.New("found")
 
 // verb is the transaction of something that a person decided, in three round
 // trips: read, which begins it and takes the lock; the statements that decide
@@ -37,6 +41,10 @@ func (s *Store) verb(ctx context.Context, act string, read *pgx.Batch, decide fu
 	}
 	return s.after(ctx, act)
 }
+
+// settleLimit bounds the look for what became of a commit. Of the 3 s that Slack
+// waits for an acknowledgement, about half a second is left by then.
+const settleLimit = 400 * time.Millisecond
 
 func prepare(ctx context.Context, conn *pgxpool.Conn, read *pgx.Batch, decide func() (*pgx.Batch, string, error)) (subject string, err error) {
 	if err := conn.SendBatch(ctx, read).Close(); err != nil {
