@@ -9,7 +9,6 @@ package rca
 import (
 	"context"
 	"io"
-	"time"
 
 	"muster/channel"
 	"muster/incident"
@@ -18,8 +17,7 @@ import (
 
 // Store is where this package's facts are kept.
 type Store interface {
-	BeginDeed(ctx context.Context, c *incident.Claim, key, value string, at time.Time) error
-	EndDeed(ctx context.Context, c *incident.Claim, d incident.Deed) error
+	reconcile.DeedStore
 	Timeline(ctx context.Context, number int64) ([]incident.Entry, error)
 }
 

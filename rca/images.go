@@ -96,7 +96,7 @@ func (r *RCA) attachImages(ctx context.Context, p *reconcile.Pass) error {
 		}
 		// To attach again what is attached replaces it by itself, so that an attempt
 		// needs no note.
-		if err := r.done(ctx, p, incident.Deed{Key: deedImage + f.ID, Value: imageName(f), Error: reason}); err != nil {
+		if err := p.EndDeed(ctx, r.Store, incident.Deed{Key: deedImage + f.ID, Value: imageName(f), Error: reason}); err != nil {
 			return err
 		}
 		failed = failed || reason != ""
@@ -135,7 +135,7 @@ func (r *RCA) detachImages(ctx context.Context, p *reconcile.Pass, timeline []in
 			return err
 		}
 		// An empty value is an image that is not there, and may come back.
-		if err := r.done(ctx, p, incident.Deed{Key: d.Key}); err != nil {
+		if err := p.EndDeed(ctx, r.Store, incident.Deed{Key: d.Key}); err != nil {
 			return err
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
 	"time"
 
@@ -60,13 +59,6 @@ const (
 	deedContent  = "page content"
 	deedComment  = "page comment"
 	deedReplaced = "page replaced"
-)
-
-// maxTitles bounds the suffixes that are tried for a title, and maxTitle the
-// length of one, in characters, with room for a suffix.
-const (
-	maxTitles = 20
-	maxTitle  = 245
 )
 
 // page makes the page once, and writes what is new on it while nobody else
@@ -186,155 +178,6 @@ func mark(p *reconcile.Pass) string {
 
 func anchor(name string) string {
 	return `<ac:structured-macro ac:name="anchor"><ac:parameter ac:name="">` + Text(name).String() + `</ac:parameter></ac:structured-macro>`
-}
-
-// Title names the page: "INC-42 checkout returns 500", and the next tries with
-// a suffix, since the one before is a stranger's.
-func Title(i *incident.Incident, try int) string {
-	title := incident.Shorten(incident.CleanLine(i.Ref()+" "+i.Title), maxTitle)
-	if try > 1 {
-		title += fmt.Sprintf(" (%d)", try)
-	}
-	return title
-}
-
-// create makes the page, or adopts the one that an attempt of ours made without
-// our hearing of it.
-func (r *RCA) create(ctx context.Context, p *reconcile.Pass, c content) error {
-	space, err := r.Wiki.Space(ctx, r.space(&p.Incident))
-	if err != nil {
-		return err
-	}
-	var titles []string
-	switch begun := p.Deed(incident.DeedPage); {
-	case begun.AttemptedAt.IsZero():
-	case begun.Ref != "":
-		// Another pass, which came late, noted the page that it had made.
-		found, err := r.Wiki.Page(ctx, begun.Ref)
-		if err == nil && strings.Contains(found.Body, mark(p)) {
-			return r.adopt(ctx, p, found, c)
-		}
-		if err != nil && !confluence.Missing.Is(err) {
-			return err
-		}
-	default:
-		titles = append(titles, begun.Value)
-	}
-	for try := 1; try <= maxTitles; try++ {
-		titles = append(titles, Title(&p.Incident, try))
-	}
-	parent := ""
-	for _, title := range titles {
-		if err := p.Newer(); err != nil {
-			return err
-		}
-		found, taken, err := r.Wiki.ByTitle(ctx, space.ID, title)
-		if err != nil {
-			return err
-		}
-		if taken && strings.Contains(found.Body, mark(p)) {
-			return r.adopt(ctx, p, found, c)
-		}
-		if taken {
-			continue
-		}
-		if parent == "" {
-			if parent, err = r.parent(ctx, p, space); err != nil {
-				return err
-			}
-		}
-		made, err := r.make(ctx, p, confluence.Draft{SpaceID: space.ID, ParentID: parent, Title: title, Body: c.body})
-		if confluence.TitleTaken.Is(err) {
-			// By an attempt of ours that came through late, or by a page that
-			// the account can't see.
-			found, taken, err = r.Wiki.ByTitle(ctx, space.ID, title)
-			if err != nil {
-				return err
-			}
-			if taken && strings.Contains(found.Body, mark(p)) {
-				return r.adopt(ctx, p, found, c)
-			}
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		return r.adopt(ctx, p, made, c)
-	}
-	return fmt.Errorf("all of %d titles like %q are taken", maxTitles, Title(&p.Incident, 1))
-}
-
-func (r *RCA) make(ctx context.Context, p *reconcile.Pass, d confluence.Draft) (confluence.Page, error) {
-	if err := r.begin(ctx, p, incident.DeedPage, d.Title); err != nil {
-		return confluence.Page{}, err
-	}
-	made, err := r.Wiki.Create(ctx, d)
-	made.Body = d.Body
-	return made, err
-}
-
-// adopt notes the page as ours, with what it is known to show: a page whose
-// first version holds other content than now is due to be rewritten.
-func (r *RCA) adopt(ctx context.Context, p *reconcile.Pass, page confluence.Page, c content) error {
-	shown := incident.Deed{Key: deedContent, Value: c.shown(0), Ref: version(page.Version)}
-	if !strings.Contains(page.Body, c.hash) || page.Version > 1 {
-		// Muster knows only of its first version; what people made of it is
-		// theirs.
-		shown.Value, shown.Ref = "", version(1)
-	}
-	if err := r.done(ctx, p, shown); err != nil {
-		return err
-	}
-	// Last, or after a crash in between the page would pass for edited.
-	if err := r.done(ctx, p, incident.Deed{Key: incident.DeedPage, Value: page.Link, Ref: page.ID}); err != nil {
-		return err
-	}
-	return r.refresh(ctx, p, c)
-}
-
-func version(n int) string { return fmt.Sprint(n) }
-
-// parent gives the id of the page above. It stands in the space of public
-// incidents; in the other one, that space's home page is above unless a page of
-// the same title is there.
-func (r *RCA) parent(ctx context.Context, p *reconcile.Pass, space confluence.Space) (string, error) {
-	if p.Private {
-		page, ok, err := r.Wiki.ByTitle(ctx, space.ID, r.Parent)
-		if err == nil && !ok {
-			return space.HomepageID, nil
-		}
-		return page.ID, err
-	}
-	if strings.Trim(r.Parent, "0123456789") == "" {
-		page, err := r.Wiki.Page(ctx, r.Parent)
-		if err == nil || !confluence.Missing.Is(err) {
-			return page.ID, err
-		}
-	}
-	page, ok, err := r.Wiki.ByTitle(ctx, space.ID, r.Parent)
-	if err == nil && !ok {
-		err = &confluence.Error{Kind: confluence.Missing, Text: "Confluence has no page " + r.Parent + " in the space: see CONFLUENCE_PARENT_PAGE"}
-	}
-	return page.ID, err
-}
-
-func (r *RCA) begin(ctx context.Context, p *reconcile.Pass, key, value string) error {
-	at := p.Now()
-	if err := r.Store.BeginDeed(ctx, p.Claim, key, value, at); err != nil {
-		return fmt.Errorf("begin %s: %w", key, err)
-	}
-	before := p.Deed(key)
-	p.SetDeed(incident.Deed{Key: key, Value: value, Ref: before.Ref, AttemptedAt: at})
-	return nil
-}
-
-func (r *RCA) done(ctx context.Context, p *reconcile.Pass, d incident.Deed) error {
-	d.DoneAt = p.Now()
-	if err := r.Store.EndDeed(ctx, p.Claim, d); err != nil {
-		return fmt.Errorf("note %s: %w", d.Key, err)
-	}
-	p.SetDeed(d)
-	return nil
 }
 
 // PageState is how the page stands, for people.

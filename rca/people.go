@@ -21,7 +21,7 @@ func (r *RCA) people(ctx context.Context, p *reconcile.Pass) error {
 		}
 	}
 	note := func(user, reason string) error {
-		return r.done(ctx, p, incident.Deed{Key: invited(user), Value: user, Error: reason})
+		return p.EndDeed(ctx, r.Store, incident.Deed{Key: invited(user), Value: user, Error: reason})
 	}
 	if err := r.Channels.Invite(ctx, p, rca.ID, slices.Clone(missing), note); err != nil {
 		return err

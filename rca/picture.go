@@ -53,5 +53,5 @@ func (r *RCA) attach(ctx context.Context, p *reconcile.Pass) error {
 	case err != nil:
 		return err
 	}
-	return r.done(ctx, p, deed)
+	return p.EndDeed(ctx, r.Store, deed)
 }

@@ -51,7 +51,7 @@ func (r *RCA) refresh(ctx context.Context, p *reconcile.Pass, c content) error {
 		return r.refresh(ctx, p, c)
 	}
 	if confluence.Missing.Is(err) {
-		return r.done(ctx, p, incident.Deed{Key: deedComment, Value: c.shown(0), Error: "the page was deleted, or the account can't see it any more"})
+		return p.EndDeed(ctx, r.Store, incident.Deed{Key: deedComment, Value: c.shown(0), Error: "the page was deleted, or the account can't see it any more"})
 	}
 	if err != nil {
 		return err
@@ -64,7 +64,7 @@ func (r *RCA) refresh(ctx context.Context, p *reconcile.Pass, c content) error {
 	case version(page.Version) == have.Ref:
 		return r.rewrite(ctx, p, page, c)
 	case unsettled && version(page.Version-1) == have.Ref:
-		if err := r.done(ctx, p, incident.Deed{Key: deedContent, Value: have.Value, Ref: version(page.Version)}); err != nil {
+		if err := p.EndDeed(ctx, r.Store, incident.Deed{Key: deedContent, Value: have.Value, Ref: version(page.Version)}); err != nil {
 			return err
 		}
 		return r.refresh(ctx, p, c)
@@ -101,7 +101,7 @@ func replaced(p *reconcile.Pass) int64 {
 }
 
 func (r *RCA) rewrite(ctx context.Context, p *reconcile.Pass, page confluence.Page, c content) error {
-	if err := r.begin(ctx, p, deedContent, c.shown(0)); err != nil {
+	if err := p.BeginDeed(ctx, r.Store, deedContent, c.shown(0)); err != nil {
 		return err
 	}
 	page.Body = c.body
@@ -110,7 +110,7 @@ func (r *RCA) rewrite(ctx context.Context, p *reconcile.Pass, page confluence.Pa
 		// Somebody who was faster is seen at the next try.
 		return err
 	}
-	return r.done(ctx, p, incident.Deed{Key: deedContent, Value: c.shown(0), Ref: version(after.Version)})
+	return p.EndDeed(ctx, r.Store, incident.Deed{Key: deedContent, Value: c.shown(0), Ref: version(after.Version)})
 }
 
 // replace writes the page anew over what people made of it, which Confluence
@@ -121,17 +121,17 @@ func (r *RCA) replace(ctx context.Context, p *reconcile.Pass, page confluence.Pa
 		if err := r.rewrite(ctx, p, page, c); err != nil {
 			return err
 		}
-	} else if err := r.done(ctx, p, incident.Deed{Key: deedContent, Value: c.shown(0), Ref: version(page.Version)}); err != nil {
+	} else if err := p.EndDeed(ctx, r.Store, incident.Deed{Key: deedContent, Value: c.shown(0), Ref: version(page.Version)}); err != nil {
 		return err
 	}
-	if err := r.done(ctx, p, incident.Deed{Key: deedComment}); err != nil {
+	if err := p.EndDeed(ctx, r.Store, incident.Deed{Key: deedComment}); err != nil {
 		return err
 	}
 	at := slices.IndexFunc(c.timeline, func(e incident.Entry) bool { return e.ID == c.replace })
 	if err := r.say(ctx, p, "rca replaced:"+strconv.FormatInt(c.replace, 10), replacedMessage(c.timeline[at])); err != nil {
 		return err
 	}
-	return r.done(ctx, p, incident.Deed{Key: deedReplaced, Value: strconv.FormatInt(c.replace, 10)})
+	return p.EndDeed(ctx, r.Store, incident.Deed{Key: deedReplaced, Value: strconv.FormatInt(c.replace, 10)})
 }
 
 // settleComment is how long a comment whose answer was lost may take to show.
@@ -158,10 +158,10 @@ func (r *RCA) comment(ctx context.Context, p *reconcile.Pass, page confluence.Pa
 	}
 	facts := newFacts(c.timeline, from, append(bodies, page.Body)...)
 	if len(facts) == 0 {
-		return r.done(ctx, p, told)
+		return p.EndDeed(ctx, r.Store, told)
 	}
 	if there < 0 {
-		if err := r.begin(ctx, p, deedComment, told.Value); err != nil {
+		if err := p.BeginDeed(ctx, r.Store, deedComment, told.Value); err != nil {
 			return err
 		}
 		if err := r.Wiki.Comment(ctx, page.ID, commentBody(p.Case, facts, c)); err != nil {
@@ -171,7 +171,7 @@ func (r *RCA) comment(ctx context.Context, p *reconcile.Pass, page confluence.Pa
 	if err := r.say(ctx, p, "rca facts:"+c.hash, factsMessage(p.Case, facts, p.Deed(incident.DeedPage).Value, c.hash)); err != nil {
 		return err
 	}
-	return r.done(ctx, p, told)
+	return p.EndDeed(ctx, r.Store, told)
 }
 
 // commentFrom is the last entry that the page or a comment tells. That of an

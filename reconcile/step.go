@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -138,47 +137,6 @@ func (p *Pass) setPosting(posting incident.Posting) {
 // step that others wait for before they look at rooms.
 func (p *Pass) SetRoom(room incident.Room) {
 	p.Rooms = append(slices.DeleteFunc(p.Rooms, func(r incident.Room) bool { return r.Purpose == room.Purpose }), room)
-}
-
-// AllDeeds gives the records of all deeds.
-func (p *Pass) AllDeeds() map[string]incident.Deed {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return maps.Clone(p.Deeds)
-}
-
-// ForgetDeed drops the pass's own copy of a deed's record.
-func (p *Pass) ForgetDeed(key string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	delete(p.Deeds, key)
-}
-
-// Deed gives the record of a deed.
-func (p *Pass) Deed(key string) incident.Deed {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.Deeds[key]
-}
-
-// DeedsOf gives the records of the deeds whose keys begin with a prefix.
-func (p *Pass) DeedsOf(prefix string) []incident.Deed {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	var list []incident.Deed
-	for key, d := range p.Deeds {
-		if strings.HasPrefix(key, prefix) {
-			list = append(list, d)
-		}
-	}
-	return list
-}
-
-// SetDeed keeps the pass's own copy of a deed's record current.
-func (p *Pass) SetDeed(d incident.Deed) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.Deeds[d.Key] = d
 }
 
 // Trouble is the error that a step had in this pass or an earlier one, with

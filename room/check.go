@@ -76,7 +76,7 @@ func (r *Room) doubt(ctx context.Context, p *reconcile.Pass) error {
 			return err
 		}
 	}
-	return r.done(ctx, p, incident.Deed{Key: deedCheck, Value: checkStamp(p)})
+	return p.EndDeed(ctx, r.Store, incident.Deed{Key: deedCheck, Value: checkStamp(p)})
 }
 
 // see asks Slack about a channel and notes the answer. It reports whether that is

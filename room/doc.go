@@ -46,8 +46,7 @@ type Webhook func(ctx context.Context, address string, message *slack.WebhookMes
 
 // Store is where this package's facts are kept.
 type Store interface {
-	BeginDeed(ctx context.Context, c *incident.Claim, key, value string, at time.Time) error
-	EndDeed(ctx context.Context, c *incident.Claim, d incident.Deed) error
+	reconcile.DeedStore
 	SeeRoom(ctx context.Context, c *incident.Claim, seen incident.Sighting) error
 	RenewRoom(ctx context.Context, c *incident.Claim, purpose incident.RoomPurpose, keys []string) error
 	ForgetDeeds(ctx context.Context, c *incident.Claim, keys []string) error

@@ -37,7 +37,7 @@ func (r *Room) notices(ctx context.Context, p *reconcile.Pass) error {
 			return err
 		}
 		if channel == "" {
-			if err := r.done(ctx, p, incident.Deed{Key: deedUnreachable + notice.Person, Value: notice.Person}); err != nil {
+			if err := p.EndDeed(ctx, r.Store, incident.Deed{Key: deedUnreachable + notice.Person, Value: notice.Person}); err != nil {
 				return err
 			}
 			continue

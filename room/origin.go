@@ -89,7 +89,7 @@ func (r *Room) tell(ctx context.Context, p *reconcile.Pass, stage string, text b
 	if err != nil {
 		return fmt.Errorf("answer the declarer: %w", reconcile.Held(err, p.Now()))
 	}
-	return r.done(ctx, p, incident.Deed{Key: deedOrigin, Value: stage})
+	return p.EndDeed(ctx, r.Store, incident.Deed{Key: deedOrigin, Value: stage})
 }
 
 func (r *Room) answer(ctx context.Context, p *reconcile.Pass, stage string, text block.Markup) error {

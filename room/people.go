@@ -32,7 +32,7 @@ func (r *Room) people(ctx context.Context, p *reconcile.Pass) error {
 		return user == p.Installation.BotUser || slices.Contains(missing, user) || !p.Deed(invited(user)).DoneAt.IsZero()
 	})...)
 	note := func(user, reason string) error {
-		return r.done(ctx, p, incident.Deed{Key: invited(user), Value: strconv.FormatInt(lastAsked(p.Case, user), 10), Error: reason})
+		return p.EndDeed(ctx, r.Store, incident.Deed{Key: invited(user), Value: strconv.FormatInt(lastAsked(p.Case, user), 10), Error: reason})
 	}
 	if err := r.Channels.Invite(ctx, p, p.Room(incident.RoomMain).ID, everybody, note); err != nil {
 		return err
@@ -48,7 +48,7 @@ func (r *Room) people(ctx context.Context, p *reconcile.Pass) error {
 	if group == nil {
 		return nil
 	}
-	return r.done(ctx, p, incident.Deed{Key: deedGroup, Value: r.Group})
+	return p.EndDeed(ctx, r.Store, incident.Deed{Key: deedGroup, Value: r.Group})
 }
 
 // invited is the key of the deed that a person was invited, or can't be. Its value
@@ -115,7 +115,7 @@ func (r *Room) groupID(ctx context.Context, p *reconcile.Pass) (string, error) {
 			return g.ID, nil
 		}
 	}
-	return "", r.done(ctx, p, incident.Deed{Key: deedGroup, Value: handle, Error: "there is no user group @" + handle})
+	return "", p.EndDeed(ctx, r.Store, incident.Deed{Key: deedGroup, Value: handle, Error: "there is no user group @" + handle})
 }
 
 // belong lists who must be in the room: the declarer, unless they sit at a

@@ -60,7 +60,7 @@ func (r *Room) bookmark(ctx context.Context, p *reconcile.Pass, name, title, lin
 	case have.Value == link && (link == "" || !have.DoneAt.IsZero()):
 		return nil
 	case have.Ref == "" && link == "":
-		return r.done(ctx, p, deed)
+		return p.EndDeed(ctx, r.Store, deed)
 	case have.Ref == "":
 		return r.addBookmark(ctx, p, deed, title)
 	}
@@ -84,7 +84,7 @@ func (r *Room) bookmark(ctx context.Context, p *reconcile.Pass, name, title, lin
 }
 
 func (r *Room) addBookmark(ctx context.Context, p *reconcile.Pass, deed incident.Deed, title string) error {
-	if err := r.begin(ctx, p, deed.Key, deed.Value); err != nil {
+	if err := p.BeginDeed(ctx, r.Store, deed.Key, deed.Value); err != nil {
 		return err
 	}
 	added, err := r.Slack.AddBookmarkContext(ctx, p.Room(incident.RoomMain).ID, slack.AddBookmarkParameters{Title: title, Type: "link", Link: deed.Value})
@@ -103,7 +103,7 @@ func (r *Room) settleBookmark(ctx context.Context, p *reconcile.Pass, begun inci
 	for _, b := range list {
 		if b.Link == begun.Value {
 			deed.Value, deed.Ref = begun.Value, b.ID
-			return r.done(ctx, p, deed)
+			return p.EndDeed(ctx, r.Store, deed)
 		}
 	}
 	p.SetDeed(deed)

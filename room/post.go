@@ -116,7 +116,7 @@ func (r *Room) mark(ctx context.Context, p *reconcile.Pass, key, emoji string, o
 	if have := p.Deed(key); have.Value == want && !have.DoneAt.IsZero() {
 		return nil
 	}
-	if err := r.begin(ctx, p, key, want); err != nil {
+	if err := p.BeginDeed(ctx, r.Store, key, want); err != nil {
 		return err
 	}
 	call := r.Slack.AddReactionContext
@@ -130,7 +130,7 @@ func (r *Room) mark(ctx context.Context, p *reconcile.Pass, key, emoji string, o
 		err = nil
 	case unmarkable[code]:
 		deed.Error = reconcile.Explain(err)
-		return r.done(ctx, p, deed)
+		return p.EndDeed(ctx, r.Store, deed)
 	}
 	return r.settled(ctx, p, deed, "react to the post", err)
 }
@@ -201,7 +201,7 @@ func (r *Room) postAway(ctx context.Context, p *reconcile.Pass, why error) error
 			return err
 		}
 	}
-	return r.done(ctx, p, incident.Deed{Key: deedPostAway, Value: "away", Error: reconcile.Explain(why)})
+	return p.EndDeed(ctx, r.Store, incident.Deed{Key: deedPostAway, Value: "away", Error: reconcile.Explain(why)})
 }
 
 // postPrivate tells the person who declared a private incident, and nobody else
@@ -224,7 +224,7 @@ func (r *Room) postPrivate(ctx context.Context, p *reconcile.Pass) error {
 			return err
 		}
 	}
-	return r.done(ctx, p, incident.Deed{Key: deedPostAway, Value: "private"})
+	return p.EndDeed(ctx, r.Store, incident.Deed{Key: deedPostAway, Value: "private"})
 }
 
 // deedPostWhispered notes that the declarer was told in the place of the thread.
@@ -239,7 +239,7 @@ func (r *Room) whisperAtPost(ctx context.Context, p *reconcile.Pass) error {
 	if err := r.whisper(ctx, p); err != nil {
 		return err
 	}
-	return r.done(ctx, p, incident.Deed{Key: deedPostWhispered, Value: "told"})
+	return p.EndDeed(ctx, r.Store, incident.Deed{Key: deedPostWhispered, Value: "told"})
 }
 
 func (r *Room) whisper(ctx context.Context, p *reconcile.Pass) error {

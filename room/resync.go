@@ -96,7 +96,7 @@ func (r *Room) keepComparison(ctx context.Context, p *reconcile.Pass, c comparis
 	if err != nil {
 		return err
 	}
-	return r.begin(ctx, p, deedResync, string(value))
+	return p.BeginDeed(ctx, r.Store, deedResync, string(value))
 }
 
 // compare looks at everything in the room that is not a message.
@@ -202,5 +202,5 @@ func (r *Room) resynced(ctx context.Context, p *reconcile.Pass) error {
 			return err
 		}
 	}
-	return r.done(ctx, p, incident.Deed{Key: deedResync, Value: p.Deed(deedResync).Value})
+	return p.EndDeed(ctx, r.Store, incident.Deed{Key: deedResync, Value: p.Deed(deedResync).Value})
 }

@@ -33,13 +33,13 @@ func (r *Room) topic(ctx context.Context, p *reconcile.Pass) error {
 			return err
 		}
 		if shown == want {
-			return r.done(ctx, p, incident.Deed{Key: deedTopic, Value: want})
+			return p.EndDeed(ctx, r.Store, incident.Deed{Key: deedTopic, Value: want})
 		}
 	}
 	if at := have.DoneAt.Add(r.TopicEvery); !have.DoneAt.IsZero() && reconcile.Waits(p.Now(), at, r.TopicEvery) {
 		return &reconcile.Later{At: at, Why: "the next topic"}
 	}
-	if err := r.begin(ctx, p, deedTopic, want); err != nil {
+	if err := p.BeginDeed(ctx, r.Store, deedTopic, want); err != nil {
 		return err
 	}
 	_, err := r.Slack.SetTopicOfConversationContext(ctx, room.ID, want)
