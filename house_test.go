@@ -1,12 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -15,34 +17,35 @@ import (
 // house says which of our packages each package may import. Listeners never
 // import speakers, and only main knows store and config.
 var house = map[string][]string{
-	"muster":                       {"*"},
-	"muster/incident":              {},
-	"muster/incident/incidenttest": {"incident"},
-	"muster/config":                {},
-	"muster/templates":             {},
-	"muster/slackhttp":             {},
-	"muster/store":                 {"incident"},
-	"muster/store/embedded":        {},
-	"muster/store/storetest":       {"store/embedded"},
-	"muster/block":                 {"incident"},
-	"muster/bot":                   {"incident", "block", "report"},
-	"muster/console":               {"incident", "report"},
-	"muster/reconcile":             {"incident"},
-	"muster/channel":               {"incident", "reconcile"},
-	"muster/room":                  {"incident", "block", "reconcile", "channel", "templates"},
-	"muster/confluence":            {},
-	"muster/report":                {"incident"},
-	"muster/people":                {"incident"},
-	"muster/rca":                   {"incident", "block", "reconcile", "channel", "confluence", "report", "templates"},
-	"muster/scheduler":             {},
-	"muster/health":                {"incident"},
-	"muster/deploy":                {},
-	"muster/digest":                {"incident", "block", "reconcile"},
-	"muster/sandbox/blockkit":      {},
-	"muster/sandbox/browser":       {"sandbox/blockkit", "sandbox/wiki", "sandbox/workspace"},
-	"muster/sandbox/golden":        {},
-	"muster/sandbox/wiki":          {},
-	"muster/sandbox/workspace":     {"sandbox/blockkit"},
+	"muster":                               {"*"},
+	"muster/incident":                      {},
+	"muster/incident/incidenttest":         {"incident"},
+	"muster/config":                        {},
+	"muster/templates":                     {},
+	"muster/slackhttp":                     {},
+	"muster/store":                         {"incident"},
+	"muster/store/embedded":                {},
+	"muster/store/storetest":               {"store/embedded"},
+	"muster/block":                         {"incident"},
+	"muster/bot":                           {"incident", "block", "report"},
+	"muster/console":                       {"incident", "report"},
+	"muster/reconcile":                     {"incident"},
+	"muster/channel":                       {"incident", "reconcile"},
+	"muster/room":                          {"incident", "block", "reconcile", "channel"},
+	"muster/confluence":                    {},
+	"muster/report":                        {"incident"},
+	"muster/people":                        {"incident"},
+	"muster/rca":                           {"incident", "block", "reconcile", "channel", "confluence", "report"},
+	"muster/scheduler":                     {},
+	"muster/health":                        {"incident"},
+	"muster/deploy":                        {},
+	"muster/digest":                        {"incident", "block", "reconcile"},
+	"muster/sandbox/blockkit":              {},
+	"muster/sandbox/blockkit/blockkittest": {"sandbox/blockkit"},
+	"muster/sandbox/browser":               {"sandbox/blockkit", "sandbox/wiki", "sandbox/workspace"},
+	"muster/sandbox/golden":                {},
+	"muster/sandbox/wiki":                  {},
+	"muster/sandbox/workspace":             {"sandbox/blockkit"},
 }
 
 // outside says which packages may use what talks to the outside.
@@ -105,6 +108,38 @@ func TestTheHouseIsDividedAsDrawn(t *testing.T) {
 			if p.ImportPath == "muster/incident" && strings.Contains(path, ".") {
 				t.Errorf("incident uses %s: it stays with the standard library", path)
 			}
+		}
+	}
+}
+
+// The README's map says of each package what the table above allows it.
+func TestTheMapIsTheHouse(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, _ = bytes.Cut(text, []byte("\n## The map of the house\n"))
+	text, _, _ = bytes.Cut(text, []byte("\n## "))
+	drawn := map[string][]string{}
+	name := regexp.MustCompile("`([^`]+)`")
+	for line := range strings.Lines(string(text)) {
+		if cells := strings.Split(line, "|"); len(cells) == 5 && name.MatchString(cells[1]) {
+			imports := []string{}
+			for _, found := range name.FindAllStringSubmatch(cells[3], -1) {
+				imports = append(imports, found[1])
+			}
+			drawn["muster/"+name.FindStringSubmatch(cells[1])[1]] = imports
+		}
+	}
+	for path, allowed := range house {
+		switch top, _, below := strings.Cut(strings.TrimPrefix(path, "muster/"), "/"); {
+		case path == "muster", path == "muster/deploy":
+			// One wires all, the other has tests alone.
+		case below && drawn["muster/"+top] == nil:
+			t.Errorf("%s is not on the README's map", top)
+		case !below && !slices.Equal(drawn[path], allowed):
+			t.Errorf("the README's map lets %s import %q, and the house %q", path, drawn[path], allowed)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package block_test
 
 import (
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -14,6 +15,7 @@ import (
 	"muster/incident"
 	"muster/incident/incidenttest"
 	"muster/sandbox/blockkit"
+	"muster/sandbox/blockkit/blockkittest"
 )
 
 // typed draws what people type, up to far beyond every limit.
@@ -42,16 +44,19 @@ func TestEveryMessageBlockIsSendable(t *testing.T) {
 			"link":    block.Section(block.Link("https://x.test/?a=1&b="+text, label)),
 			"no link": block.Section(block.Link(text, label)),
 		} {
-			raw := marshal(t, []slack.Block{b})
+			raw, err := json.Marshal([]slack.Block{b})
+			if err != nil {
+				t.Fatalf("marshal: %v", err)
+			}
 			for _, problem := range blockkit.CheckMessage(fallback, raw, nil) {
 				// Ten full fields are more than a message may hold; that is the caller's.
 				if problem.Code != "msg_blocks_too_long" {
 					t.Fatalf("%s: %v\n%s", name, problem, raw)
 				}
 			}
-			wantCalm(t, blockkit.Text(raw, nil))
+			blockkittest.Calm(t, blockkit.Text(raw, nil))
 		}
-		wantCalm(t, blockkit.Mrkdwn(fallback, nil))
+		blockkittest.Calm(t, blockkit.Mrkdwn(fallback, nil))
 	})
 }
 
@@ -97,7 +102,7 @@ func TestLongTitleStandsWholeBelowTheHeader(t *testing.T) {
 		want  int
 	}{{"db down", 1}, {title, 2}} {
 		blocks := block.Headed(":fire: INC-1", c.title)
-		drawn := blockkit.Text(marshal(t, blocks), nil)
+		drawn := blockkit.Text(blockkittest.Message(t, c.title, blocks), nil)
 		if len(blocks) != c.want || !strings.Contains(drawn, c.title) {
 			t.Errorf("%d blocks:\n%s", len(blocks), drawn)
 		}
@@ -128,11 +133,11 @@ func TestEveryFormIsOpenable(t *testing.T) {
 			options = append(options, block.Option{Label: text, Text: text, Value: "c"})
 		}
 		initial := rapid.SampledFrom([]string{"a", "b", "x", ""}).Draw(t, "initial")
-		wantOpenable(t, block.Form("form", text, label+"x", "private", block.Header(label),
+		blockkittest.View(t, block.Form("form", text, label+"x", "private", block.Header(label),
 			block.Line("line", label, text, text),
 			block.Optional(block.Paragraph("text", label, text, text)),
 			block.Hint(block.Choice("choice", label, initial, options...), text)))
-		wantOpenable(t, block.Form("", text, "", "", block.Section(block.Escape(text))))
+		blockkittest.View(t, block.Form("", text, "", "", block.Section(block.Escape(text))))
 	})
 }
 
@@ -158,7 +163,7 @@ func FuzzTypedUndoesEscape(f *testing.F) {
 			t.Errorf("%q is shown as %q", text, blockkit.Mrkdwn(string(markup), nil))
 		}
 		// What comes from Slack may be anything.
-		wantCalm(t, blockkit.Mrkdwn(string(block.Escape(block.Typed(text))), nil))
+		blockkittest.Calm(t, blockkit.Mrkdwn(string(block.Escape(block.Typed(text))), nil))
 	})
 }
 
@@ -328,7 +333,7 @@ func TestHeadlineFitsAPhone(t *testing.T) {
 				t.Fatalf("%q does not hold %s", first, word)
 			}
 		}
-		wantSendable(t, line)
+		blockkittest.Message(t, line, nil)
 	})
 }
 
@@ -353,7 +358,7 @@ func TestSeverityOptions(t *testing.T) {
 		if len(options) != 4 || options[1].Value != "SEV2" {
 			t.Fatalf("%+v", options)
 		}
-		wantOpenable(t, block.Form("f", "Severity", "Save", "", block.Choice("severity", "Severity", "SEV2", options...)))
+		blockkittest.View(t, block.Form("f", "Severity", "Save", "", block.Choice("severity", "Severity", "SEV2", options...)))
 	})
 }
 

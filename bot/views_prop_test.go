@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"encoding/json"
 	"strings"
 	"testing"
 	"time"
@@ -12,26 +11,8 @@ import (
 	"muster/block"
 	"muster/incident"
 	"muster/incident/incidenttest"
-	"muster/sandbox/blockkit"
+	"muster/sandbox/blockkit/blockkittest"
 )
-
-// viewLimit is what Slack takes for a view, in bytes.
-const viewLimit = 250_000
-
-// drawView checks that Slack would take a view that calls nobody, and draws it.
-func drawView(t failer, view any) string {
-	t.Helper()
-	raw, err := json.Marshal(view)
-	if err != nil {
-		t.Fatalf("marshal: %v", err)
-	}
-	if problems := blockkit.CheckView(raw); len(problems) > 0 || len(raw) > viewLimit {
-		t.Fatalf("Slack would refuse it (%d bytes): %v\n%s", len(raw), problems, raw)
-	}
-	drawn := blockkit.ViewText(raw, nil)
-	calm(t, drawn)
-	return drawn
-}
 
 // anyListed draws a page of a list of any incidents.
 func anyListed(t *rapid.T, limit int) incident.Page {
@@ -75,7 +56,7 @@ func TestAnyHomeTabIsSendable(t *testing.T) {
 		l := homeLists{
 			open: anyListed(t, homePage), held: anyListed(t, homeLines), resolved: anyListed(t, homeLines/2), definitions: c.Definitions,
 		}
-		drawn := drawView(t, home(l))
+		drawn := blockkittest.View(t, home(l))
 		for _, i := range l.open.List {
 			if !strings.Contains(drawn, "*"+incident.Ref(i.Number)+"*") {
 				t.Fatalf("%s is not there", incident.Ref(i.Number))
@@ -121,7 +102,7 @@ func TestAnyFormIsSendable(t *testing.T) {
 		forms["role"] = addRoleForm()
 		for name, form := range forms {
 			form.ExternalID = from.externalID(strings.Repeat("1.2.3", 100))
-			drawn := drawView(t, form)
+			drawn := blockkittest.View(t, form)
 			if strings.TrimSpace(drawn) == "" {
 				t.Fatalf("%s is empty", name)
 			}

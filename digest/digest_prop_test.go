@@ -1,12 +1,10 @@
 package digest_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
 
-	"github.com/slack-go/slack"
 	"pgregory.net/rapid"
 
 	"muster/block"
@@ -14,39 +12,15 @@ import (
 	"muster/incident"
 	"muster/incident/incidenttest"
 	"muster/sandbox/blockkit"
+	"muster/sandbox/blockkit/blockkittest"
 	"muster/sandbox/golden"
 )
-
-type failer interface {
-	Helper()
-	Fatalf(format string, args ...any)
-}
-
-// sendable checks that Slack would take a message that calls nobody, and gives
-// its blocks as Slack gets them.
-func sendable(t failer, text string, blocks []slack.Block) json.RawMessage {
-	t.Helper()
-	raw, err := json.Marshal(blocks)
-	if err != nil {
-		t.Fatalf("marshal: %v", err)
-	}
-	if problems := blockkit.CheckMessage(text, raw, nil); len(problems) > 0 {
-		t.Fatalf("Slack would refuse it: %v\n%s", problems, raw)
-	}
-	drawn := blockkit.Text(raw, nil) + blockkit.Mrkdwn(text, nil)
-	for _, call := range []string{"@channel!!", "@here!!", "@everyone!!"} {
-		if strings.Contains(drawn, call) {
-			t.Fatalf("it calls people: %q", drawn)
-		}
-	}
-	return raw
-}
 
 func TestAnyMessageIsSendable(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		c := incidenttest.Any().Draw(t, "case")
-		raw := sendable(t, block.Headline(&c.Incident, c.Definitions), digest.Message(c, c.Deeds[incident.DeedPage]))
+		raw := blockkittest.Message(t, block.Headline(&c.Incident, c.Definitions), digest.Message(c, c.Deeds[incident.DeedPage]))
 		drawn := blockkit.Text(raw, nil)
 		if !strings.Contains(drawn, c.Ref()) || !strings.Contains(drawn, says(c.Status)) {
 			t.Fatalf("it does not say how %s stands:\n%s", c.Ref(), drawn)
@@ -71,7 +45,7 @@ func TestAnyUpdateIsSendable(t *testing.T) {
 		c := incidenttest.Any().Draw(t, "case")
 		for _, e := range append(c.News, incident.Entry{Kind: incident.EntryNothing, By: "UANA"}) {
 			text, blocks := digest.Update(c, e)
-			if drawn := blockkit.Text(sendable(t, text, blocks), nil); e.Kind == incident.EntryUpdate && !strings.Contains(drawn, c.Ref()) {
+			if drawn := blockkit.Text(blockkittest.Message(t, text, blocks), nil); e.Kind == incident.EntryUpdate && !strings.Contains(drawn, c.Ref()) {
 				t.Fatalf("it does not say what it is about:\n%s", drawn)
 			}
 		}
@@ -90,7 +64,7 @@ func TestAnyStaleListIsSendable(t *testing.T) {
 			})
 		}
 		text, blocks := digest.Stale(list)
-		drawn := blockkit.Text(sendable(t, text, blocks), nil)
+		drawn := blockkit.Text(blockkittest.Message(t, text, blocks), nil)
 		got := strings.Count(drawn, incident.Ref(1<<62))
 		if more := fmt.Sprintf("and %d more", list.Total-got); got < 10 && got < n || got < list.Total && !strings.Contains(drawn, more) {
 			t.Fatalf("%d of %d are shown, and it does not say %q", got, list.Total, more)
@@ -118,7 +92,7 @@ func TestMessages(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			text := block.Headline(&c.Incident, c.Definitions)
-			raw := sendable(t, text, digest.Message(c, c.Deeds[incident.DeedPage]))
+			raw := blockkittest.Message(t, text, digest.Message(c, c.Deeds[incident.DeedPage]))
 			golden.Check(t, name, "text: "+blockkit.Mrkdwn(text, names{})+"\n\n"+blockkit.Text(raw, names{}))
 		})
 	}

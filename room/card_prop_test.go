@@ -1,14 +1,12 @@
 package room_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
-	"github.com/slack-go/slack"
 	"pgregory.net/rapid"
 
 	"muster/block"
@@ -17,51 +15,22 @@ import (
 	"muster/incident/incidenttest"
 	"muster/room"
 	"muster/sandbox/blockkit"
+	"muster/sandbox/blockkit/blockkittest"
 	"muster/sandbox/golden"
 )
-
-type failer interface {
-	Helper()
-	Fatalf(format string, args ...any)
-}
-
-// sendable checks that Slack would take a message that calls nobody, and gives
-// its blocks as Slack gets them.
-func sendable(t failer, text string, blocks []slack.Block) json.RawMessage {
-	t.Helper()
-	raw, err := json.Marshal(blocks)
-	if err != nil {
-		t.Fatalf("marshal: %v", err)
-	}
-	if problems := blockkit.CheckMessage(text, raw, nil); len(problems) > 0 {
-		t.Fatalf("Slack would refuse it: %v\n%s", problems, raw)
-	}
-	calm(t, blockkit.Text(raw, nil)+blockkit.Mrkdwn(text, nil))
-	return raw
-}
-
-// calm checks that a drawn text calls nobody: a live call is drawn with "!!".
-func calm(t failer, drawn string) {
-	t.Helper()
-	for _, call := range []string{"@channel!!", "@here!!", "@everyone!!"} {
-		if strings.Contains(drawn, call) {
-			t.Fatalf("it calls people: %q", drawn)
-		}
-	}
-}
 
 func TestAnyCardIsSendable(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		c := incidenttest.Any().Draw(t, "case")
 		asked, asking := room.Prompt(c)
-		sendable(t, asked, asking)
+		blockkittest.Message(t, asked, asking)
 		for _, a := range c.Roles {
 			told, telling := room.RoleMessage(c, a)
-			sendable(t, told, telling)
+			blockkittest.Message(t, told, telling)
 		}
 		text, blocks := block.Headline(&c.Incident, c.Definitions), room.Card(c)
-		raw := sendable(t, text, blocks)
+		raw := blockkittest.Message(t, text, blocks)
 		if len(blocks) > 14 {
 			t.Fatalf("%d blocks", len(blocks))
 		}
@@ -92,9 +61,9 @@ func TestAnyLineIsSendable(t *testing.T) {
 			}
 			return
 		}
-		sendable(t, block.Fallback(line), room.LineBlocks(c, e, line))
+		blockkittest.Message(t, block.Fallback(line), room.LineBlocks(c, e, line))
 		text, blocks := room.Notice(c, e)
-		sendable(t, text, blocks)
+		blockkittest.Message(t, text, blocks)
 		if strings.Contains(string(line), "<@>") {
 			t.Fatalf("nobody is mentioned: %q", line)
 		}
@@ -114,7 +83,7 @@ func TestAnyTopicIsShort(t *testing.T) {
 				t.Fatalf("%q does not hold %s", topic, word)
 			}
 		}
-		calm(t, blockkit.Mrkdwn(topic, nil))
+		blockkittest.Calm(t, blockkit.Mrkdwn(topic, nil))
 	})
 }
 
@@ -172,7 +141,7 @@ func TestCards(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			text := block.Headline(&c.Incident, c.Definitions)
-			raw := sendable(t, text, room.Card(c))
+			raw := blockkittest.Message(t, text, room.Card(c))
 			golden.Check(t, "card-"+name, "text: "+blockkit.Mrkdwn(text, names{})+"\ntopic: "+blockkit.Mrkdwn(room.Topic(c), names{})+"\n\n"+blockkit.Text(raw, names{}))
 		})
 	}

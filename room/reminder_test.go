@@ -9,6 +9,7 @@ import (
 	"muster/incident/incidenttest"
 	"muster/room"
 	"muster/sandbox/blockkit"
+	"muster/sandbox/blockkit/blockkittest"
 	"muster/sandbox/golden"
 )
 
@@ -20,7 +21,7 @@ func TestReminders(t *testing.T) {
 	var out []string
 	draw := func(r incident.Reminder, asks bool) {
 		text, blocks := room.Reminder(c, r, asks)
-		raw := sendable(t, text, blocks)
+		raw := blockkittest.Message(t, text, blocks)
 		out = append(out, blockkit.Mrkdwn(text, names{})+"\n"+blockkit.Text(raw, names{}))
 	}
 	draw(incident.Reminder{N: 1, Due: due}, true)
