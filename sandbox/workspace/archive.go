@@ -1,12 +1,10 @@
 package workspace
 
 func (w *Workspace) conversationsArchive(c *call) (reply, error) {
-	ch, err := w.channelFor(c.get("channel"))
+	ch, err := w.channelProper(c)
 	switch {
 	case err != nil:
 		return nil, err
-	case ch.im:
-		return nil, refuse("method_not_supported_for_channel_type")
 	case ch.archived:
 		return nil, refuse("already_archived")
 	case !ch.has(w.botUserID):
@@ -30,12 +28,10 @@ func (w *Workspace) archive(ch *channel, by string) {
 }
 
 func (w *Workspace) conversationsUnarchive(c *call) (reply, error) {
-	ch, err := w.channelFor(c.get("channel"))
+	ch, err := w.channelProper(c)
 	switch {
 	case err != nil:
 		return nil, err
-	case ch.im:
-		return nil, refuse("method_not_supported_for_channel_type")
 	case !ch.archived:
 		return nil, refuse("not_archived")
 	}

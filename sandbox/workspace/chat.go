@@ -81,19 +81,25 @@ func (w *Workspace) speakable(c *channel) error {
 	return nil
 }
 
-func (w *Workspace) chatPostMessage(c *call) (reply, error) {
+// speech is what a call says, and where, unless it may not be said there.
+func (w *Workspace) speech(c *call, find func(ref string) (*channel, error)) (content, *channel, error) {
 	post, err := said(c)
 	if err != nil {
-		return nil, err
+		return post, nil, err
 	}
-	ch, err := w.audience(c.get("channel"))
+	ch, err := find(c.get("channel"))
+	if err == nil {
+		err = w.speakable(ch)
+	}
+	if err == nil {
+		err = post.refusal()
+	}
+	return post, ch, err
+}
+
+func (w *Workspace) chatPostMessage(c *call) (reply, error) {
+	post, ch, err := w.speech(c, w.audience)
 	if err != nil {
-		return nil, err
-	}
-	if err := w.speakable(ch); err != nil {
-		return nil, err
-	}
-	if err := post.refusal(); err != nil {
 		return nil, err
 	}
 	if err := threadable(ch, &post); err != nil {
@@ -137,18 +143,8 @@ func threadable(c *channel, post *content) error {
 }
 
 func (w *Workspace) chatPostEphemeral(c *call) (reply, error) {
-	post, err := said(c)
+	post, ch, err := w.speech(c, w.channelFor)
 	if err != nil {
-		return nil, err
-	}
-	ch, err := w.channelFor(c.get("channel"))
-	if err != nil {
-		return nil, err
-	}
-	if err := w.speakable(ch); err != nil {
-		return nil, err
-	}
-	if err := post.refusal(); err != nil {
 		return nil, err
 	}
 	if !ch.has(c.get("user")) {

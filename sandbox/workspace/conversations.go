@@ -47,15 +47,21 @@ func (w *Workspace) channelFor(id string) (*channel, error) {
 	return c, nil
 }
 
-// channelToChange is channelFor for acts that need membership in a live channel.
-func (w *Workspace) channelToChange(c *call, narrower ...string) (*channel, error) {
+// channelProper is channelFor for acts on what is no direct messages.
+func (w *Workspace) channelProper(c *call) (*channel, error) {
 	ch, err := w.channelFor(c.get("channel"))
-	if err != nil {
-		return nil, err
-	}
-	switch {
-	case ch.im:
+	if err == nil && ch.im {
 		return nil, refuse("method_not_supported_for_channel_type")
+	}
+	return ch, err
+}
+
+// channelToChange is channelProper for acts that need membership in a live channel.
+func (w *Workspace) channelToChange(c *call, narrower ...string) (*channel, error) {
+	ch, err := w.channelProper(c)
+	switch {
+	case err != nil:
+		return nil, err
 	case !ch.has(w.botUserID):
 		return nil, refuse("not_in_channel")
 	case ch.archived:

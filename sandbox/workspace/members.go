@@ -65,12 +65,10 @@ func (w *Workspace) conversationsJoin(c *call) (reply, error) {
 }
 
 func (w *Workspace) conversationsLeave(c *call) (reply, error) {
-	ch, err := w.channelFor(c.get("channel"))
+	ch, err := w.channelProper(c)
 	switch {
 	case err != nil:
 		return nil, err
-	case ch.im:
-		return nil, refuse("method_not_supported_for_channel_type")
 	case ch.archived:
 		return nil, refuse("is_archived")
 	case !ch.has(w.botUserID):
