@@ -22,6 +22,8 @@ import (
 type alert struct {
 	Alert, Expr string
 	For         time.Duration
+	Labels      struct{ Severity string }
+	Annotations struct{ Summary, Description string }
 }
 
 func alerts(t *testing.T) map[string]alert {
@@ -41,6 +43,16 @@ func alerts(t *testing.T) map[string]alert {
 		}
 	}
 	return all
+}
+
+// Who is woken by an alert reads how bad it is, what it means, and what to do.
+func TestAlertsAreComplete(t *testing.T) {
+	t.Parallel()
+	for _, a := range alerts(t) {
+		if a.Alert == "" || a.Labels.Severity == "" || a.Annotations.Summary == "" || a.Annotations.Description == "" {
+			t.Errorf("incomplete alert %+v", a)
+		}
+	}
 }
 
 // The dashboard's expressions are read as Grafana sends them, with its interval
@@ -63,6 +75,9 @@ func TestTheDashboardsExpressionsAreSound(t *testing.T) {
 	for _, p := range board.Panels {
 		for _, target := range p.Targets {
 			expr := strings.ReplaceAll(target.Expr, "$__rate_interval", "4m")
+			if !strings.Contains(expr, "muster_") {
+				t.Errorf("%s: %s names no figure", p.Title, expr)
+			}
 			if parsed, err := parser.ParseExpr(expr); err != nil {
 				t.Errorf("%s: %v", p.Title, err)
 			} else if parsed.Type() != parser.ValueTypeVector {
