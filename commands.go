@@ -56,7 +56,7 @@ Exit codes: 0 declared; 1 the database can't be reached; 2 that is no declaratio
 				return declareCommand(ctx, args, s.out, s.errs)
 			}},
 		{name: "export", args: "[-since 2026-01-31] [-format csv|json|md] [-private] [-o file]", takes: true,
-			does: "write incidents down, through the database", more: `One after the other, by number; people are Slack ids. docs/export.md tells the columns.
+			does: "write incidents down, through the database", more: `One after the other, by number; people by the names that muster knows. docs/export.md tells the columns.
 
   -since day        those declared on that day (UTC) or later; without it all
   -format f         csv (a table), json (an array) or md (a document); csv without it

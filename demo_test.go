@@ -151,7 +151,7 @@ func TestAStepThatFailsEndsTheStory(t *testing.T) {
 	var out bytes.Buffer
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
-	tale := &tale{ctx: ctx, sight: newSight(s, newPainter(&out)), ana: s.people[0]}
+	tale := &tale{ctx: ctx, screen: newScreen(s, newPainter(&out)), ana: s.people[0]}
 	tale.says(tale.ana, "#general", "good morning")
 	tale.sees(tale.ana, "#general", "#general", "good night")
 	told := out.String()

@@ -18,7 +18,7 @@ const (
 // tellCadence plays how muster reminds people: of updates, of a commander, and of
 // what is open for too long.
 func tellCadence(ctx context.Context, s *stage, p *painter) error {
-	t := &tale{ctx: ctx, sight: newSight(s, p), day: storyDay(), ana: s.people[0], bo: s.people[1], lee: s.people[2]}
+	t := &tale{ctx: ctx, screen: newScreen(s, p), day: storyDay(), ana: s.people[0], bo: s.people[1], lee: s.people[2]}
 	began := time.Now()
 	p.say("You watch what muster does by itself. Who only reads #incidents waits for news of a critical incident, and who works on it forgets the time.")
 	for _, act := range []func(){t.critical, t.prompted, t.reminded, t.superseded, t.nothingNew, t.snoozed, t.promised, t.away, t.demoted, t.stale} {

@@ -74,7 +74,7 @@ func runChild(ctx context.Context, in io.Reader, out, errs io.Writer) int {
 	case <-ctx.Done():
 		return 0
 	}
-	m := &mortal{cancel: cancel, tell: func(busy bool) {
+	m := &killable{cancel: cancel, tell: func(busy bool) {
 		if busy {
 			say(saysBusy)
 			return

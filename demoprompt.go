@@ -16,7 +16,7 @@ import (
 // talk is the demo at the prompt: the terminal speaks for one person at a time.
 type talk struct {
 	ctx context.Context
-	*sight
+	*screen
 	who *workspace.Person
 	// at is where each person stands; forms is what each had open at last.
 	at, forms map[string]string
@@ -26,7 +26,7 @@ var errQuit = errors.New("quit")
 
 // prompt obeys lines until there are no more, somebody quits, or ctx ends.
 func prompt(ctx context.Context, s *stage, p *painter, in io.Reader) error {
-	t := &talk{ctx: ctx, sight: newSight(s, p), who: s.people[0], at: map[string]string{}, forms: map[string]string{}}
+	t := &talk{ctx: ctx, screen: newScreen(s, p), who: s.people[0], at: map[string]string{}, forms: map[string]string{}}
 	for _, person := range s.people {
 		t.at[person.Name()] = "#general"
 	}

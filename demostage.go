@@ -31,7 +31,7 @@ type stage struct {
 	output io.Writer
 	// timers are those of muster's settings that the show decides.
 	timers config.Environment
-	muster *mortal
+	muster *killable
 	// fleet takes muster's place when the page is shown.
 	fleet  *fleet
 	people []*workspace.Person

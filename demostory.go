@@ -14,7 +14,7 @@ import (
 // step that fails the others do nothing, so that acts read as they happen.
 type tale struct {
 	ctx context.Context
-	*sight
+	*screen
 	ana, bo, lee *workspace.Person
 	// day is when the story happens.
 	day time.Time
@@ -24,7 +24,7 @@ type tale struct {
 // tell plays one incident from the alert to its resolution. An error says what
 // was expected and what was seen instead.
 func tell(ctx context.Context, s *stage, p *painter) error {
-	t := &tale{ctx: ctx, sight: newSight(s, p), day: storyDay(), ana: s.people[0], bo: s.people[1], lee: s.people[2]}
+	t := &tale{ctx: ctx, screen: newScreen(s, p), day: storyDay(), ana: s.people[0], bo: s.people[1], lee: s.people[2]}
 	began := time.Now()
 	p.say("You watch Ana, Bo and Lee run an incident. Their Slack is make-believe; muster is not: it is the same program, with a real PostgreSQL, told to call another address than Slack's.")
 	for _, act := range []func(){t.alarm, t.declare, t.promote, t.lead, t.status, t.update, t.crash, t.resolve, t.review} {

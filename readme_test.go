@@ -108,10 +108,14 @@ func TestReadmeNamesTestsThatExist(t *testing.T) {
 	}
 }
 
+// source is a file of code that a document names, or several with a star.
+var source = regexp.MustCompile("`([\\w/*.]+\\.go)`")
+
 // link is where a document leads to, without the place in the page.
 var link = regexp.MustCompile(`\]\(([^)#\s]+)`)
 
-// TestDocumentsLeadSomewhere finds links in the documents to files that are gone.
+// TestDocumentsLeadSomewhere finds links in the documents to files that are gone, and
+// names of code that is.
 func TestDocumentsLeadSomewhere(t *testing.T) {
 	t.Parallel()
 	documents, err := filepath.Glob("docs/*.md")
@@ -122,6 +126,11 @@ func TestDocumentsLeadSomewhere(t *testing.T) {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
+		}
+		for _, found := range source.FindAllStringSubmatch(string(text), -1) {
+			if there, err := filepath.Glob(found[1]); err != nil || len(there) == 0 {
+				t.Errorf("%s names %s, which is not there", name, found[1])
+			}
 		}
 		for _, found := range link.FindAllStringSubmatch(string(text), -1) {
 			if strings.Contains(found[1], "://") {

@@ -3,13 +3,10 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/rs/zerolog"
 	"github.com/slack-go/slack"
-	"github.com/slack-go/slack/socketmode"
 	"golang.org/x/sync/errgroup"
 
 	"muster/block"
@@ -41,72 +38,6 @@ var (
 	_ console.Sessions      = (*store.Store)(nil)
 	_ console.People        = (*bot.Bot)(nil)
 )
-
-// seams are what tests and the demo turn. The zero value is the real thing.
-type seams struct {
-	// now is the program's clock.
-	now func() time.Time
-	// hook sees each commit.
-	hook store.Hook
-	// transport carries the calls to Slack and Confluence.
-	transport http.RoundTripper
-	// apart, editEvery, topicEvery and settleAfter replace the constants of
-	// bot, reconcile and room, so that a story need not wait.
-	apart, editEvery, topicEvery time.Duration
-	settleAfter                  []time.Duration
-	// lease replaces reconcile.Lease, so that a story need not wait for the dead.
-	lease time.Duration
-	// tickEvery replaces SCHEDULER_TICK.
-	tickEvery time.Duration
-	// inboxLease and pinsApart replace bot.InboxLease and bot.PinsApart.
-	inboxLease, pinsApart time.Duration
-	// callTimeout, retryAfter and connect replace the constants of slackhttp.
-	callTimeout, retryAfter, connect time.Duration
-	// minute is what Slack's rates per minute are of.
-	minute time.Duration
-	// socket are options of the sockets to Slack.
-	socket []socketmode.Option
-	// healthAt is told the address of the health listener.
-	healthAt func(address string)
-	// hello is called each time that a socket is ready.
-	hello func()
-}
-
-func (s seams) filled() seams {
-	if s.now == nil {
-		s.now = time.Now
-	}
-	if s.apart == 0 {
-		s.apart = bot.Apart
-	}
-	if s.editEvery == 0 {
-		s.editEvery = reconcile.EditEvery
-	}
-	if s.topicEvery == 0 {
-		s.topicEvery = room.TopicEvery
-	}
-	if s.lease == 0 {
-		s.lease = reconcile.Lease
-	}
-	if s.inboxLease == 0 {
-		s.inboxLease = bot.InboxLease
-	}
-	if s.pinsApart == 0 {
-		s.pinsApart = bot.PinsApart
-	}
-	if s.settleAfter == nil {
-		s.settleAfter = reconcile.SettleAfter
-	}
-	return s
-}
-
-// tick is how often due times are looked at.
-func (s seams) tick(t config.Timers) time.Duration {
-	if s.tickEvery > 0 {
-		return s.tickEvery
-	}
-	return t.SchedulerTick
-}
 
 // run is the whole program: it connects, works until ctx ends, finishes what is
 // in hand, and returns nil. An error says why it could not start or go on.
@@ -300,32 +231,6 @@ func steps(rooms *room.Room, watch *digest.Digest, review *rca.RCA) []reconcile.
 		names = append(names, s.Name)
 	}
 	return append(list, rooms.Last(names)...)
-}
-
-// database gives the address of the database, starting our own server if none is
-// configured; then server is not nil, and the caller stops it.
-func database(ctx context.Context, cfg config.Database, log zerolog.Logger) (dsn string, server *embedded.Server, err error) {
-	if !cfg.URL.IsZero() {
-		return cfg.URL.Reveal(), nil, nil
-	}
-	says := log.With().Str("part", "postgres").Logger()
-	server, err = embedded.Start(ctx, embedded.Options{DataDir: cfg.DataDir, BinDir: cfg.BinDir, Log: says})
-	if err != nil {
-		return "", nil, fmt.Errorf("start an own PostgreSQL: %w", err)
-	}
-	return server.URL(), server, nil
-}
-
-func openStore(ctx context.Context, dsn string, stock incident.Definitions, s seams) (*store.Store, string, error) {
-	if err := store.Migrate(ctx, dsn); err != nil {
-		return nil, "", err
-	}
-	db, err := store.Open(ctx, dsn, store.WithHook(s.hook))
-	if err != nil {
-		return nil, "", err
-	}
-	id, err := db.Install(ctx, stock)
-	return db, id, err
 }
 
 // stockDefinitions are the texts that the first start writes to the database.

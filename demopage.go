@@ -28,7 +28,7 @@ const firstBot = "muster 1"
 // taken. It happens in the past, in the seconds that it takes. The last alert is
 // left to the caller.
 func lively(ctx context.Context, s *stage) error {
-	t := &tale{ctx: ctx, sight: newSight(s, newPainter(io.Discard)), day: time.Now(), ana: s.people[0], bo: s.people[1], lee: s.people[2]}
+	t := &tale{ctx: ctx, screen: newScreen(s, newPainter(io.Discard)), day: time.Now(), ana: s.people[0], bo: s.people[1], lee: s.people[2]}
 	for _, part := range []func(*tale){pastDeclared, pastResolved, stillRunning} {
 		part(t)
 	}

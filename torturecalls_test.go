@@ -30,7 +30,7 @@ type spoken struct {
 // speakers are the sources that talk to Slack and Confluence while the program runs.
 var speakers = []string{
 	"bot/*.go", "channel/*.go", "digest/*.go", "rca/*.go", "reconcile/*.go", "room/*.go",
-	"run.go", "place.go", "group.go", "digestchannel.go",
+	"run.go", "identify.go", "usergroup.go", "digestchannel.go",
 }
 
 // outward are the names of methods that leave the program: Slack's, Confluence's
@@ -259,7 +259,7 @@ var uncut = map[string]string{
 	"reconcile.page GetConversationHistoryContext": afterDeath,
 	"room.settleBookmark ListBookmarksContext":     afterDeath,
 	"main.findDigest GetConversationInfoContext":   afterDeath,
-	"rca.create Wiki.Page":                         slow,
+	"rca.noted Wiki.Page":                          slow,
 	"reconcile.TakeBack DeleteMessageContext":      turned,
 	"reconcile.remove DeleteMessageContext":        late,
 	"room.digestAway Once":                         asOthers,

@@ -11,40 +11,40 @@ import (
 // gap stands for the lines of an edited message that did not change.
 const gap = "…"
 
-// sight remembers what the reader at the terminal has been shown, so that only
+// screen remembers what the reader at the terminal has been shown, so that only
 // what changed is shown.
-type sight struct {
+type screen struct {
 	s     *stage
 	p     *painter
 	shown map[string][]string // the lines of a message, by channel id and ts
 	topic map[string]string   // by channel
 }
 
-func newSight(s *stage, p *painter) *sight {
-	return &sight{s: s, p: p, shown: map[string][]string{}, topic: map[string]string{}}
+func newScreen(s *stage, p *painter) *screen {
+	return &screen{s: s, p: p, shown: map[string][]string{}, topic: map[string]string{}}
 }
 
 // look gives what is new to a person in a channel ("dm" for their messages with
 // muster) since the last look. What Slack itself says, such as who joined, is
 // left out.
-func (v *sight) look(who *workspace.Person, channel string) []string {
+func (c *screen) look(who *workspace.Person, channel string) []string {
 	where := channel
 	if channel == "dm" {
 		where = "@" + who.Name()
 	}
 	var out []string
-	if topic := v.newTopic(who, channel); topic != "" {
+	if topic := c.newTopic(who, channel); topic != "" {
 		out = append(out, "Topic: "+topic)
 	}
-	for _, m := range v.s.VisibleTo(who.Name(), where) {
+	for _, m := range c.s.VisibleTo(who.Name(), where) {
 		if bySlack(m) {
 			continue
 		}
 		// What is for one person stays with them when the channel is shown anew.
 		key := m.OnlyFor + m.ChannelID + " " + m.TS
-		lines := v.message(who, m)
-		before, known := v.shown[key]
-		v.shown[key] = lines
+		lines := c.message(who, m)
+		before, known := c.shown[key]
+		c.shown[key] = lines
 		switch {
 		case !known:
 			out = append(out, lines...)
@@ -60,10 +60,10 @@ func bySlack(m workspace.Message) bool {
 	return !slices.Contains([]string{"", "bot_message", "file_share", "thread_broadcast", "me_message"}, m.Subtype)
 }
 
-func (v *sight) newTopic(who *workspace.Person, channel string) string {
-	for _, place := range v.s.Places(who.Name()) {
-		if "#"+place.Name == channel && v.topic[channel] != place.Topic {
-			v.topic[channel] = place.Topic
+func (c *screen) newTopic(who *workspace.Person, channel string) string {
+	for _, place := range c.s.Places(who.Name()) {
+		if "#"+place.Name == channel && c.topic[channel] != place.Topic {
+			c.topic[channel] = place.Topic
 			return place.Topic
 		}
 	}
@@ -71,16 +71,16 @@ func (v *sight) newTopic(who *workspace.Person, channel string) string {
 }
 
 // forget makes the next look show a channel as if for the first time.
-func (v *sight) forget(channel string) {
-	id := v.s.ChannelID(channel)
-	maps.DeleteFunc(v.shown, func(key string, _ []string) bool { return strings.HasPrefix(key, id+" ") })
-	delete(v.topic, channel)
+func (c *screen) forget(channel string) {
+	id := c.s.ChannelID(channel)
+	maps.DeleteFunc(c.shown, func(key string, _ []string) bool { return strings.HasPrefix(key, id+" ") })
+	delete(c.topic, channel)
 }
 
 // message is a message as lines: the author above the words, or before them
 // when they are one line.
-func (v *sight) message(who *workspace.Person, m workspace.Message) []string {
-	words := v.p.legible(m.Shown)
+func (c *screen) message(who *workspace.Person, m workspace.Message) []string {
+	words := c.p.legible(m.Shown)
 	author := "*" + m.Author + "*"
 	if m.OnlyFor != "" {
 		author += " (only " + firstName(who) + " sees this)"
@@ -90,7 +90,7 @@ func (v *sight) message(who *workspace.Person, m workspace.Message) []string {
 		lines = append([]string{author}, indented(words)...)
 	}
 	for _, name := range sortedNames(m.Reactions) {
-		lines = append(lines, indented(v.p.legible(":"+name+": "+strings.Join(m.Reactions[name], ", ")))...)
+		lines = append(lines, indented(c.p.legible(":"+name+": "+strings.Join(m.Reactions[name], ", ")))...)
 	}
 	if m.ThreadTS != "" {
 		lines = indented(lines)

@@ -15,10 +15,10 @@ import (
 	"muster/store"
 )
 
-// mortal is a running muster that can be killed. After its death nothing of it
+// killable is a running muster that can be killed. After its death nothing of it
 // reaches Slack or the database any more, as if the power had gone; what it
 // still does in memory is of no consequence, just as after a real death.
-type mortal struct {
+type killable struct {
 	cancel context.CancelFunc
 	done   chan error
 	dead   atomic.Bool
@@ -69,7 +69,7 @@ func (s *stage) start(ctx context.Context) error {
 		return err
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
-	m := &mortal{done: make(chan error, 1), next: transport}
+	m := &killable{done: make(chan error, 1), next: transport}
 	ctx, m.cancel = context.WithCancel(ctx)
 	hello := make(chan struct{}, 1)
 	go func() {
@@ -89,7 +89,7 @@ func (s *stage) start(ctx context.Context) error {
 }
 
 // seams shorten the waits in which nothing happens, and nothing else.
-func (m *mortal) seams(clock *demoClock, hello chan<- struct{}) seams {
+func (m *killable) seams(clock *demoClock, hello chan<- struct{}) seams {
 	return seams{
 		now: clock.now, transport: m, hook: store.Hook{Before: m.before, After: m.after},
 		apart: time.Millisecond, editEvery: demoPause, topicEvery: demoPause,
@@ -104,7 +104,7 @@ func (m *mortal) seams(clock *demoClock, hello chan<- struct{}) seams {
 }
 
 // before lets no commit of a dead muster happen.
-func (m *mortal) before(_ context.Context, act string) error {
+func (m *killable) before(_ context.Context, act string) error {
 	if m.dead.Load() {
 		return errDead
 	}
@@ -122,7 +122,7 @@ func (m *mortal) before(_ context.Context, act string) error {
 }
 
 // after sees what was committed.
-func (m *mortal) after(_ context.Context, act string) error {
+func (m *killable) after(_ context.Context, act string) error {
 	switch act {
 	case "claim":
 		m.held.Add(1)
@@ -137,7 +137,7 @@ func (m *mortal) after(_ context.Context, act string) error {
 }
 
 // retell tells when the answer of busy has changed.
-func (m *mortal) retell() {
+func (m *killable) retell() {
 	if m.tell == nil {
 		return
 	}
@@ -150,10 +150,10 @@ func (m *mortal) retell() {
 }
 
 // busy says whether there is work in hand or about to begin.
-func (m *mortal) busy() bool { return m.wished.Load() || m.heard.Load() || m.held.Load() > 0 }
+func (m *killable) busy() bool { return m.wished.Load() || m.heard.Load() || m.held.Load() > 0 }
 
 // RoundTrip lets no call of a dead muster out.
-func (m *mortal) RoundTrip(r *http.Request) (*http.Response, error) {
+func (m *killable) RoundTrip(r *http.Request) (*http.Response, error) {
 	if m.dead.Load() {
 		return nil, errDead
 	}

@@ -1,0 +1,39 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/rs/zerolog"
+
+	"muster/config"
+	"muster/incident"
+	"muster/store"
+	"muster/store/embedded"
+)
+
+// database gives the address of the database, starting our own server if none is
+// configured; then server is not nil, and the caller stops it.
+func database(ctx context.Context, cfg config.Database, log zerolog.Logger) (dsn string, server *embedded.Server, err error) {
+	if !cfg.URL.IsZero() {
+		return cfg.URL.Reveal(), nil, nil
+	}
+	says := log.With().Str("part", "postgres").Logger()
+	server, err = embedded.Start(ctx, embedded.Options{DataDir: cfg.DataDir, BinDir: cfg.BinDir, Log: says})
+	if err != nil {
+		return "", nil, fmt.Errorf("start an own PostgreSQL: %w", err)
+	}
+	return server.URL(), server, nil
+}
+
+func openStore(ctx context.Context, dsn string, stock incident.Definitions, s seams) (*store.Store, string, error) {
+	if err := store.Migrate(ctx, dsn); err != nil {
+		return nil, "", err
+	}
+	db, err := store.Open(ctx, dsn, store.WithHook(s.hook))
+	if err != nil {
+		return nil, "", err
+	}
+	id, err := db.Install(ctx, stock)
+	return db, id, err
+}
