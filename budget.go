@@ -43,6 +43,11 @@ func (b *budget) Reserve(ctx context.Context, bucket string, interval, within ti
 	return b.present().Reserve(ctx, bucket, interval, within)
 }
 
+// Sent implements slackhttp.Budget.
+func (b *budget) Sent(ctx context.Context, bucket string, ago []time.Duration, rate int, minute, interval time.Duration) error {
+	return b.present().Sent(ctx, bucket, ago, rate, minute, interval)
+}
+
 // Strict implements slackhttp.Budget.
 func (b *budget) Strict(ctx context.Context) (map[string]time.Duration, error) {
 	return b.present().Strict(ctx)

@@ -146,6 +146,9 @@ func TestRealProgramIsKilled(t *testing.T) {
 	}
 }
 
+// selectHolder is the claim of the first incident.
+const selectHolder = `SELECT claim_token::text FROM reconciliations WHERE subject = 'incident:1'`
+
 // TestRealProgramSleepsAndWakes stops the real program with SIGSTOP while it
 // holds a claim and has a message on its way. Another one goes on within 15 s.
 // When the sleeper wakes, it does nothing twice.
@@ -173,11 +176,14 @@ func TestRealProgramSleepsAndWakes(t *testing.T) {
 	began := <-slept
 	w.CutSockets(workspace.HalfOpen)
 	w.OnCall(nil)
+	held := w.query(selectHolder)
 	w.process(program, kill{})
-	w.eventually("the room and its card", func() bool { return w.holds(firstRoom, "Claim") && w.holds("incidents", firstRoom) })
+	w.eventually("somebody else takes it over", func() bool { return w.query(selectHolder) != held })
 	if took := time.Since(began); took > takenOver {
 		t.Errorf("it took %s, not %s at the most", took, takenOver)
 	}
+	// A message that never left is looked for until 20 s after its attempt.
+	w.eventually("the room and its card", func() bool { return w.holds(firstRoom, "Claim") && w.holds("incidents", firstRoom) })
 	w.rest()
 	want := w.Dump(workspace.WithoutSystem)
 	w.do(sleeper.signal(syscall.SIGCONT))

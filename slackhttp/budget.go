@@ -2,6 +2,7 @@ package slackhttp
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 )
@@ -21,6 +22,13 @@ type Budget interface {
 	// that nobody would use must not be taken, or those who come back find them gone.
 	Reserve(ctx context.Context, bucket string, interval, within time.Duration) (wait time.Duration, taken bool, err error)
 
+	// Sent adds calls that left before the bucket was limited, so long ago each. Where those of
+	// all replicas in the last minute are as many as the rate allows, the next slot is not
+	// before a series of calls, an interval apart, finds room: each needs that one more of
+	// the old ones is a minute old. Where they are fewer, Slack's reason is another one, and
+	// nothing changes.
+	Sent(ctx context.Context, bucket string, ago []time.Duration, rate int, minute, interval time.Duration) error
+
 	// Strict gives each bucket whose strict time is not over, with what is left of it.
 	Strict(ctx context.Context) (map[string]time.Duration, error)
 }
@@ -31,7 +39,10 @@ type Memory struct {
 	buckets map[string]slots
 }
 
-type slots struct{ next, strict time.Time }
+type slots struct {
+	next, strict time.Time
+	sent         []time.Time
+}
 
 var _ Budget = (*Memory)(nil)
 
@@ -49,7 +60,8 @@ func (m *Memory) Close(_ context.Context, bucket string, closed, strict, _ time.
 		}
 	}
 	s := m.buckets[bucket]
-	m.buckets[bucket] = slots{next: later(s.next, now.Add(closed)), strict: later(s.strict, now.Add(strict))}
+	s.next, s.strict = later(s.next, now.Add(closed)), later(s.strict, now.Add(strict))
+	m.buckets[bucket] = s
 	return nil
 }
 
@@ -66,6 +78,26 @@ func (m *Memory) Reserve(_ context.Context, bucket string, interval, within time
 	s.next = at.Add(interval)
 	m.buckets[bucket] = s
 	return at.Sub(now), true, nil
+}
+
+// Sent implements Budget.
+func (m *Memory) Sent(_ context.Context, bucket string, ago []time.Duration, rate int, minute, interval time.Duration) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	now := time.Now()
+	s := m.buckets[bucket]
+	s.sent = slices.DeleteFunc(s.sent, func(at time.Time) bool { return now.Sub(at) >= minute })
+	for _, age := range ago {
+		s.sent = append(s.sent, now.Add(-age))
+	}
+	slices.SortFunc(s.sent, time.Time.Compare)
+	if len(s.sent) >= rate {
+		for n, at := range s.sent {
+			s.next = later(s.next, at.Add(minute-time.Duration(n)*interval+interval/4))
+		}
+	}
+	m.buckets[bucket] = s
+	return nil
 }
 
 // Strict implements Budget.

@@ -20,8 +20,8 @@ type gate struct {
 }
 
 // shut limits a bucket. Later times that are already known stay. Limits that are over go, so
-// that channels do not pile up.
-func (g *gates) shut(bucket string, now, opens, ends time.Time) {
+// that channels do not pile up. It reports whether the bucket was not limited before.
+func (g *gates) shut(bucket string, now, opens, ends time.Time) (news bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for name, known := range g.byBucket {
@@ -32,8 +32,9 @@ func (g *gates) shut(bucket string, now, opens, ends time.Time) {
 	if g.byBucket == nil {
 		g.byBucket = map[string]gate{}
 	}
-	known := g.byBucket[bucket]
+	known, limited := g.byBucket[bucket]
 	g.byBucket[bucket] = gate{opens: later(known.opens, opens), ends: later(known.ends, ends)}
+	return !limited
 }
 
 // empty reports whether no bucket is limited.

@@ -52,15 +52,20 @@ func (t *Transport) refusedBuckets(req *http.Request, method string) []string {
 
 // shut closes a bucket here and in the shared budget.
 func (t *Transport) shut(ctx context.Context, bucket string, closed time.Duration, call *Call) {
-	t.Learn(bucket, closed+StrictFor)
-	if t.shared == Budget(t.own) {
-		return
-	}
+	news := t.learn(bucket, closed+StrictFor)
 	// The other replicas must hear of it even when our caller gives up now.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), budgetTimeout)
 	defer cancel()
-	if err := t.shared.Close(ctx, bucket, closed, closed+StrictFor, backgroundInterval(bucket, t.minute)); err != nil {
-		call.BudgetErr = fmt.Errorf("close %s: %w", bucket, err)
+	if t.shared != Budget(t.own) {
+		if err := t.shared.Close(ctx, bucket, closed, closed+StrictFor, backgroundInterval(bucket, t.minute)); err != nil {
+			call.BudgetErr = fmt.Errorf("close %s: %w", bucket, err)
+		}
+	}
+	if !news {
+		return
+	}
+	if err := t.recall(ctx, bucket); err != nil {
+		call.BudgetErr = errors.Join(call.BudgetErr, err)
 	}
 }
 
@@ -69,10 +74,14 @@ const budgetTimeout = time.Second
 
 // Learn takes over a limit that another replica found: the bucket is strict for the given
 // time from now, and closed for as much of it as exceeds StrictFor. Older news change nothing.
-func (t *Transport) Learn(bucket string, strict time.Duration) {
+func (t *Transport) Learn(bucket string, strict time.Duration) { t.learn(bucket, strict) }
+
+// learn is Learn, and reports whether the bucket was not limited before.
+func (t *Transport) learn(bucket string, strict time.Duration) (news bool) {
 	now := time.Now()
-	t.gates.shut(bucket, now, now.Add(strict-StrictFor), now.Add(strict))
+	news = t.gates.shut(bucket, now, now.Add(strict-StrictFor), now.Add(strict))
 	_ = t.own.Close(context.Background(), bucket, strict-StrictFor, strict, 0) // a Memory never fails
+	return news
 }
 
 // Refresh learns every limit of the shared budget: at the start, and whenever another replica
@@ -82,8 +91,11 @@ func (t *Transport) Refresh(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read Slack's limits: %w", err)
 	}
+	var failed error
 	for bucket, strict := range limits {
-		t.Learn(bucket, strict)
+		if t.learn(bucket, strict) {
+			failed = errors.Join(failed, t.recall(ctx, bucket))
+		}
 	}
-	return nil
+	return failed
 }

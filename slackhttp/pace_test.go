@@ -91,6 +91,75 @@ func TestRetryAfterClosesTheMethodAndThenItIsStrict(t *testing.T) {
 	})
 }
 
+// Slack counts the calls of the last minute. One was made at its beginning and all others at
+// its end: that the first one is forgotten makes room for one call, not for a series. Each
+// replica knows its own calls.
+func TestASeriesFindsRoomAmongTheCallsBefore(t *testing.T) {
+	t.Parallel()
+	for replicas := 1; replicas <= 3; replicas++ {
+		synctest.Test(t, func(t *testing.T) {
+			strict := &limiter{perMinute: tier2}
+			shared := NewMemory()
+			var all []*Transport
+			for range replicas {
+				all = append(all, New(Options{Base: slack(func(*http.Request) (int, string) { return strict.call() }), Budget: shared}))
+			}
+			add := func(n int) (int, error) {
+				return post(t, all[n%replicas].Client(), form(t, api+"bookmarks.add", "channel_id=C1"))
+			}
+			for n := range tier2 + 1 {
+				if n == 1 {
+					time.Sleep(55 * time.Second)
+				}
+				if _, err := add(n); err != nil {
+					t.Fatal(err)
+				}
+			}
+			began := time.Now()
+			for n := range 2 * tier2 {
+				for _, one := range all {
+					if err := one.Refresh(t.Context()); err != nil {
+						t.Fatal(err)
+					}
+				}
+				_, err := add(n)
+				for paced := (*Paced)(nil); errors.As(err, &paced); _, err = add(n) {
+					time.Sleep(time.Until(paced.Until))
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			if refused := len(strict.refused); refused != 1 {
+				t.Errorf("%d replicas: Slack refused %d calls, the last %v after the first", replicas, refused, strict.refused[refused-1].Sub(began))
+			}
+			if took := time.Since(began); took > 3*time.Minute {
+				t.Errorf("%d replicas: 40 calls took %v", replicas, took)
+			}
+		})
+	}
+}
+
+// A refusal that the calls of the last minute don't explain closes for what Slack says.
+func TestARefusalOfAFewCallsIsNoSeries(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		strict := &limiter{perMinute: 5}
+		client := New(Options{Base: slack(func(*http.Request) (int, string) { return strict.call() })}).Client()
+		add := func() *http.Request { return form(t, api+"bookmarks.add", "channel_id=C1") }
+		for range 5 {
+			mustSend(t, client, add())
+		}
+		time.Sleep(58 * time.Second)
+		if status, _ := post(t, client, add()); status != http.StatusTooManyRequests {
+			t.Fatal("no 429")
+		}
+		if wait := mustPace(t, client, add()); wait != 3*time.Second {
+			t.Errorf("closed for %v, want 3s", wait)
+		}
+	})
+}
+
 func TestInteractiveCallsPassWhileBackgroundWaits(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -275,6 +344,9 @@ func (*away) Close(context.Context, string, time.Duration, time.Duration, time.D
 }
 func (*away) Reserve(context.Context, string, time.Duration, time.Duration) (time.Duration, bool, error) {
 	return 0, false, errAway
+}
+func (*away) Sent(context.Context, string, []time.Duration, int, time.Duration, time.Duration) error {
+	return errAway
 }
 func (*away) Strict(context.Context) (map[string]time.Duration, error) { return nil, errAway }
 

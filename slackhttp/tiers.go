@@ -71,16 +71,21 @@ var awaited = map[string]bool{
 // for them; elsewhere of nearly all of it: clocks and networks are not exact.
 func backgroundInterval(bucket string, minute time.Duration) time.Duration {
 	method, _, _ := strings.Cut(bucket, " ")
-	rate, known := perMinute[bucket]
-	switch {
-	case strings.Contains(bucket, " "):
-		rate = perChannel
-	case !known:
-		rate = tier2
-	}
-	interval := minute / time.Duration(rate)
+	interval := minute / time.Duration(rateOf(bucket))
 	if awaited[method] {
 		return interval * 5 / 4
 	}
 	return interval * 51 / 50
+}
+
+// rateOf is how many calls of a bucket a minute has.
+func rateOf(bucket string) int {
+	rate, known := perMinute[bucket]
+	switch {
+	case strings.Contains(bucket, " "):
+		return perChannel
+	case !known:
+		return tier2
+	}
+	return rate
 }

@@ -63,6 +63,7 @@ type Transport struct {
 	shared  Budget
 	own     *Memory // stands in for the shared budget when that fails
 	gates   gates
+	sent    sent
 	connect *rate.Limiter
 	observe func(Call)
 
@@ -134,6 +135,8 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	call.Status = resp.StatusCode
 	if resp.StatusCode == http.StatusTooManyRequests {
 		t.refused(req, resp, &call)
+	} else {
+		t.sent.note(call.Method, sent)
 	}
 	if call.Code, call.Err = genuine(call.Method, resp); call.Err != nil {
 		return nil, call.Err

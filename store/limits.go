@@ -84,6 +84,28 @@ func (l Limits) Reserve(ctx context.Context, bucket string, interval, within tim
 	return time.Duration(micros) * time.Microsecond, taken, nil
 }
 
+// addSent merges what the replicas sent. The margin is a quarter of the interval, since
+// Slack counts when calls arrive, which is not always equally late.
+const addSent = `
+	INSERT INTO slack_limits AS l (bucket, next_at, interval_ms, strict_until, sent)
+	VALUES (@bucket, '-infinity', @interval_ms, '-infinity', ARRAY(SELECT now() - ago FROM unnest(@ago::interval[]) ago))
+	ON CONFLICT (bucket) DO UPDATE
+	   SET sent = ARRAY(SELECT at FROM unnest(l.sent || excluded.sent) at WHERE at > now() - @minute::interval),
+	       next_at = greatest(l.next_at, (
+	         SELECT CASE WHEN count(*) >= @rate THEN max(at + @minute::interval - (n - 1) * @interval::interval) + @interval::interval / 4 END
+	           FROM (SELECT at, row_number() OVER (ORDER BY at) AS n
+	                   FROM unnest(l.sent || excluded.sent) at WHERE at > now() - @minute::interval) recent))`
+
+// Sent adds calls that left before the bucket was limited, so long ago each, to those of
+// other replicas. If together they are as many as the rate allows in a minute, the next
+// slot is not before calls an interval apart find room among them.
+func (l Limits) Sent(ctx context.Context, bucket string, ago []time.Duration, rate int, minute, interval time.Duration) error {
+	_, err := l.store.exec(ctx, "note what was sent", addSent, pgx.NamedArgs{
+		"bucket": bucket, "ago": ago, "rate": rate, "minute": minute, "interval": interval, "interval_ms": interval.Milliseconds(),
+	})
+	return err
+}
+
 const strictBuckets = `
 	SELECT bucket, (extract(epoch FROM strict_until - now()) * 1000000)::bigint AS micros
 	  FROM slack_limits WHERE strict_until > now()`

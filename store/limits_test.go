@@ -137,3 +137,42 @@ func TestOldBucketsAreForgotten(t *testing.T) {
 		t.Errorf("buckets %s", got)
 	}
 }
+
+// What two replicas sent counts together, however many of them tell at once.
+func TestWhatReplicasSentCountsTogether(t *testing.T) {
+	t.Parallel()
+	one, address := fresh(t)
+	limits := []store.Limits{one.Limits(), open(t, address).Limits()}
+	const rate, interval = 4, 15 * time.Second
+	next := func() time.Duration {
+		t.Helper()
+		wait, taken, err := limits[0].Reserve(t.Context(), "bookmarks.add", interval, 0)
+		if err != nil || taken {
+			t.Fatalf("taken %v, %v", taken, err)
+		}
+		return wait.Round(time.Second)
+	}
+	if err := limits[0].Close(t.Context(), "bookmarks.add", 6*time.Second, time.Hour, interval); err != nil {
+		t.Fatal(err)
+	}
+	var group sync.WaitGroup
+	for n, ago := range [][]time.Duration{{55 * time.Second, 5 * time.Second, 70 * time.Second}, {5 * time.Second}} {
+		group.Go(func() {
+			if err := limits[n].Sent(t.Context(), "bookmarks.add", ago, rate, time.Minute, interval); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	if wait := next(); wait != 6*time.Second {
+		t.Errorf("three calls of four in a minute: the next in %s, want 6s", wait)
+	}
+	if err := limits[1].Sent(t.Context(), "bookmarks.add", []time.Duration{5 * time.Second}, rate, time.Minute, interval); err != nil {
+		t.Fatal(err)
+	}
+	// The second of four may follow when the one 5 s ago is a minute old, an interval after
+	// the first: 55 - 15 s, and a quarter of the interval.
+	if wait := next(); wait != 44*time.Second {
+		t.Errorf("the next in %s, want 44s", wait)
+	}
+}
