@@ -72,7 +72,7 @@ func (s *Store) ChangeBoth(ctx context.Context, number, other int64, key string,
 
 // changed makes the statements that save what fn changes of an incident.
 func changed(i *incident.Incident, key string, fn func() error) (*pgx.Batch, error) {
-	before, listed, was := roleSet(i), onStaleList(i), i.Status
+	before, listed, was, called := roleSet(i), onStaleList(i), i.Status, i.Title
 	if err := fn(); err != nil {
 		return nil, err
 	}
@@ -92,7 +92,7 @@ func changed(i *incident.Incident, key string, fn func() error) (*pgx.Batch, err
 		// The page is to have the last of what people said.
 		write.Queue(lookAtMessages, args)
 	}
-	if (was == incident.Duplicate) != (i.Status == incident.Duplicate) {
+	if (was == incident.Duplicate) != (i.Status == incident.Duplicate) || called != i.Title {
 		write.Queue(raiseDuplicates, args)
 	}
 	if listed || onStaleList(i) {
@@ -102,11 +102,22 @@ func changed(i *incident.Incident, key string, fn func() error) (*pgx.Batch, err
 	return write, nil
 }
 
-// raiseDuplicates lets what is closed as a duplicate of an incident lead elsewhere: the
-// work goes on where that one's does. Who polls finds them.
-const raiseDuplicates = `
+// duplicatesOf gives the subjects of what is closed as a duplicate of an incident, or of
+// another one that is: the work on all of them goes on in the same place.
+func duplicatesOf(number string) string {
+	return `ARRAY(
+		WITH RECURSIVE duplicates AS (
+			SELECT d.number FROM incidents d WHERE d.duplicate_of = ` + number + ` AND d.duplicate_of <> 0
+			UNION
+			SELECT d.number FROM duplicates CROSS JOIN LATERAL (
+				SELECT o.number FROM incidents o WHERE o.duplicate_of = duplicates.number AND o.duplicate_of <> 0 OFFSET 0) d)
+		SELECT 'incident:' || number FROM duplicates)`
+}
+
+// raiseDuplicates lets them lead elsewhere, or call it otherwise. Who polls finds them.
+var raiseDuplicates = `
 	UPDATE reconciliations SET wanted = wanted + 1, changed_at = now(), retry_at = '-infinity'
-	 WHERE subject = ANY (ARRAY(SELECT 'incident:' || number FROM incidents WHERE duplicate_of = @number AND duplicate_of <> 0))`
+	 WHERE subject = ANY (` + duplicatesOf(`@number`) + `)`
 
 // settleChange finds out, as settleDeclare does, whether a change was committed
 // after all.

@@ -54,6 +54,8 @@ func Statements(i *incident.Incident, now time.Time) map[string]Statement {
 		"claim":           {claimDue, []any{claim}},
 		"renew":           {renewClaim, []any{claim}},
 		"next claim":      {nextClaim, []any{claim}},
+		"duplicates":      {raiseDuplicates, []any{pgx.NamedArgs{"number": i.Number}}},
+		"original":        {selectOriginal, []any{i.Number}},
 		"the same, again": {selectSame, []any{sameArgs(i, now.Add(-time.Minute))}},
 		"the same key":    {selectSame, []any{sameArgs(i, time.Time{})}},
 	}

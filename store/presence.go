@@ -58,7 +58,7 @@ func (s *Store) Deleted(ctx context.Context, channel, ts string) error {
 // don't know of it. What was told outside is told anew, as soon as
 // somebody polls: the list of stale incidents, and those that are closed as its
 // duplicates.
-const turnPrivate = `
+var turnPrivate = `
 		turned AS (
 			UPDATE incidents SET private = true, private_at = @at,
 			       origin_key = CASE WHEN origin_key LIKE 'post:%' THEN 'private:' || incidents.number || ':' || origin_key ELSE origin_key END
@@ -76,7 +76,7 @@ const turnPrivate = `
 			UPDATE reconciliations SET wanted = wanted + 1, changed_at = now(), retry_at = '-infinity'
 			  FROM turned WHERE subject = 'incident:' || turned.number
 			    OR subject = (SELECT 'incident:' || stale_leader FROM installation)
-			    OR subject = ANY (ARRAY(SELECT 'incident:' || d.number FROM incidents d WHERE d.duplicate_of = turned.number AND d.duplicate_of <> 0)))`
+			    OR subject = ANY (` + duplicatesOf(`turned.number`) + `))`
 
 // DigestBack lets all open incidents be told in the digest channel what they could
 // not be while nobody could write there.
