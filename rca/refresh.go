@@ -14,7 +14,8 @@ import (
 )
 
 // shown is what a page or a comment tells: the content with this hash, made of
-// the entries up to last. A comment tells those after from.
+// the entries up to last. A comment tells those after from; of the page, those up to
+// from were told before an attempt to write it.
 type shown struct {
 	hash       string
 	from, last int64
@@ -101,7 +102,7 @@ func replaced(p *reconcile.Pass) int64 {
 }
 
 func (r *RCA) rewrite(ctx context.Context, p *reconcile.Pass, page confluence.Page, c content) error {
-	if err := p.BeginDeed(ctx, r.Store, deedContent, c.shown(0)); err != nil {
+	if err := p.BeginDeed(ctx, r.Store, deedContent, c.shown(onPage(p, page))); err != nil {
 		return err
 	}
 	page.Body = c.body
@@ -140,7 +141,7 @@ const settleComment = time.Second
 // comment tells below the page, and in the channel, what the page does not say.
 func (r *RCA) comment(ctx context.Context, p *reconcile.Pass, page confluence.Page, c content) error {
 	before := p.Deed(deedComment)
-	from := commentFrom(p)
+	from := commentFrom(p, page)
 	told := incident.Deed{Key: deedComment, Value: c.shown(from)}
 	if !before.AttemptedAt.IsZero() && parseShown(before.Value).hash == c.hash {
 		if at := before.AttemptedAt.Add(settleComment); p.Now().Before(at) {
@@ -176,10 +177,21 @@ func (r *RCA) comment(ctx context.Context, p *reconcile.Pass, page confluence.Pa
 
 // commentFrom is the last entry that the page or a comment tells. That of an
 // attempt that was cut off is what was told before it.
-func commentFrom(p *reconcile.Pass) int64 {
-	have, told := p.Deed(deedContent), p.Deed(deedComment)
+func commentFrom(p *reconcile.Pass, page confluence.Page) int64 {
+	told := p.Deed(deedComment)
 	if told.DoneAt.IsZero() {
-		return max(parseShown(have.Value).last, parseShown(told.Value).from)
+		return max(onPage(p, page), parseShown(told.Value).from)
 	}
-	return max(parseShown(have.Value).last, parseShown(told.Value).last)
+	return max(onPage(p, page), parseShown(told.Value).last)
+}
+
+// onPage is the last entry that muster told on the page. An attempt whose result is not
+// known counts if its mark is there: somebody else may have written first.
+func onPage(p *reconcile.Pass, page confluence.Page) int64 {
+	have := p.Deed(deedContent)
+	shown := parseShown(have.Value)
+	if have.DoneAt.IsZero() && !strings.Contains(page.Body, shown.hash) {
+		return shown.from
+	}
+	return shown.last
 }

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -56,7 +57,10 @@ type Fault struct {
 	Status int
 	Lost   bool
 	// Hang does it and gives no answer until the client gives up.
-	Hang       bool
+	Hang bool
+	// Edits are words that a person adds to the page meanwhile: before it is answered
+	// that nothing was done, or after it was.
+	Edits      string
 	RetryAfter time.Duration
 	// Times is how often; 0 means once, negative until ClearFaults.
 	Times int
@@ -163,6 +167,14 @@ func (w *Wiki) Edit(title, words string) error {
 	return fmt.Errorf("there is no page %q", title)
 }
 
+// edited lets a person edit the page that a call is about. mu is held.
+func (w *Wiki) edited(in *http.Request, words string) {
+	if p, ok := w.pages[path.Base(in.URL.Path)]; ok {
+		p.Body += "<p>" + words + "</p>"
+		p.Version++
+	}
+}
+
 // Pages lists the pages but Home, by age.
 func (w *Wiki) Pages() []Page {
 	w.mu.Lock()
@@ -192,6 +204,9 @@ func (w *Wiki) apply(out http.ResponseWriter, in *http.Request) (hangs bool) {
 	defer w.mu.Unlock()
 	w.calls++
 	fault, met := w.meet(in)
+	if met && fault.Edits != "" {
+		defer w.edited(in, fault.Edits)
+	}
 	if met && fault.Status != 0 {
 		if fault.RetryAfter > 0 {
 			out.Header().Set("Retry-After", strconv.Itoa(int(fault.RetryAfter.Seconds())))

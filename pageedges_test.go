@@ -1,0 +1,56 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"muster/sandbox/wiki"
+)
+
+// Somebody saves the page between muster's look at it and its writing. What muster
+// could not write is in a comment, all of it and nothing twice.
+func TestStoryThePageIsEditedWhileItIsRewritten(t *testing.T) {
+	t.Parallel()
+	w := newWiki(t, 70)
+	w.start(quick())
+	w.resolve("rolled back")
+	w.shows(firstReview, "/wiki/spaces/OPS/pages/")
+	w.rest()
+	w.wiki.Fault(wiki.Fault{Method: "PUT", Path: "pages", Status: 409, Edits: "it was the disks"})
+	w.says(w.lee, firstRoom, "/incident note disk 7 was bad")
+	w.shows(firstReview, "Note: disk 7 was bad")
+	w.rest()
+	page := w.page()
+	if !strings.Contains(page.Body, "it was the disks") || strings.Contains(page.Body, "disk 7") || len(page.Comments) != 1 {
+		t.Fatalf("the page is %+v", page)
+	}
+	told := wiki.Text(page.Comments[0])
+	w.contains(told, "Note: disk 7 was bad")
+	if strings.Contains(told, "rolled back") {
+		t.Errorf("the comment repeats the page: %s", told)
+	}
+}
+
+// What was written without muster's hearing of it, and edited since, is on the page
+// and not told again.
+func TestStoryThePageIsEditedAfterALostAnswer(t *testing.T) {
+	t.Parallel()
+	w := newWiki(t, 71)
+	w.start(quick())
+	w.resolve("rolled back")
+	w.shows(firstReview, "/wiki/spaces/OPS/pages/")
+	w.rest()
+	w.wiki.Fault(wiki.Fault{Method: "PUT", Path: "pages", Lost: true, Edits: "it was the disks"})
+	w.says(w.lee, firstRoom, "/incident note disk 7 was bad")
+	w.comes("the page has it", func() bool { return strings.Contains(w.page().Body, "disk 7 was bad") })
+	w.rest()
+	w.says(w.lee, firstRoom, "/incident note disk 8 was bad")
+	w.shows(firstReview, "Note: disk 8 was bad")
+	page := w.page()
+	if !strings.Contains(page.Body, "it was the disks") || len(page.Comments) != 1 {
+		t.Fatalf("the page is %+v", page)
+	}
+	if told := wiki.Text(page.Comments[0]); strings.Contains(told, "disk 7") || !strings.Contains(told, "disk 8") {
+		t.Errorf("the comment: %s", told)
+	}
+}
