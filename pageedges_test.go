@@ -54,3 +54,37 @@ func TestStoryThePageIsEditedAfterALostAnswer(t *testing.T) {
 		t.Errorf("the comment: %s", told)
 	}
 }
+
+// Somebody archives or deletes the page: muster says so, leaves it there, and goes on
+// once it is back. Nothing is lost that came meanwhile.
+func TestStoryThePageIsTakenAway(t *testing.T) {
+	t.Parallel()
+	for status, words := range map[string]string{"archived": "in Confluence it is archived", "trashed": "it was deleted, or the Confluence account"} {
+		t.Run(status, func(t *testing.T) {
+			t.Parallel()
+			w := newWiki(t, 72)
+			w.start(quick())
+			w.resolve("rolled back")
+			w.shows(firstReview, "/wiki/spaces/OPS/pages/")
+			w.rest()
+			const title = "INC-1 checkout returns 500"
+			w.do(w.wiki.SetStatus(title, status))
+			w.says(w.lee, firstRoom, "/incident note disk 7 was bad")
+			w.shows(firstReview, words)
+			w.rest()
+			if page := w.page(); page.Version != 1 || page.Status != status || len(page.Comments) != 0 {
+				t.Fatalf("the page is %+v", page)
+			}
+			w.do(w.lee.Click(w.ctx, firstReview, "Retry"))
+			w.rest()
+			w.shows(firstReview, words)
+			w.do(w.wiki.SetStatus(title, "current"))
+			w.do(w.lee.Click(w.ctx, firstReview, "Retry"))
+			w.comes("the page goes on", func() bool { return strings.Contains(w.page().Body, "disk 7 was bad") })
+			w.rest()
+			if seen := w.lee.Sees(firstReview); strings.Contains(seen, "Retry") || strings.Contains(seen, "edited") {
+				t.Errorf("the review shows\n%s", seen)
+			}
+		})
+	}
+}

@@ -118,11 +118,18 @@ func (c *Client) ByTitle(ctx context.Context, spaceID, title string) (page Page,
 	return page, err == nil, err
 }
 
-// Page reads a page with its body.
+// Page reads a page with its body. One that people deleted or archived is an Error of
+// kind Missing: to write on it could bring it back.
 func (c *Client) Page(ctx context.Context, id string) (Page, error) {
 	var answer pageJSON
 	if err := c.call(ctx, http.MethodGet, "/pages/"+url.PathEscape(id)+"?body-format=storage", nil, &answer); err != nil {
+		if Missing.Is(err) {
+			err = &Error{Kind: Missing, Status: http.StatusNotFound, Text: "it was deleted, or the Confluence account can't see it any more"}
+		}
 		return Page{}, err
+	}
+	if answer.Status != "" && answer.Status != "current" {
+		return Page{}, &Error{Kind: Missing, Status: http.StatusOK, Text: "in Confluence it is " + answer.Status}
 	}
 	return c.page(answer)
 }
@@ -210,7 +217,9 @@ type links struct {
 }
 
 type pageJSON struct {
-	ID      string
+	ID string
+	// Status is "current", "archived" or "trashed".
+	Status  string
 	Title   string
 	Version versionJSON
 	Body    struct{ Storage bodyJSON }

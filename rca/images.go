@@ -71,7 +71,7 @@ func shownImages(p *reconcile.Pass, timeline []incident.Entry) map[string]Text {
 // by name. They are fetched with muster's own token, and nobody else may see them
 // in Slack afterwards who could not before.
 func (r *RCA) images(ctx context.Context, p *reconcile.Pass) error {
-	if p.Deed(incident.DeedPage).DoneAt.IsZero() {
+	if p.Deed(incident.DeedPage).DoneAt.IsZero() || isGone(p) {
 		return nil
 	}
 	return r.unhurried(ctx, p, r.attachImages)

@@ -69,11 +69,15 @@ func pageBlocks(c *incident.Case, page PageState) []slack.Block {
 	case page.Wanted && page.Trouble == "" && c.Status == incident.Resolved:
 		blocks = append(blocks, block.Section(block.Textf("*Page*\n:hourglass_flowing_sand: being created")))
 	}
-	if page.Trouble != "" {
-		blocks = append(blocks, block.Row(
-			block.Textf(":warning: The page can't be written yet: %s. It is tried again and again.", page.Trouble),
-			block.Button("Retry", block.ActRetry, block.Value(c.Number)),
-		))
+	trouble := block.Markup("")
+	switch {
+	case page.Trouble != "":
+		trouble = block.Textf(":warning: The page can't be written yet: %s. It is tried again and again.", page.Trouble)
+	case page.Gone != "":
+		trouble = block.Textf(":warning: Nothing new is written on the page: %s. Restore it and press Retry to go on.", page.Gone)
+	}
+	if trouble != "" {
+		blocks = append(blocks, block.Row(trouble, block.Button("Retry", block.ActRetry, block.Value(c.Number))))
 	}
 	return blocks
 }

@@ -54,8 +54,10 @@ func (s Pages) space(i *incident.Incident) string {
 // The deeds of a page. deedContent holds what muster wrote last, with the version
 // that it made as Ref; deedComment what could not be written, since people had
 // edited the page, or nothing. Both are written by shown. deedReplaced holds the
-// id of the last wish to replace the page that came true.
+// id of the last wish to replace the page that came true, and deedGone, as its error,
+// why the page is not there.
 const (
+	deedGone     = "page gone"
 	deedContent  = "page content"
 	deedComment  = "page comment"
 	deedReplaced = "page replaced"
@@ -186,8 +188,9 @@ type PageState struct {
 	Wanted bool
 	// Link is empty until there is a page.
 	Link string
-	// Trouble is what is in the way, or empty.
+	// Trouble is what is in the way, or empty; Gone is that people took the page away.
 	Trouble string
+	Gone    string
 	// Edited says that people have made the page theirs, and Told names the state
 	// of the incident that a comment tells instead.
 	Edited bool
@@ -204,8 +207,6 @@ func (r *RCA) state(p *reconcile.Pass) PageState {
 		s.Told = parseShown(told.Value).hash
 	}
 	s.Trouble, _ = p.Trouble(StepPage)
-	if s.Trouble == "" {
-		s.Trouble = told.Error
-	}
+	s.Gone = p.Deed(deedGone).Error
 	return s
 }

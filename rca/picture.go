@@ -21,7 +21,7 @@ const deedPicture = "page picture"
 // It is made from the timeline alone: what is drawn again is drawn the same, and
 // what is attached again replaces itself.
 func (r *RCA) picture(ctx context.Context, p *reconcile.Pass) error {
-	if p.Deed(incident.DeedPage).DoneAt.IsZero() {
+	if p.Deed(incident.DeedPage).DoneAt.IsZero() || isGone(p) {
 		return nil
 	}
 	return r.unhurried(ctx, p, r.attach)

@@ -37,22 +37,24 @@ func parseShown(value string) shown {
 func (r *RCA) refresh(ctx context.Context, p *reconcile.Pass, c content) error {
 	have, told := p.Deed(deedContent), p.Deed(deedComment)
 	wished := c.replace > replaced(p)
-	if !wished && (said(have, c) || said(told, c)) {
+	if !wished && !isGone(p) && (said(have, c) || said(told, c)) {
 		return nil
 	}
 	if err := p.Newer(); err != nil {
 		return err
 	}
 	page, err := r.Wiki.Page(ctx, p.Deed(incident.DeedPage).Ref)
+	if err == nil || confluence.Missing.Is(err) {
+		if noted := r.noteGone(ctx, p, err); noted != nil || err != nil {
+			return noted
+		}
+	}
 	if cut := c.upTo(told); err == nil && cut.hash != "" {
 		// What it told is not to be told again with what came since.
 		if err := r.comment(ctx, p, page, cut); err != nil {
 			return err
 		}
 		return r.refresh(ctx, p, c)
-	}
-	if confluence.Missing.Is(err) {
-		return p.EndDeed(ctx, r.Store, incident.Deed{Key: deedComment, Value: c.shown(0), Error: "the page was deleted, or the account can't see it any more"})
 	}
 	if err != nil {
 		return err
@@ -73,6 +75,22 @@ func (r *RCA) refresh(ctx context.Context, p *reconcile.Pass, c content) error {
 		return r.comment(ctx, p, page, c)
 	}
 }
+
+// noteGone notes that people deleted or archived the page, as missing says, or, if that is
+// nil, that it is there. They may bring it back: it is looked for again in each pass.
+func (r *RCA) noteGone(ctx context.Context, p *reconcile.Pass, missing error) error {
+	reason := ""
+	if missing != nil {
+		reason = missing.Error()
+	}
+	if p.Deed(deedGone).Error == reason {
+		return nil
+	}
+	return p.EndDeed(ctx, r.Store, incident.Deed{Key: deedGone, Error: reason})
+}
+
+// isGone reports whether the page was not there when muster looked last.
+func isGone(p *reconcile.Pass) bool { return p.Deed(deedGone).Error != "" }
 
 // upTo is what an earlier comment was to tell that was begun and cut off, or nothing
 // if there is none.

@@ -26,7 +26,7 @@ func (w *Wiki) space(out http.ResponseWriter, key string) {
 
 func (w *Wiki) json(p *Page) object {
 	return object{
-		"id": p.ID, "status": "current", "title": p.Title, "spaceId": p.Space, "parentId": p.Parent,
+		"id": p.ID, "status": p.Status, "title": p.Title, "spaceId": p.Space, "parentId": p.Parent,
 		"version": object{"number": p.Version},
 		"body":    object{"storage": object{"representation": "storage", "value": p.Body}},
 		"_links":  object{"webui": "/spaces/OPS/pages/" + p.ID, "base": w.URL() + "/wiki"},
@@ -37,7 +37,7 @@ func (w *Wiki) find(out http.ResponseWriter, in *http.Request) {
 	query := in.URL.Query()
 	results := []any{}
 	for _, p := range w.pages {
-		if p.Title == query.Get("title") && (query.Get("space-id") == "" || p.Space == query.Get("space-id")) {
+		if p.Status == "current" && p.Title == query.Get("title") && (query.Get("space-id") == "" || p.Space == query.Get("space-id")) {
 			results = append(results, w.json(p))
 		}
 	}
@@ -46,7 +46,8 @@ func (w *Wiki) find(out http.ResponseWriter, in *http.Request) {
 
 func (w *Wiki) read(out http.ResponseWriter, id string) {
 	p, ok := w.pages[id]
-	if !ok {
+	// The trash is shown to who asks for it.
+	if !ok || p.Status == "trashed" {
 		refuse(out, http.StatusNotFound, "Not Found")
 		return
 	}
@@ -87,7 +88,7 @@ func (w *Wiki) titled(out http.ResponseWriter, space, title, self string) bool {
 		return false
 	}
 	for _, p := range w.pages {
-		if p.ID != self && p.Space == space && strings.EqualFold(p.Title, title) {
+		if p.ID != self && p.Status != "trashed" && p.Space == space && strings.EqualFold(p.Title, title) {
 			refuse(out, http.StatusBadRequest,
 				"A page with this title already exists: A page already exists with the same TITLE in this space")
 			return false
@@ -126,7 +127,7 @@ func (w *Wiki) update(out http.ResponseWriter, in *http.Request, id string) {
 		refuse(out, http.StatusConflict, fmt.Sprintf("Version must be incremented when updating a page. Current version is: %d", p.Version))
 		return
 	}
-	p.Title, p.Body, p.Version = sent.Title, sent.Body.Value, sent.Version.Number
+	p.Title, p.Body, p.Version, p.Status = sent.Title, sent.Body.Value, sent.Version.Number, sent.Status
 	answer(out, w.json(p))
 }
 

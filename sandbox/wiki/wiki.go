@@ -27,6 +27,8 @@ const (
 type Page struct {
 	ID, Space, Parent, Title, Body string
 	Version                        int
+	// Status is "current", "archived" or "trashed".
+	Status string
 	// Comments are in storage format.
 	Comments []string
 	// Files are what is attached, by name.
@@ -148,7 +150,7 @@ func (w *Wiki) AddPage(space, title, body string) string {
 
 func (w *Wiki) add(p Page) *Page {
 	w.last++
-	p.ID, p.Version = strconv.Itoa(w.last), 1
+	p.ID, p.Version, p.Status = strconv.Itoa(w.last), 1, "current"
 	w.pages[p.ID] = &p
 	return &p
 }
@@ -161,6 +163,20 @@ func (w *Wiki) Edit(title, words string) error {
 		if p.Title == title {
 			p.Body += "<p>" + words + "</p>"
 			p.Version++
+			return nil
+		}
+	}
+	return fmt.Errorf("there is no page %q", title)
+}
+
+// SetStatus lets a person archive the page with a title, put it into the trash, or bring
+// it back: "archived", "trashed", "current".
+func (w *Wiki) SetStatus(title, status string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, p := range w.pages {
+		if p.Title == title {
+			p.Status = status
 			return nil
 		}
 	}
