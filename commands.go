@@ -45,7 +45,7 @@ changes nothing, and may run beside muster.
 
 Exit codes: 0 muster can work; 2 something has to be mended.`,
 			run: func(ctx context.Context, _ []string, s streams) int { return doctorCommand(ctx, s.out, s.errs) }},
-		{name: "declare", args: `"what is wrong" [-severity sev2] [-summary text]`, takes: true,
+		{name: "declare", args: `"what is wrong" [-severity sev2] [-summary "what is known"]`, takes: true,
 			does: "declare through the database, also while Slack is down", more: `The running muster opens the channel as soon as it can. The number goes to standard output.
 
   -severity sev2    sev1 to sev4; without it sev4, as everywhere
@@ -157,10 +157,19 @@ func usage() string {
 	return text.String()
 }
 
+// usage says how a command is called.
+func (v verb) usage() string { return strings.TrimSpace("usage: muster " + v.name + " " + v.args) }
+
+// misused says what is wrong with a command's arguments, and gives the exit code.
+func misused(errs io.Writer, name string, err error) int {
+	v, _ := findVerb(name)
+	fmt.Fprintf(errs, "muster: %v\n%s\n", err, v.usage())
+	return exitSetup
+}
+
 // about says all about one command.
 func about(v verb) string {
-	line := strings.TrimSpace("usage: muster " + v.name + " " + v.args)
-	text := line + "\n\n" + strings.ToUpper(v.does[:1]) + v.does[1:] + ".\n"
+	text := v.usage() + "\n\n" + strings.ToUpper(v.does[:1]) + v.does[1:] + ".\n"
 	if v.more != "" {
 		text += "\n" + v.more + "\n"
 	}

@@ -22,16 +22,13 @@ import (
 // declareLimit bounds a declaration from a terminal: a cron job must not hang.
 const declareLimit = time.Minute
 
-const declareUsage = `usage: muster declare "what is wrong" [-severity sev2] [-summary "what is known"]`
-
 // declareCommand declares from a terminal, through the database alone: it works
 // while Slack is down, and the running muster opens the channel when it can.
 // The number goes to out.
 func declareCommand(ctx context.Context, args []string, out, errs io.Writer) int {
 	d, err := parseDeclare(args)
 	if err != nil {
-		fmt.Fprintf(errs, "muster: %v\n%s\n", err, declareUsage)
-		return exitSetup
+		return misused(errs, "declare", err)
 	}
 	cfg, err := config.LoadDatabase()
 	if err != nil {

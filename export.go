@@ -17,8 +17,6 @@ import (
 	papers "muster/report"
 )
 
-const exportUsage = `usage: muster export [-since 2026-01-01] [-format csv|json|md] [-private] [-o file]`
-
 // exportOrder is what to export.
 type exportOrder struct {
 	since   time.Time
@@ -33,8 +31,7 @@ type exportOrder struct {
 func exportCommand(ctx context.Context, args []string, out, errs io.Writer) int {
 	order, err := parseExport(args)
 	if err != nil {
-		fmt.Fprintf(errs, "muster: %v\n%s\n", err, exportUsage)
-		return exitSetup
+		return misused(errs, "export", err)
 	}
 	cfg, err := config.LoadDatabase()
 	if err != nil {

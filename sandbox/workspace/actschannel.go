@@ -11,12 +11,6 @@ type ChannelOption func(*channel)
 // Private makes the channel private.
 func Private(c *channel) { c.private = true }
 
-// Archived makes the channel an archived one.
-func Archived(c *channel) { c.archived = true }
-
-// Shared makes it a Slack Connect channel, where strangers may be.
-func Shared(c *channel) { c.shared = true }
-
 // AddChannel makes a channel with these members and returns its id. The first
 // member is its creator. Nothing is told: the channel was always there.
 func (w *Workspace) AddChannel(name string, members []string, options ...ChannelOption) (string, error) {

@@ -84,8 +84,8 @@ func (w *Workspace) channelJSON(c *channel) map[string]any {
 	return map[string]any{
 		"id": c.id, "name": c.name, "name_normalized": c.name, "is_channel": !c.private, "is_group": false,
 		"is_im": false, "is_mpim": false, "is_private": c.private, "created": c.created, "creator": c.creator,
-		"is_archived": c.archived, "is_general": c.name == "general", "is_shared": c.shared,
-		"is_ext_shared": c.shared, "is_org_shared": false, "is_pending_ext_shared": false,
+		"is_archived": c.archived, "is_general": c.name == "general", "is_shared": false,
+		"is_ext_shared": false, "is_org_shared": false, "is_pending_ext_shared": false,
 		"pending_shared": []string{}, "is_member": c.has(w.botUserID), "unlinked": 0,
 		"topic": topic(c.topic), "purpose": topic(c.purpose),
 		"previous_names": append([]string{}, c.previous...), "context_team_id": w.teamID,

@@ -20,15 +20,11 @@ func Only(channels ...string) DumpOption { return func(d *dump) { d.only = chann
 // WithoutSystem leaves out what Slack itself says: joins, topics, pins.
 func WithoutSystem(d *dump) { d.quiet = true }
 
-// WithEdited marks edited messages.
-func WithEdited(d *dump) { d.edited = true }
-
 type dump struct {
-	w      *Workspace
-	b      strings.Builder
-	only   []string
-	quiet  bool
-	edited bool
+	w     *Workspace
+	b     strings.Builder
+	only  []string
+	quiet bool
 }
 
 // Dump writes the workspace as text that is the same for two runs of the same
@@ -114,7 +110,7 @@ func (d *dump) marks(c *channel) string {
 	for _, m := range []struct {
 		on   bool
 		name string
-	}{{c.private && !c.im, "private"}, {c.shared, "shared"}, {c.archived, "archived"}, {c.deleted, "deleted"}} {
+	}{{c.private && !c.im, "private"}, {c.archived, "archived"}, {c.deleted, "deleted"}} {
 		if m.on {
 			marks = append(marks, m.name)
 		}
@@ -165,9 +161,6 @@ func (d *dump) message(depth int, m Message) {
 	}
 	if m.OnlyFor != "" {
 		head += fmt.Sprintf(" (only %s sees this, by %s)", names{d.w}.User(m.OnlyFor), m.Via)
-	}
-	if d.edited && m.Edited {
-		head += " (edited)"
 	}
 	if m.Pinned {
 		head += " (pinned)"

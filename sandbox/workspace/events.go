@@ -41,7 +41,7 @@ func (w *Workspace) notify(c *channel, e event) {
 			"enterprise_id": nil, "team_id": w.teamID, "user_id": w.botUserID,
 			"is_bot": true, "is_enterprise_install": false,
 		}},
-		"is_ext_shared_channel": c != nil && c.shared,
+		"is_ext_shared_channel": false,
 	}
 	w.leaving++
 	w.spawn(func() { w.deliverEvent(outer) })

@@ -132,7 +132,7 @@ func (w *Workspace) uninvitable(ch *channel, id string) string {
 		return "already_in_channel"
 	case u.Deleted:
 		return "cant_invite"
-	case u.TeamID != w.teamID && !ch.shared:
+	case u.TeamID != w.teamID:
 		return "org_user_not_in_team"
 	case u.UltraRestricted && w.memberOfAny(id):
 		return "ura_max_channels"

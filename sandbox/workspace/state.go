@@ -47,7 +47,6 @@ type channel struct {
 	id, name       string
 	previous       []string
 	private, im    bool
-	shared         bool
 	archived       bool
 	deleted        bool
 	creator        string

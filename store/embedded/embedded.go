@@ -160,9 +160,6 @@ func (s *Server) Wait(ctx context.Context) error {
 	}
 }
 
-// Major returns the server's major version, such as 17.
-func (s *Server) Major() int { return s.programs.Major }
-
 // Dir returns the folder that holds database, lock and socket.
 func (s *Server) Dir() string { return s.folder.path }
 

@@ -42,12 +42,9 @@ type Migrate func(ctx context.Context, dsn string) error
 
 // Main runs the tests of a package and returns the code to exit with. After the
 // tests it stops the server, and fails if goroutines are left.
-func Main(m *testing.M, migrate Migrate, options ...Option) int {
+func Main(m *testing.M, migrate Migrate) int {
 	shared.migrate = migrate
 	shared.fsync = os.Getenv("TEST_FSYNC") == "on"
-	for _, option := range options {
-		option(&shared)
-	}
 	code := m.Run()
 	if err := errors.Join(shared.stop(), goleak.Find()); err != nil && code == 0 {
 		fmt.Fprintln(os.Stderr, "storetest: after the tests:", err)
@@ -55,13 +52,6 @@ func Main(m *testing.M, migrate Migrate, options ...Option) int {
 	}
 	return code
 }
-
-// Option changes what Main does.
-type Option func(*server)
-
-// Fsync makes the own server write durably, which a benchmark may want to
-// measure. It is off otherwise: a test's database need not survive the machine.
-func Fsync() Option { return func(s *server) { s.fsync = true } }
 
 // New returns the address of a migrated database of this test's own. It is
 // dropped when the test ends, whoever is still connected.
