@@ -31,7 +31,8 @@ func (m *Maker) Invite(ctx context.Context, p *reconcile.Pass, channel string, u
 }
 
 // invite invites people in one call. One who can't be invited fails the whole
-// call, so that the call is repeated without them.
+// call, so that the call is repeated without them. Where Slack does not say who it
+// is, the halves are tried.
 func (m *Maker) invite(ctx context.Context, p *reconcile.Pass, channel string, users []string, note Refused) error {
 	for len(users) > 0 {
 		_, err := m.Slack.InviteUsersToConversationContext(ctx, channel, users...)
@@ -39,6 +40,14 @@ func (m *Maker) invite(ctx context.Context, p *reconcile.Pass, channel string, u
 			return nil
 		}
 		refused := refusals(err, users)
+		if _, somebody := uninvitable[reconcile.Code(err)]; somebody && len(refused) == 0 && len(users) > 1 {
+			half := len(users) / 2
+			if err := m.invite(ctx, p, channel, slices.Clone(users[:half]), note); err != nil {
+				return err
+			}
+			users = users[half:]
+			continue
+		}
 		if len(refused) == 0 {
 			return fmt.Errorf("invite: %w", reconcile.Held(err, p.Now()))
 		}
@@ -75,9 +84,11 @@ func refusals(err error, users []string) map[string]string {
 	reasons := map[string]string{}
 	for _, detail := range refusal.Errors {
 		if each := detail.ConversationsInviteResponseError; each != nil && slices.Contains(users, each.User) {
-			if reason, known := uninvitable[each.Error]; known {
-				reasons[each.User] = reason
+			reason, known := uninvitable[each.Error]
+			if !known {
+				reason = "Slack says " + each.Error
 			}
+			reasons[each.User] = reason
 		}
 	}
 	if reason, known := uninvitable[refusal.Err]; known && len(reasons) == 0 && len(users) == 1 {

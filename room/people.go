@@ -24,10 +24,8 @@ func (r *Room) people(ctx context.Context, p *reconcile.Pass) error {
 			missing = append(missing, user)
 		}
 	}
-	group, err := r.group(ctx, p)
-	if err != nil {
-		return err
-	}
+	// A group that can't be had keeps nobody else out.
+	group, noGroup := r.group(ctx, p)
 	everybody := append(slices.Clone(missing), slices.DeleteFunc(group, func(user string) bool {
 		return user == p.Installation.BotUser || slices.Contains(missing, user) || !p.Deed(invited(user)).DoneAt.IsZero()
 	})...)
@@ -45,8 +43,8 @@ func (r *Room) people(ctx context.Context, p *reconcile.Pass) error {
 			return err
 		}
 	}
-	if group == nil {
-		return nil
+	if group == nil || noGroup != nil {
+		return noGroup
 	}
 	return p.EndDeed(ctx, r.Store, incident.Deed{Key: deedGroup, Value: r.Group})
 }
@@ -90,6 +88,9 @@ func (r *Room) group(ctx context.Context, p *reconcile.Pass) ([]string, error) {
 		return nil, err
 	}
 	members, err := r.Slack.GetUserGroupMembersContext(ctx, id)
+	if reconcile.Code(err) == "no_such_subteam" {
+		return nil, r.noGroup(ctx, p, id, "the user group is gone")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("list the user group: %w", reconcile.Held(err, p.Now()))
 	}
@@ -115,7 +116,12 @@ func (r *Room) groupID(ctx context.Context, p *reconcile.Pass) (string, error) {
 			return g.ID, nil
 		}
 	}
-	return "", p.EndDeed(ctx, r.Store, incident.Deed{Key: deedGroup, Value: handle, Error: "there is no user group @" + handle})
+	return "", r.noGroup(ctx, p, handle, "there is no user group @"+handle)
+}
+
+// noGroup notes why nobody is invited for the group.
+func (r *Room) noGroup(ctx context.Context, p *reconcile.Pass, group, why string) error {
+	return p.EndDeed(ctx, r.Store, incident.Deed{Key: deedGroup, Value: group, Error: why})
 }
 
 // belong lists who must be in the room: the declarer, unless they sit at a
