@@ -114,14 +114,15 @@ var source = regexp.MustCompile("`([\\w/*.]+\\.go)`")
 // link is where a document leads to, without the place in the page.
 var link = regexp.MustCompile(`\]\(([^)#\s]+)`)
 
-// TestDocumentsLeadSomewhere finds links in the documents to files that are gone, and
-// names of code that is.
+// TestDocumentsLeadSomewhere finds links in the documents to files that are gone, names of
+// code that is, and pictures that none of them shows.
 func TestDocumentsLeadSomewhere(t *testing.T) {
 	t.Parallel()
 	documents, err := filepath.Glob("docs/*.md")
 	if err != nil {
 		t.Fatal(err)
 	}
+	linked := map[string]bool{}
 	for _, name := range append(documents, "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "bench/README.md") {
 		text, err := os.ReadFile(name)
 		if err != nil {
@@ -136,9 +137,20 @@ func TestDocumentsLeadSomewhere(t *testing.T) {
 			if strings.Contains(found[1], "://") {
 				continue
 			}
-			if _, err := os.Stat(filepath.Join(filepath.Dir(name), found[1])); err != nil {
+			target := filepath.Join(filepath.Dir(name), found[1])
+			linked[target] = true
+			if _, err := os.Stat(target); err != nil {
 				t.Errorf("%s leads to %s: %v", name, found[1], err)
 			}
+		}
+	}
+	pictures, err := filepath.Glob("docs/img/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, picture := range pictures {
+		if !linked[picture] {
+			t.Errorf("%s is shown nowhere", picture)
 		}
 	}
 }

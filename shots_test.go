@@ -86,6 +86,11 @@ var scenes = []scene{
 		b.click("Resolve")
 		b.sees("Please complete")
 	}},
+	{name: "console", query: "?as=ana&in=general", sees: "well again", act: func(b *tab) {
+		b.signsIn()
+		b.click("INC-2 search is slow")
+		b.arrives("COURSE")
+	}},
 	{name: "chaos", query: "?as=ana&in=general", sees: "well again", act: func(b *tab) {
 		b.click("⚡ Break things")
 		b.sees("each one once")
@@ -98,6 +103,22 @@ var scenes = []scene{
 		b.sees("✓ settled: there once")
 		b.sees("INC-3 declared")
 	}},
+}
+
+// signsIn goes from the demo's page to the console, by the link that it answers with.
+func (b *tab) signsIn() {
+	b.t.Helper()
+	b.clickOn("document.getElementById('say')")
+	b.types("/incident console" + kb.Enter)
+	b.sees("Open the console")
+	link, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`[...document.querySelectorAll('a[href*="/sign-in/"]')].at(-1).href`))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.do(chromedp.Navigate(link))
+	b.arrives("Sign in as")
+	b.types(kb.Enter)
+	b.arrives("INC-2")
 }
 
 // wide says whether panels stand beside the messages, and do not cover them.
