@@ -141,6 +141,9 @@ func (s *Store) exec(ctx context.Context, act, sql string, args pgx.NamedArgs) (
 		return 0, err
 	}
 	tag, err := s.speak.Exec(ctx, sql, args)
+	if deadlocked(err) {
+		tag, err = s.speak.Exec(ctx, sql, args)
+	}
 	if err != nil {
 		return 0, fmt.Errorf("%s: %w", act, err)
 	}
