@@ -184,7 +184,7 @@ func TestTyped(t *testing.T) {
 		"<mailto:a@x.test|a@x.test>":             "a@x.test",
 		"&lt;!channel&gt; &amp;amp;":             "<!channel> &amp;",
 		"1 &lt; 2 <":                             "1 < 2 <", "<": "<", "<>": "<>", "<<@U1>>": "<<@U1>>", ">": ">",
-		"<!date^1^{time}|x>": "<!date^1^{time}|x>",
+		"<!date^1^{time}|14:02>": "14:02", "<!date^1^{time}>": "<!date^1^{time}>",
 	} {
 		if got := block.Typed(text); got != want {
 			t.Errorf("Typed(%q) = %q, want %q", text, got, want)

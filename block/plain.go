@@ -5,7 +5,8 @@ import "strings"
 var unescapes = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
 
 // Typed turns text that came from Slack back into what the person typed:
-// mentions, also of groups and of all, and links become their names, entities
+// mentions, also of groups and of all, and links become their names, moments what an
+// app wrote for those who see none, entities
 // their characters. Tokens that no composer makes stay as they are, and are
 // escaped when shown.
 func Typed(text string) string {
@@ -35,6 +36,8 @@ func token(inner string) string {
 		sign, name = target[:1], target[1:]
 	case target == "!here", target == "!channel", target == "!everyone":
 		return "@" + target[1:]
+	case strings.HasPrefix(target, "!date^") && label != "":
+		return label
 	case strings.HasPrefix(target, "!subteam^") && strings.Trim(label, "@") != "":
 		return "@" + strings.TrimPrefix(label, "@")
 	case strings.HasPrefix(target, "http://"), strings.HasPrefix(target, "https://"), strings.HasPrefix(target, "mailto:"):

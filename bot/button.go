@@ -93,7 +93,7 @@ func (b *Bot) declareAnother(ctx context.Context, c click) error {
 		Origin: incident.Origin{
 			Kind: incident.OriginCommand, Key: c.act.Key, Channel: c.in.Channel.ID, ResponseURL: c.in.ResponseURL,
 		},
-	}.Fit(), true)
+	}.Named().Fit(), true)
 	return err
 }
 

@@ -163,7 +163,7 @@ func (b *Bot) free(ctx context.Context, a asked) (answer, error) {
 		return only(text, block.Section(text), block.Actions(
 			block.Button(fmt.Sprintf("Declare “%s” instead", a.Rest), block.ActDeclareForm, a.Rest))), nil
 	}
-	return nil, b.openDeclare(ctx, a.TriggerID, a.Rest, origin(a.SlashCommand), a.ack)
+	return nil, b.openDeclareWith(ctx, a.TriggerID, incident.Declaration{Title: a.Rest}.Named(), origin(a.SlashCommand), a.ack)
 }
 
 // meant is the command as it is meant in the channel where it was typed.
@@ -215,7 +215,17 @@ func (b *Bot) needsNumber(ctx context.Context, a asked) (answer, error) {
 	if len(page.List) > 0 {
 		example = page.List[0].Number
 	}
-	typed := strings.TrimSpace(string(a.Verb) + " " + incident.Shorten(incident.CleanLine(a.Rest), 80))
+	rest := a.Rest
+	switch a.Verb {
+	case incident.VerbNote, incident.VerbTodo, incident.VerbTitle, incident.VerbSummary:
+		// "note 42 restarted the database" may be about INC-42.
+		if first, after, _ := strings.Cut(rest, " "); after != "" {
+			if number, ok := incident.ParseRef(first); ok {
+				example, rest = number, after
+			}
+		}
+	}
+	typed := strings.TrimSpace(string(a.Verb) + " " + incident.Shorten(incident.CleanLine(rest), 80))
 	text := block.Textf("This channel belongs to no incident. Say which: `/incident %d %s`.", example, typed)
 	blocks := append([]slack.Block{block.Section(text)}, list.blocks(page, 10)...)
 	if page.Total > 0 {

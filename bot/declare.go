@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -45,11 +46,12 @@ var testOption = block.Option{Label: "Test", Text: "Marked TEST, not in the dige
 
 // declareForm asks for a new incident. Slack counts the title itself, but only
 // the Desk decides.
-func declareForm(d incident.Definitions, title, summary string, origin declareOrigin) slack.ModalViewRequest {
+func declareForm(d incident.Definitions, draft incident.Declaration, origin declareOrigin) slack.ModalViewRequest {
+	level := cmp.Or(draft.Severity, incident.SEV4)
 	private := plainJSON(origin)
-	ask := block.Line(fieldTitle, "What is wrong?", "checkout returns 500", title)
-	severity := block.Choice(fieldSeverity, "Severity", incident.SEV4.String(), block.SeverityOptions(d)...)
-	more := block.Optional(block.Paragraph(fieldSummary, "Summary", "What is known so far, who is affected", summary))
+	ask := block.Line(fieldTitle, "What is wrong?", "checkout returns 500", draft.Title)
+	severity := block.Choice(fieldSeverity, "Severity", level.String(), block.SeverityOptions(d)...)
+	more := block.Optional(block.Paragraph(fieldSummary, "Summary", "What is known so far, who is affected", draft.Summary))
 	kinds := block.Optional(block.Checks(fieldKind, "What kind is it?",
 		block.Option{Label: "Private", Text: "Only members of its channel know of it", Value: kindPrivate},
 		testOption))
@@ -63,12 +65,11 @@ func (b *Bot) openDeclare(ctx context.Context, trigger, title string, origin dec
 }
 
 func (b *Bot) openDeclareWith(ctx context.Context, trigger string, draft incident.Declaration, origin declareOrigin, ack ack) error {
-	fit := draft.Fit()
 	definitions, err := b.Reader.Definitions(ctx)
 	if err != nil {
 		return err
 	}
-	view := b.open(ctx, trigger, declareForm(definitions, fit.Title, fit.Summary, origin), ack)
+	view := b.open(ctx, trigger, declareForm(definitions, draft.Fit(), origin), ack)
 	if err := b.vet(ctx); err != nil && view != "" {
 		refusal := refusalView(b.words(err))
 		if _, err := b.Slack.UpdateViewContext(ctx, refusal, "", "", view); err != nil {
@@ -112,16 +113,17 @@ func (b *Bot) declared(ctx context.Context, in slack.InteractionCallback) *slack
 func (b *Bot) declareNow(ctx context.Context, cmd slack.SlashCommand, title string, another bool) (any, error) {
 	d := incident.Declaration{Title: title, By: cmd.UserID, Origin: incident.Origin{
 		Kind: incident.OriginCommand, Key: cmd.TriggerID, Channel: cmd.ChannelID, ResponseURL: cmd.ResponseURL,
-	}}.Fit()
+	}}.Named().Fit()
 	i, made, err := b.Desk.Declare(ctx, d, another)
 	if err != nil || made {
 		return nil, err
 	}
-	return b.sameAgain(ctx, i)
+	return b.sameAgain(ctx, i, d.Severity)
 }
 
-// sameAgain says that the incident is there already, and offers another.
-func (b *Bot) sameAgain(ctx context.Context, i *incident.Incident) (any, error) {
+// sameAgain says that the incident is there already, and offers another, of a severity
+// or none.
+func (b *Bot) sameAgain(ctx context.Context, i *incident.Incident, level incident.Severity) (any, error) {
 	room, err := b.Reader.RoomOf(ctx, i.Number)
 	if err != nil {
 		return nil, err
@@ -130,5 +132,14 @@ func (b *Bot) sameAgain(ctx context.Context, i *incident.Incident) (any, error) 
 	if room != "" {
 		text += block.Textf(" Go to %s.", block.Channel(room))
 	}
-	return only(text, block.Section(text), block.Actions(block.Button("Declare another", block.ActDeclare, i.Title))), nil
+	return only(text, block.Section(text), block.Actions(another(i, level))), nil
+}
+
+// another offers to declare what has the same title all the same.
+func another(i *incident.Incident, level incident.Severity) *slack.ButtonBlockElement {
+	title := i.Title
+	if level != 0 {
+		title = level.String() + " " + title
+	}
+	return block.Button("Declare another", block.ActDeclare, title)
 }

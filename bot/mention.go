@@ -60,7 +60,7 @@ func (b *Bot) declareMentioned(ctx context.Context, e event, title string) error
 	// A message that is edited is the same message, and mentions us again.
 	d := incident.Declaration{Title: title, By: e.Inner.User, Origin: incident.Origin{
 		Kind: incident.OriginMention, Key: "mention:" + e.Inner.Channel + ":" + e.Inner.TS, Channel: e.Inner.Channel,
-	}}.Fit()
+	}}.Named().Fit()
 	i, made, err := b.Desk.Declare(ctx, d, false)
 	if _, refused := errors.AsType[*incident.Error](err); refused {
 		return b.tell(ctx, e, b.words(err))
@@ -77,7 +77,7 @@ func (b *Bot) declareMentioned(ctx context.Context, e event, title string) error
 	if room != "" {
 		text += block.Textf(" Go to %s.", block.Channel(room))
 	}
-	return b.tell(ctx, e, text, block.Section(text), block.Actions(block.Button("Declare another", block.ActDeclare, i.Title)))
+	return b.tell(ctx, e, text, block.Section(text), block.Actions(another(i, d.Severity)))
 }
 
 // tell answers a mention where it stands, for that person alone. Where that is

@@ -32,6 +32,9 @@ func (b *Bot) messageShortcut(ctx context.Context, in slack.InteractionCallback,
 }
 
 func (b *Bot) declareFromPost(ctx context.Context, in slack.InteractionCallback, ack ack) error {
+	if in.Message.User == b.Place.BotUser && in.Message.User != "" {
+		return b.fromOurs(ctx, in, ack)
+	}
 	// The form can't wait until Slack says what people are called.
 	post, draft := postOf(in.Channel.ID, in.MessageTs, &in.Message, func(text string) string { return named(ctx, text, b.knownNames) })
 	number, err := b.Reader.FromOrigin(ctx, post.Key())
@@ -56,6 +59,32 @@ func (b *Bot) declareFromPost(ctx context.Context, in slack.InteractionCallback,
 		b.whisper(ctx, in.ResponseURL, text)
 	}
 	return err
+}
+
+// fromOurs answers who would declare from what muster says itself: of whatever it is,
+// there is an incident.
+func (b *Bot) fromOurs(ctx context.Context, in slack.InteractionCallback, ack ack) error {
+	ack(nil)
+	if err := b.vet(ctx); err != nil {
+		return err
+	}
+	number, err := b.Reader.InRoom(ctx, in.Channel.ID)
+	if thread := in.Message.ThreadTimestamp; err == nil && number == 0 && thread != "" {
+		number, err = b.Reader.FromOrigin(ctx, incident.Post{Channel: in.Channel.ID, TS: thread}.Key())
+	}
+	if err != nil {
+		return err
+	}
+	text := block.Markup("muster wrote this itself.")
+	if i, err := b.incident(ctx, number); err == nil {
+		text = block.Textf("muster wrote this itself, about %s. It is %s.", block.Called(i), i.Standing())
+		if room, err := b.Reader.RoomOf(ctx, number); err == nil && room != "" && room != in.Channel.ID {
+			text += block.Textf(" Go to %s.", block.Channel(room))
+		}
+	}
+	text += " To declare another incident, type `/incident new` and a title."
+	b.whisper(ctx, in.ResponseURL, text)
+	return nil
 }
 
 // postTaken ends a form whose post somebody else declared from meanwhile.

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -57,12 +58,17 @@ func (b *Bot) statusCommand(ctx context.Context, a asked, number int64) (answer,
 	if a.Rest == "" {
 		return nil, b.openStatus(ctx, a.TriggerID, number, a.ack)
 	}
-	to, err := incident.ParseStatus(a.Rest)
+	word, fix, _ := strings.Cut(a.Rest, " ")
+	to, err := incident.ParseStatus(word)
 	if err != nil {
 		return nil, err
 	}
 	switch to {
 	case incident.Resolved:
+		if fix = incident.CleanLine(fix); fix != "" {
+			a.Rest = fix
+			return b.resolveCommand(ctx, a, number)
+		}
 		return nil, b.openResolve(ctx, a.TriggerID, number, a.ack)
 	case incident.Cancelled:
 		return nil, b.openCancel(ctx, a.TriggerID, number, a.ack)

@@ -69,7 +69,19 @@ func (b *Bot) wantsMessage(e event) bool { return b.wantsChange(e) || b.saysPriv
 
 // ourLoss reports that a message of muster's was deleted.
 func (b *Bot) ourLoss(e event) bool {
-	return e.Inner.Subtype == "message_deleted" && e.Inner.DeletedTS != "" && e.Inner.PreviousMessage.User == b.Place.BotUser
+	return e.lost() != "" && e.Inner.PreviousMessage.User == b.Place.BotUser
+}
+
+// lost is the ts of the message of whose deletion an event tells, or empty. Of one that
+// has replies, a stone stays.
+func (e event) lost() string {
+	switch {
+	case e.Inner.Subtype == "message_deleted":
+		return e.Inner.DeletedTS
+	case e.Inner.Subtype == "message_changed" && e.Inner.Message.Subtype == tombstone:
+		return e.Inner.Message.TS
+	}
+	return ""
 }
 
 // messageHeard takes from a message where it stands, and what was changed in it.
@@ -84,7 +96,7 @@ func (b *Bot) messageHeard(ctx context.Context, e event, attempt int) error {
 		}
 	}
 	if b.ourLoss(e) {
-		return b.Channels.Deleted(ctx, e.Inner.Channel, e.Inner.DeletedTS)
+		return b.Channels.Deleted(ctx, e.Inner.Channel, e.lost())
 	}
 	if !b.wantsChange(e) {
 		return nil

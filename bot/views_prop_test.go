@@ -78,7 +78,7 @@ func TestAnyFormIsSendable(t *testing.T) {
 		draft := incident.Declaration{Title: text, Summary: text}.Fit()
 		from := &stand{Home: true, HomeOffset: 40, Panel: "V0123456789", Number: i.Number}
 		forms := map[string]slack.ModalViewRequest{
-			"declare":  declareForm(d, draft.Title, draft.Summary, private),
+			"declare":  declareForm(d, draft, private),
 			"severity": severityForm(i, d),
 			"status":   statusForm(i),
 			"roles":    roleForm(i, d, "role0", text),

@@ -53,6 +53,15 @@ func (d Declaration) Check() error {
 	return nil
 }
 
+// Named takes the severity off the title that begins with one: "sev2 checkout is down".
+func (d Declaration) Named() Declaration {
+	first, rest := cutWord(CleanText(d.Title))
+	if level, ok := NamedSeverity(first); ok && visible(CleanLine(rest)) {
+		d.Title, d.Severity = rest, level
+	}
+	return d
+}
+
 // Fit makes a title of whatever was typed or quoted: its first line that shows
 // anything, clean and short enough. If that is not all, the whole is kept as the
 // summary, if there is none; a summary is cut to its limit. Only a title that shows

@@ -157,3 +157,23 @@ func shows(text string) string {
 		return -1
 	}, text)
 }
+
+func TestATitleMayBeginWithASeverity(t *testing.T) {
+	t.Parallel()
+	for title, want := range map[string]incident.Declaration{
+		"sev2 checkout is down":   {Title: "checkout is down", Severity: incident.SEV2},
+		"SEV-1: checkout":         {Title: "checkout", Severity: incident.SEV1},
+		"Sev4\ncheckout\nis down": {Title: "checkout\nis down", Severity: incident.SEV4},
+		"sev2":                    {Title: "sev2"},
+		"sev2 \u200b":             {Title: "sev2 \u200b"},
+		"sev5 checkout":           {Title: "sev5 checkout"},
+		"sev 2 checkout":          {Title: "sev 2 checkout"},
+		"p1 printer":              {Title: "p1 printer"},
+		"severe weather":          {Title: "severe weather"},
+		"":                        {},
+	} {
+		if got := (incident.Declaration{Title: title}).Named(); got != want {
+			t.Errorf("%q is %+v, want %+v", title, got, want)
+		}
+	}
+}

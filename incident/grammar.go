@@ -74,9 +74,9 @@ type Word struct {
 // grammar is all of /incident, in the order of the help. A verb added here is
 // parsed, found by its near misses and told in the help.
 var grammar = []Word{
-	{Verb: VerbNew, Group: GroupStart, Synonyms: []string{"declare", "create"}, Args: "checkout returns 500",
+	{Verb: VerbNew, Group: GroupStart, Synonyms: []string{"declare", "create"}, Args: "[sev2] checkout returns 500",
 		Help: "declares at once", fits: anything},
-	{Verb: VerbList, Group: GroupStart, Synonyms: []string{"ls"}, Args: "[open|all|mine] [page]",
+	{Verb: VerbList, Group: GroupStart, Synonyms: []string{"ls"}, Args: "[open|all|mine|resolved] [page]",
 		Help: "what is open, the worst first; or all, or yours", fits: isList},
 	{Verb: VerbFind, Group: GroupStart, Synonyms: []string{"search"}, Args: "words",
 		Help: "incidents with these words in title or summary, or with this number", fits: anything},
@@ -95,7 +95,7 @@ var grammar = []Word{
 		Help: "writes down what is to be done; alone, lists it", fits: anything},
 	{Verb: VerbSeverity, Group: GroupRun, Synonyms: []string{"sev"}, Args: "sev2", About: true, Help: "promotes or demotes", fits: upTo(2)},
 	{Verb: VerbStatus, Group: GroupRun, Args: "monitoring", About: true,
-		Help: "investigating, identified, monitoring or resolved", fits: upTo(1)},
+		Help: "investigating, identified, monitoring or resolved", fits: isStatus},
 	{Verb: VerbUpdate, Group: GroupRun, Args: "what changed", About: true,
 		Help: "tells everybody outside, in the digest channel", fits: anything},
 	{Verb: VerbTitle, Group: GroupRun, Args: "checkout is slow", About: true, Help: "gives it another title", fits: anything},
@@ -186,6 +186,13 @@ func upTo(most int) func(string) bool {
 func isRef(rest string) bool {
 	_, ok := ParseRef(rest)
 	return ok || rest == ""
+}
+
+// isStatus also takes what fixed it behind "resolved".
+func isStatus(rest string) bool {
+	first, fix := cutWord(rest)
+	to, err := ParseStatus(first)
+	return fix == "" || err == nil && to == Resolved
 }
 
 func isDuplicate(rest string) bool {

@@ -81,6 +81,8 @@ func ParseList(rest string) (scope Scope, page int, ok bool) {
 		switch s := Scope(words[0]); s {
 		case ScopeOpen, ScopeAll, ScopeMine, ScopeResolved:
 			scope, words = s, words[1:]
+		case "closed", "done":
+			scope, words = ScopeResolved, words[1:]
 		}
 	}
 	if len(words) == 0 {

@@ -136,7 +136,8 @@ func (p *Poster) edit(ctx context.Context, pass *Pass, have incident.Posting, m 
 	hash, reason := m.hash(), ""
 	if err != nil {
 		pass.Suspect(have.Channel, err)
-		gone := Code(err) == "message_not_found"
+		// What is left of a deleted message that has replies is no longer ours.
+		gone := Code(err) == "message_not_found" || Code(err) == "cant_update_message"
 		if gone && !m.LetGo {
 			return p.again(ctx, pass, m)
 		}

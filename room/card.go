@@ -25,7 +25,7 @@ func (r *Room) card(ctx context.Context, p *reconcile.Pass) error {
 // rolesOnCard is how many roles get a line of their own; more become one list.
 const rolesOnCard = 4
 
-// Card shows an incident to whoever works on it, in at most 14 blocks.
+// Card shows an incident to whoever works on it, in at most 12 blocks.
 func Card(c *incident.Case) []slack.Block {
 	blocks := append(block.Headed(block.Mark(&c.Incident), c.Title), block.Section(state(c)))
 	if c.Summary != "" {

@@ -31,7 +31,7 @@ func TestAnyCardIsSendable(t *testing.T) {
 		}
 		text, blocks := block.Headline(&c.Incident, c.Definitions), room.Card(c)
 		raw := blockkittest.Message(t, text, blocks)
-		if len(blocks) > 14 {
+		if len(blocks) > 12 {
 			t.Fatalf("%d blocks", len(blocks))
 		}
 		if !strings.Contains(blockkit.Text(raw, nil), c.Ref()) {

@@ -145,8 +145,8 @@ var unmarkable = map[string]bool{
 // postTold says in the post's thread where to go.
 func (r *Room) postTold(ctx context.Context, p *reconcile.Pass, from *incident.Post) error {
 	text := block.Textf("*%s* declared by %s: %s", p.Ref(), block.User(p.Declarer), block.Channel(p.Room(incident.RoomMain).ID))
-	said, err := r.Poster.Once(ctx, p, threadMessage(keyPostTold, from, text))
-	if err != nil || said.TS != "" || said.Error == "" {
+	_, err := r.Poster.Once(ctx, p, threadMessage(keyPostTold, from, text))
+	if err != nil || p.Posting(keyPostTold).Error == "" {
 		return err
 	}
 	// A thread that is locked, or that only some may write in.

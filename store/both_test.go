@@ -81,7 +81,7 @@ func TestDuplicatesOfDuplicates(t *testing.T) {
 	leadsTo(n[0], n[2])
 	leadsTo(n[1], n[2])
 	err := duplicate(n[3], n[0])
-	if want := "name " + incident.Ref(n[2]); err == nil || !strings.Contains(err.Error(), want) {
+	if want := "a duplicate of " + incident.Ref(n[2]) + ": name that one"; err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("a duplicate of a duplicate: %v, want %s", err, want)
 	}
 	if err := duplicate(n[2], n[0]); err == nil || !strings.Contains(err.Error(), "the work goes on here") {

@@ -111,6 +111,10 @@ func (w *Workspace) DeleteMessage(who, where, ts string) error {
 		if m.user != u.ID && !u.Admin && !u.Owner {
 			return fmt.Errorf("%s may not delete it", u.Name)
 		}
+		if m.threadTS == "" && len(c.replies(m.ts)) > 0 {
+			w.bury(c, m)
+			return nil
+		}
 		w.erase(c, m)
 		return nil
 	})

@@ -99,6 +99,17 @@ func (w *Workspace) erase(c *channel, m *message) {
 	w.touch()
 }
 
+// bury deletes a message that has replies: a stone stays in its place, under which they
+// can be read. mu is held.
+func (w *Workspace) bury(c *channel, m *message) {
+	w.edit(c, m, "USLACKBOT", func() {
+		*m = message{
+			ts: m.ts, threadTS: m.threadTS, visibleAt: m.visibleAt,
+			user: "USLACKBOT", subtype: "tombstone", text: "This message was deleted.",
+		}
+	})
+}
+
 func (w *Workspace) chatDelete(c *call) (reply, error) {
 	ch, m, err := w.ownedBy(c, "cant_delete_message")
 	if err != nil {

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"muster/sandbox/workspace"
+)
+
+// People type commands as they would say them, inside a room and outside.
+func TestCommandsAsPeopleSayThem(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	w.start(quick())
+	w.says(w.ana, "general", "/incident new SEV2: db down")
+	w.do(w.ana.Hears(w.ctx, "declared: #"+roleRoom))
+	w.shows(roleRoom, "*SEV2* ·")
+	w.contains(w.says(w.ana, "general", "/incident new sev2 db down"), "You declared *INC-1* db down")
+	w.do(w.ana.Click(w.ctx, "general", "Declare another"))
+	w.do(w.ana.Hears(w.ctx, "declared: #inc-2-db-down"))
+	w.eventually("the other is a SEV2, too", func() bool { return w.query(`SELECT min(severity) || ' ' || max(severity) FROM incidents`) == "2 2" })
+
+	// Where no incident is at hand, the number may stand behind the verb.
+	w.contains(w.says(w.bo, "general", "/incident sev1"), "Say which: `/incident 1 severity sev1`", "INC-2*")
+	w.contains(w.says(w.bo, "general", "/incident severity 1 sev1"), "db down is now SEV1")
+	w.contains(w.says(w.bo, "general", "/incident claim 2"), "You are now Incident commander of *INC-2*")
+	w.contains(w.says(w.bo, "general", "/incident note 2 restarted"), "Say which: `/incident 2 note restarted`")
+	w.contains(w.says(w.bo, "general", "/incident timeline 2"), "Timeline of INC-2")
+	w.contains(w.says(w.bo, "general", "/incident 2 reslove"), "Did you mean `/incident 2 resolve`?", "Declare “2 reslove” instead")
+	w.contains(w.says(w.bo, "general", "/incident resolve 2 made space"), "db down is resolved")
+	w.contains(w.says(w.bo, "general", "/incident list closed"), "INC-2*")
+	w.contains(w.says(w.bo, "general", "/incident 2 assign commander"), "INC-2 is resolved; reopen it to change who does what")
+
+	// In a room, only what can be nothing else.
+	w.do(w.Join("bo", roleRoom))
+	w.says(w.bo, roleRoom, "/incident SEV-3")
+	w.shows(roleRoom, "SEV1 → SEV3")
+	w.says(w.bo, roleRoom, "/incident assign commander to @ana")
+	w.shows(roleRoom, "@Ana Lima is now Incident commander, assigned by @Bo Berg.")
+	w.says(w.bo, roleRoom, "/incident assign @lee as tl")
+	w.shows(roleRoom, "@Lee Wong is now Technical lead, assigned by @Bo Berg.")
+	w.contains(w.says(w.bo, roleRoom, "/incident monitoring"), "Did you mean `/incident status monitoring`?")
+	w.contains(w.says(w.bo, roleRoom, "/incident resolve INC-2"), "INC-2 is already resolved")
+	w.says(w.bo, roleRoom, "/incident status resolved failed over")
+	w.shows(roleRoom, "by @Bo Berg: failed over")
+
+	// A title may say how bad it is.
+	w.says(w.lee, "general", "/incident sev3 search is slow")
+	form, err := w.form(w.lee)
+	w.do(err)
+	w.contains(form.Text(), "What is wrong?: search is slow", "( SEV3 ▾ )")
+	w.rest()
+
+	w.do(w.Invite("lee", "general", "muster"))
+	for says, hears := range map[string]string{
+		"@muster 2 resolve it": "`/incident 2 resolve`", "@muster lsit": "Did you mean `@muster list`?", "@muster close": "Did you mean `/incident resolve`?",
+	} {
+		w.do(w.bo.Mentions(w.ctx, "general", says))
+		w.do(w.bo.Hears(w.ctx, hears))
+	}
+}
+
+// Who says that theirs is the same as one that ended meanwhile is told so, and theirs
+// stays open: what they see goes on.
+func TestTheSameAsWhatEndedMeanwhile(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	w.start(quick())
+	w.says(w.ana, "general", "/incident new checkout returns 500")
+	w.do(w.ana.Hears(w.ctx, "declared: #"+firstRoom))
+	w.says(w.bo, "general", "/incident new checkout answers 500")
+	w.do(w.bo.AwaitSees(w.ctx, "general", "It is the same: join INC-1"))
+	w.says(w.ana, firstRoom, "/incident resolve rolled back")
+	w.shows("incidents", "INC-1 resolved after")
+	w.do(w.bo.Click(w.ctx, "general", "It is the same: join INC-1"))
+	w.do(w.bo.Hears(w.ctx, "INC-1 was resolved meanwhile, so INC-2 stays open"))
+	w.rest()
+	if got := w.query(`SELECT string_agg(status, ' ' ORDER BY number) FROM incidents`); got != "resolved investigating" {
+		t.Errorf("incidents: %s", got)
+	}
+	if strings.Contains(w.ana.Sees(firstRoom), "Bo Berg has joined") {
+		t.Errorf("bo is in the room of what ended:\n%s", w.ana.Sees(firstRoom))
+	}
+	// Who knows better says so.
+	w.contains(w.says(w.bo, "general", "/incident 2 duplicate of 1"), "a duplicate of INC-1")
+	w.rest()
+}
+
+// By command, what is more than a line is kept.
+func TestATitleOfSeveralLines(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	w.start(quick())
+	w.says(w.ana, "general", "/incident new db down\nsince 14:00\nsee the graph")
+	w.do(w.ana.Hears(w.ctx, "declared: #"+roleRoom))
+	w.shows("incidents", "since 14:00")
+	w.rest()
+	if got := w.query(`SELECT title || '|' || summary FROM incidents`); got != "db down|db down\nsince 14:00\nsee the graph" {
+		t.Errorf("%q", got)
+	}
+	for _, length := range []int{150, 151} {
+		w.says(w.ana, "general", "/incident")
+		outcome := w.submit(w.ana, "What is wrong?", strings.Repeat("é", length))
+		if refused := outcome.Errors["What is wrong?"]; (refused != "") != (length > 150) {
+			t.Errorf("%d characters: %q", length, refused)
+		}
+		w.closeForms(w.ana)
+	}
+}
