@@ -111,7 +111,7 @@ func (i *Incident) Claim(role Role, by string, now time.Time) error {
 		taken.Who = held.User
 		return taken
 	}
-	i.Roles = append(i.Roles, Assignment{Role: role.Key, User: by, By: by, At: now})
+	i.Roles = append(i.Roles, Assignment{Role: role.Key, User: by, By: by, At: i.assignedNow(now)})
 	i.note(Entry{Kind: EntryRole, At: now, By: by, Role: role.Key, To: by})
 	return nil
 }

@@ -32,8 +32,9 @@ func (i *Incident) Assign(role Role, h Handing, by string, now time.Time) error 
 		already.Field, already.Who = "person", to
 		return already
 	}
+	at := i.assignedNow(now)
 	i.vacate(role)
-	i.Roles = append(i.Roles, Assignment{Role: role.Key, User: to, By: by, At: now, Note: note})
+	i.Roles = append(i.Roles, Assignment{Role: role.Key, User: to, By: by, At: at, Note: note})
 	i.note(Entry{Kind: EntryRole, At: now, By: by, Role: role.Key, From: held.User, To: to, Text: note})
 	return nil
 }

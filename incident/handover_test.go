@@ -160,3 +160,20 @@ func TestARoleThatWasTakenSinceTheFormWasOpened(t *testing.T) {
 		t.Errorf("who saw the holder: %v", err)
 	}
 }
+
+// A role that passes in a replica whose clock is behind passed after all that is on
+// record: who looked before is told.
+func TestARoleThatPassesByAClockThatIsBehind(t *testing.T) {
+	t.Parallel()
+	store, d := newDesk(t, incident.Investigating, incident.SEV4)
+	ahead := declaredAt.Add(24 * time.Hour)
+	store.i.Roles = []incident.Assignment{{Role: incident.TechnicalLead, User: "UBO", By: "UBO", At: ahead}}
+	seen := store.i.LastAssigned()
+	if _, _, err := d.Claim(t.Context(), 42, incident.Commander, incident.Act{By: "UANA", Key: "C1"}); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err := d.Assign(t.Context(), 42, incident.Commander, incident.Handing{To: "ULEE", Seen: seen}, incident.Act{By: "UBO", Key: "V1", Try: "1"})
+	if refusal, ok := err.(*incident.Error); !ok || refusal.Kind != incident.Conflict || refusal.Who != "UANA" {
+		t.Errorf("not told of the new holder: %v", err)
+	}
+}

@@ -212,6 +212,15 @@ func (i *Incident) LastAssigned() time.Time {
 	return newest
 }
 
+// assignedNow is the time of an assignment that is made now: after all others, also if
+// they were made by a replica whose clock is ahead of this one's.
+func (i *Incident) assignedNow(now time.Time) time.Time {
+	if last := i.LastAssigned(); now.Before(last) {
+		return last.Add(time.Millisecond)
+	}
+	return now
+}
+
 // inUse refuses to give a retired role to anybody.
 func (r Role) inUse() error {
 	if r.Retired {

@@ -51,10 +51,11 @@ func (i *Incident) StillWorking(by string, now time.Time) error {
 	if err := i.OpenTo("work on it"); err != nil {
 		return err
 	}
-	if c := i.Cadence; c.StaleAt.IsZero() || c.KeptAt.After(c.StaleAt) {
+	if c := i.Cadence; c.StaleAt.IsZero() || !c.KeptAt.Before(c.StaleAt) {
 		return Errorf(NothingToDo, "Somebody said so already.")
 	}
-	i.Cadence.KeptAt = now
+	// Another replica's clock may have been ahead when it was called stale.
+	i.Cadence.KeptAt = latest(now, i.Cadence.StaleAt)
 	i.note(Entry{Kind: EntryKept, At: now, By: by})
 	return nil
 }

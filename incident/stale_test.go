@@ -109,3 +109,22 @@ func TestStillWorkingOnlyAnswersWhatWasAsked(t *testing.T) {
 		return at(t, incident.Resolved, incident.SEV4).StillWorking("UANA", now)
 	})
 }
+
+// Who says that they still work on an incident, to a replica whose clock is behind the
+// one's that called it stale, is heard the first time.
+func TestStillWorkingByAClockThatIsBehind(t *testing.T) {
+	t.Parallel()
+	i := incident.New(42, incident.Declaration{Title: "db down", By: "ULEE"}, declaredAt)
+	stale := declaredAt.Add(rules.Stale)
+	i.Tick(rules, stale)
+	behind := stale.Add(-time.Minute)
+	if err := i.StillWorking("UANA", behind); err != nil {
+		t.Fatal(err)
+	}
+	if c := i.Cadence; c.KeptAt.Before(c.StaleAt) {
+		t.Errorf("it is on the list still: kept %v, stale %v", c.KeptAt, c.StaleAt)
+	}
+	if err := i.StillWorking("UBO", behind.Add(time.Second)); !incident.IsKind(err, incident.NothingToDo) {
+		t.Errorf("the second one is told %v", err)
+	}
+}

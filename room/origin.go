@@ -53,7 +53,7 @@ func (r *Room) origin(ctx context.Context, p *reconcile.Pass) error {
 		}
 	}
 	if told.Value == "" {
-		if openingAt := p.DeclaredAt.Add(openingAfter); now.Before(openingAt) {
+		if openingAt := p.DeclaredAt.Add(openingAfter); reconcile.Waits(now, openingAt, openingAfter) {
 			return &reconcile.Later{At: openingAt, Why: "the channel"}
 		}
 		ahead, err := r.Store.RoomsAhead(ctx, p.Number)
