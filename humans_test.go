@@ -428,3 +428,29 @@ func TestActsOfHumansUndoneUnheard(t *testing.T) {
 	w.clock.passes(6*time.Hour + time.Minute)
 	w.shows(updateRoom, "SEV4 → SEV2")
 }
+
+// Of a digest message that has updates below it Slack leaves a stone, which can't be
+// edited: it comes back all the same, and later updates go below the new one.
+func TestActsOfHumansDeleteADigestMessageWithReplies(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	w.start(quick())
+	w.says(w.ana, "general", "/incident new db down")
+	w.do(w.ana.Hears(w.ctx, "declared: #"+roleRoom))
+	zoe := w.boss()
+	w.says(w.ana, roleRoom, "/incident update")
+	w.submit(w.ana, "What changed?", "failing over")
+	w.shows("incidents", "failing over")
+	w.rest()
+	w.do(w.DeleteMessage(zoe.Name(), "incidents", w.ts("incidents", "Join channel")))
+	w.shows("incidents", "This message was deleted.")
+	w.once("incidents", "Join channel")
+	w.rest()
+	w.says(w.ana, roleRoom, "/incident severity sev3")
+	w.once("incidents", "SEV3")
+	w.says(w.ana, roleRoom, "/incident update")
+	w.submit(w.ana, "What changed?", "failed over")
+	w.shows("incidents", "failed over")
+	w.rest()
+	w.once("incidents", "Join channel")
+}

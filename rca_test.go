@@ -45,6 +45,13 @@ func TestStoryTheReviewHasAChannelOfItsOwn(t *testing.T) {
 	_, err = w.lee.Slash(w.ctx, "general", "/incident 1 export")
 	w.do(err)
 	w.do(w.lee.Hears(w.ctx, "Lee Wong: Resolved: rolled back"))
+	// What is typed in the review is told in the room, so the person hears of it here.
+	w.contains(w.says(w.bo, rca, "/incident note the disks were 9 years old"), "Your note is in the timeline of *INC-1*")
+	w.shows(firstRoom, "9 years old")
+	w.contains(w.says(w.bo, rca, "/incident claim lead"), "You are now Technical lead of *INC-1*")
+	w.contains(w.says(w.bo, rca, "/incident leave lead"), "You are no longer Technical lead of *INC-1*")
+	w.contains(w.says(w.bo, rca, "/incident title disks are old"), "*INC-1* is now “disks are old”")
+	w.contains(w.says(w.bo, rca, "/incident reopen"), "disks are old is now SEV4, investigating")
 	if !strings.Contains(w.bo.Sees(rca), "Root-cause analysis") {
 		t.Errorf("the commander is not in the review:\n%s", w.Dump())
 	}

@@ -31,6 +31,15 @@ func TestCommandsAsPeopleSayThem(t *testing.T) {
 	w.contains(w.says(w.bo, "general", "/incident list closed"), "INC-2*")
 	w.contains(w.says(w.bo, "general", "/incident 2 assign commander"), "INC-2 is resolved; reopen it to change who does what")
 
+	// A click outside the room is answered, too.
+	w.contains(w.says(w.lee, "general", "/incident show 2"), "INC-2", "Reopen")
+	w.do(w.lee.Click(w.ctx, "general", "Reopen"))
+	w.do(w.lee.Hears(w.ctx, "db down is open again, investigating"))
+	w.says(w.bo, "general", "/incident 2 leave commander")
+	w.says(w.lee, "general", "/incident show 2")
+	w.do(w.lee.Click(w.ctx, "general", "Claim commander"))
+	w.do(w.lee.Hears(w.ctx, "You are now Incident commander of *INC-2*"))
+
 	// In a room, only what can be nothing else.
 	w.do(w.Join("bo", roleRoom))
 	w.says(w.bo, roleRoom, "/incident SEV-3")
@@ -40,6 +49,7 @@ func TestCommandsAsPeopleSayThem(t *testing.T) {
 	w.says(w.bo, roleRoom, "/incident assign @lee as tl")
 	w.shows(roleRoom, "@Lee Wong is now Technical lead, assigned by @Bo Berg.")
 	w.contains(w.says(w.bo, roleRoom, "/incident monitoring"), "Did you mean `/incident status monitoring`?")
+	w.says(w.lee, "general", "/incident 2 resolve made space again")
 	w.contains(w.says(w.bo, roleRoom, "/incident resolve INC-2"), "INC-2 is already resolved")
 	w.says(w.bo, roleRoom, "/incident status resolved failed over")
 	w.shows(roleRoom, "by @Bo Berg: failed over")

@@ -119,8 +119,25 @@ func (b *Bot) rolesClicked(ctx context.Context, c click) error {
 }
 
 func (b *Bot) claimClicked(ctx context.Context, c click) error {
-	_, _, err := b.Desk.Claim(ctx, c.number, c.rest, c.act)
-	return err
+	i, role, err := b.Desk.Claim(ctx, c.number, c.rest, c.act)
+	if err != nil {
+		return err
+	}
+	return b.clickedElsewhere(ctx, c, block.Textf("You are now %s of %s.", role.Name, block.Called(i)))
+}
+
+// clickedElsewhere answers a click outside the room, where nothing changes that the
+// person sees. A view is shown anew.
+func (b *Bot) clickedElsewhere(ctx context.Context, c click, text block.Markup) error {
+	if c.in.View.ID != "" {
+		return nil
+	}
+	here, err := b.inItsRoom(ctx, c.in.Channel.ID, c.number)
+	if err != nil || here {
+		return err
+	}
+	b.whisper(ctx, c.in.ResponseURL, text)
+	return nil
 }
 
 func (b *Bot) stillWorking(ctx context.Context, c click) error {
@@ -129,8 +146,11 @@ func (b *Bot) stillWorking(ctx context.Context, c click) error {
 }
 
 func (b *Bot) reopenClicked(ctx context.Context, c click) error {
-	_, err := b.Desk.Reopen(ctx, c.number, c.act)
-	return err
+	i, err := b.Desk.Reopen(ctx, c.number, c.act)
+	if err != nil {
+		return err
+	}
+	return b.clickedElsewhere(ctx, c, block.Textf("%s is open again, %s.", block.Called(i), i.Standing()))
 }
 
 func (b *Bot) retryClicked(ctx context.Context, c click) error { return b.Desk.Retry(ctx, c.number) }

@@ -186,14 +186,20 @@ func (b *Bot) which(ctx context.Context, a asked) (int64, error) {
 	return b.Reader.InRoom(ctx, a.ChannelID)
 }
 
+// inItsRoom reports whether a channel is where everybody is told of an incident. In its
+// review's, nobody is.
+func (b *Bot) inItsRoom(ctx context.Context, channel string, number int64) (bool, error) {
+	room, err := b.Reader.RoomOf(ctx, number)
+	return err == nil && room != "" && room == channel, err
+}
+
 // changed answers a change: the room tells everybody, so the person hears of it
 // only where they stand outside the room.
 func (b *Bot) changed(ctx context.Context, a asked, i *incident.Incident, err error) (answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	here, err := b.Reader.InRoom(ctx, a.ChannelID)
-	if err != nil || here == i.Number {
+	if here, err := b.inItsRoom(ctx, a.ChannelID, i.Number); err != nil || here {
 		return nil, nil
 	}
 	definitions, err := b.Reader.Definitions(ctx)
@@ -247,8 +253,7 @@ func (b *Bot) claimCommand(ctx context.Context, a asked, number int64) (answer, 
 	if err != nil {
 		return nil, err
 	}
-	here, err := b.Reader.InRoom(ctx, a.ChannelID)
-	if err != nil || here == number {
+	if here, err := b.inItsRoom(ctx, a.ChannelID, number); err != nil || here {
 		return nil, nil
 	}
 	return only(block.Textf("You are now %s of %s.", claimed.Name, block.Called(i))), nil

@@ -59,8 +59,7 @@ func (b *Bot) leaveCommand(ctx context.Context, a asked, number int64) (answer, 
 // elsewhere answers who stands outside the room: inside, the room's line is the
 // answer.
 func (b *Bot) elsewhere(ctx context.Context, a asked, number int64, text block.Markup) (answer, error) {
-	here, err := b.Reader.InRoom(ctx, a.ChannelID)
-	if err != nil || here == number {
+	if here, err := b.inItsRoom(ctx, a.ChannelID, number); err != nil || here {
 		return nil, nil
 	}
 	return only(text), nil

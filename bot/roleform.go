@@ -121,13 +121,8 @@ func (b *Bot) changeRole(ctx context.Context, in slack.InteractionCallback, fiel
 // leaveRole gives a role up. Outside the room nobody would see that it worked.
 func (b *Bot) leaveRole(ctx context.Context, c click) error {
 	i, left, err := b.Desk.Leave(ctx, c.number, c.rest, c.act)
-	if err != nil || c.in.View.ID != "" {
+	if err != nil {
 		return err
 	}
-	here, err := b.Reader.InRoom(ctx, c.in.Channel.ID)
-	if err != nil || here == c.number {
-		return err
-	}
-	b.whisper(ctx, c.in.ResponseURL, block.Textf("You are no longer %s of %s. Its channel is told that the role is free.", left.Name, block.Called(i)))
-	return nil
+	return b.clickedElsewhere(ctx, c, block.Textf("You are no longer %s of %s. Its channel is told that the role is free.", left.Name, block.Called(i)))
 }
