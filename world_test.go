@@ -241,3 +241,13 @@ func (w *world) rest() {
 		w.do(w.Settle(w.ctx, 20*time.Millisecond))
 	}
 }
+
+// query gives the one text that a statement selects.
+func (w *world) query(statement string) (text string) {
+	w.t.Helper()
+	conn, err := pgx.Connect(w.ctx, w.dsn)
+	w.do(err)
+	defer func() { w.do(conn.Close(w.ctx)) }()
+	w.do(conn.QueryRow(w.ctx, statement).Scan(&text))
+	return text
+}
