@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"strings"
 	"time"
 
 	"muster/incident"
@@ -58,18 +57,9 @@ func (p *Pass) Deed(key string) incident.Deed {
 	return p.Deeds[key]
 }
 
-// DeedsOf gives the records of the deeds whose keys begin with a prefix.
-func (p *Pass) DeedsOf(prefix string) []incident.Deed {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	var list []incident.Deed
-	for key, d := range p.Deeds {
-		if strings.HasPrefix(key, prefix) {
-			list = append(list, d)
-		}
-	}
-	return list
-}
+// DeedsOf gives the records of the deeds whose keys begin with a prefix, in the order
+// of the keys.
+func (p *Pass) DeedsOf(prefix string) []incident.Deed { return recordsOf(p, p.Deeds, prefix) }
 
 // SetDeed keeps the pass's own copy of a deed's record current.
 func (p *Pass) SetDeed(d incident.Deed) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -115,15 +116,18 @@ func (p *Pass) Posting(key string) incident.Posting {
 // PostingsOf gives the records of the messages whose keys begin with a prefix, in the
 // order of the keys.
 func (p *Pass) PostingsOf(prefix string) []incident.Posting {
+	return recordsOf(p, p.Postings, prefix)
+}
+
+func recordsOf[T any](p *Pass, records map[string]T, prefix string) []T {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	var list []incident.Posting
-	for key, posting := range p.Postings {
+	var list []T
+	for _, key := range slices.Sorted(maps.Keys(records)) {
 		if strings.HasPrefix(key, prefix) {
-			list = append(list, posting)
+			list = append(list, records[key])
 		}
 	}
-	slices.SortFunc(list, func(a, b incident.Posting) int { return strings.Compare(a.Key, b.Key) })
 	return list
 }
 
