@@ -54,61 +54,71 @@ type Webhook func(ctx context.Context, address string, message *slack.WebhookMes
 // Desk is the door through which the bot changes incidents.
 type Desk interface {
 	Declare(ctx context.Context, d incident.Declaration, another bool) (*incident.Incident, bool, error)
+	JoinOriginal(ctx context.Context, number, of int64, act incident.Act) (*incident.Incident, error)
+
 	SetSeverity(ctx context.Context, number int64, to, shown incident.Severity, act incident.Act) (*incident.Incident, error)
 	SetStatus(ctx context.Context, number int64, to, shown incident.Status, act incident.Act) (*incident.Incident, error)
+	Edit(ctx context.Context, number int64, e incident.Edit, act incident.Act) (*incident.Incident, error)
+	Note(ctx context.Context, number int64, text string, act incident.Act) (*incident.Incident, error)
 	Post(ctx context.Context, number int64, u incident.Update, act incident.Act) (*incident.Incident, error)
 	Subscribe(ctx context.Context, number int64, wanted bool, act incident.Act) error
+
 	StillWorking(ctx context.Context, number int64, act incident.Act) (*incident.Incident, error)
 	NothingNew(ctx context.Context, number int64, reminder int, act incident.Act) (*incident.Incident, error)
 	Snooze(ctx context.Context, number int64, reminder int, length time.Duration, act incident.Act) (*incident.Incident, error)
 	Stop(ctx context.Context, number int64, reminder int, act incident.Act) (*incident.Incident, error)
-	Edit(ctx context.Context, number int64, e incident.Edit, act incident.Act) (*incident.Incident, error)
+
+	Claim(ctx context.Context, number int64, role string, act incident.Act) (*incident.Incident, incident.Role, error)
+	Assign(ctx context.Context, number int64, role string, h incident.Handing, act incident.Act) (*incident.Incident, incident.Role, error)
+	HandOver(ctx context.Context, number int64, role string, h incident.Handing, act incident.Act) (*incident.Incident, incident.Role, error)
+	Leave(ctx context.Context, number int64, role string, act incident.Act) (*incident.Incident, incident.Role, error)
+	Deactivated(ctx context.Context, person, key string) error
+
 	Resolve(ctx context.Context, number int64, fix string, act incident.Act) (*incident.Incident, error)
 	Cancel(ctx context.Context, number int64, why string, act incident.Act) (*incident.Incident, error)
 	Duplicate(ctx context.Context, number, of int64, act incident.Act) (*incident.Incident, error)
-	JoinOriginal(ctx context.Context, number, of int64, act incident.Act) (*incident.Incident, error)
 	Reopen(ctx context.Context, number int64, act incident.Act) (*incident.Incident, error)
-	Note(ctx context.Context, number int64, text string, act incident.Act) (*incident.Incident, error)
+
 	Mark(ctx context.Context, number int64, channel, ts string, said *incident.Said, k incident.Mark, act incident.Act) (*incident.Incident, error)
 	Follow(ctx context.Context, number int64, channel, ts string, said *incident.Said, act incident.Act) (*incident.Incident, error)
 	Unreacted(ctx context.Context, number int64, channel, ts string, people []string, ago time.Duration, act incident.Act) (*incident.Incident, error)
 	Reactions(ctx context.Context, number int64, channel string, seen []incident.Reacted, ago time.Duration, act incident.Act) (*incident.Incident, error)
 	Pins(ctx context.Context, number int64, channel string, pinned []incident.Pinned, ago time.Duration, act incident.Act) (*incident.Incident, error)
-	ReplacePage(ctx context.Context, number int64, act incident.Act) (*incident.Incident, error)
+
 	AddFollowUp(ctx context.Context, number int64, t incident.ToDo, act incident.Act) (*incident.Incident, error)
 	ChangeFollowUp(ctx context.Context, number int64, n int, t incident.ToDo, act incident.Act) (*incident.Incident, error)
 	EndFollowUp(ctx context.Context, number int64, n int, done bool, act incident.Act) (*incident.Incident, error)
 	DropFollowUp(ctx context.Context, number int64, n int, act incident.Act) (*incident.Incident, error)
+
 	Retry(ctx context.Context, number int64) error
+	Resync(ctx context.Context, number int64) error
+	ReplacePage(ctx context.Context, number int64, act incident.Act) (*incident.Incident, error)
+
 	Sections(ctx context.Context) ([]incident.Section, *incident.Book, error)
 	ChangeSettings(ctx context.Context, e incident.SettingEdit, act incident.Act) error
 	RestoreStock(ctx context.Context, section string, act incident.Act) error
 	AddRole(ctx context.Context, name, text string, act incident.Act) error
 	RetireRole(ctx context.Context, key string, act incident.Act) error
-	Assign(ctx context.Context, number int64, role string, h incident.Handing, act incident.Act) (*incident.Incident, incident.Role, error)
-	Deactivated(ctx context.Context, person, key string) error
-	Resync(ctx context.Context, number int64) error
-	HandOver(ctx context.Context, number int64, role string, h incident.Handing, act incident.Act) (*incident.Incident, incident.Role, error)
-	Leave(ctx context.Context, number int64, role string, act incident.Act) (*incident.Incident, incident.Role, error)
-	Claim(ctx context.Context, number int64, role string, act incident.Act) (*incident.Incident, incident.Role, error)
 }
 
 // Reader is what the bot looks up to answer inline.
 type Reader interface {
 	Incident(ctx context.Context, number int64) (*incident.Incident, error)
-	InRoom(ctx context.Context, channel string) (int64, error)
-	RoomCard(ctx context.Context, channel string) (number int64, ts string, err error)
-	RoomOf(ctx context.Context, number int64) (string, error)
-	FollowUps(ctx context.Context, person string, limit int) ([]incident.OwnFollowUp, error)
-	InTimelines(ctx context.Context, channel, ts string) ([]int64, error)
-	OpenRooms(ctx context.Context) ([]string, error)
-	FromOrigin(ctx context.Context, key string) (int64, error)
-	List(ctx context.Context, q incident.Query) (incident.Page, error)
-	Stats(ctx context.Context, q incident.StatsQuery) (incident.Stats, error)
-	Trouble(ctx context.Context, number int64) ([]incident.StepState, error)
-	Definitions(ctx context.Context) (incident.Definitions, error)
 	Timeline(ctx context.Context, number int64) ([]incident.Entry, error)
 	TimelinePage(ctx context.Context, number int64, limit, offset int) (incident.TimelinePage, error)
+	Trouble(ctx context.Context, number int64) ([]incident.StepState, error)
+
+	InRoom(ctx context.Context, channel string) (int64, error)
+	RoomOf(ctx context.Context, number int64) (string, error)
+	RoomCard(ctx context.Context, channel string) (number int64, ts string, err error)
+	OpenRooms(ctx context.Context) ([]string, error)
+	InTimelines(ctx context.Context, channel, ts string) ([]int64, error)
+	FromOrigin(ctx context.Context, key string) (int64, error)
+
+	List(ctx context.Context, q incident.Query) (incident.Page, error)
+	FollowUps(ctx context.Context, person string, limit int) ([]incident.OwnFollowUp, error)
+	Stats(ctx context.Context, q incident.StatsQuery) (incident.Stats, error)
+	Definitions(ctx context.Context) (incident.Definitions, error)
 }
 
 var _ Desk = (*incident.Desk)(nil)
