@@ -58,6 +58,13 @@ func TestStoryOfADrillThatIsNone(t *testing.T) {
 	w.submit(w.ana, "What is wrong?", "db down", "Severity", "SEV1", "What kind is it?", "Test")
 	w.shows(room, "INC-1 TEST")
 	w.rest()
+	w.closeForms(w.ana)
+	w.says(w.ana, room, "/incident update")
+	_, err := w.ana.AwaitForm(w.ctx, "What changed?")
+	w.do(err)
+	w.submit(w.ana, "What changed?", "we practise")
+	w.shows(room, "we practise")
+	w.rest()
 	clock.passes(time.Hour)
 	edits := func(kinds ...string) {
 		t.Helper()
@@ -72,6 +79,9 @@ func TestStoryOfADrillThatIsNone(t *testing.T) {
 	w.shows(room, "*INC-1 is no test*, says @Ana Lima")
 	w.shows("incidents", "INC-1  db down")
 	w.rest()
+	if seen := w.ana.Sees("incidents"); strings.Contains(seen, "Update on INC-1") {
+		t.Errorf("what was said in the drill is sent out:\n%s", seen)
+	}
 	if seen := w.ana.Sees(room); strings.Contains(seen, "INC-1 TEST") || strings.Contains(seen, "(topic: TEST") || strings.Contains(seen, "Nothing new") {
 		t.Errorf("the room:\n%s", seen)
 	}

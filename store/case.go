@@ -21,10 +21,11 @@ const selectNews = `
 	 ORDER BY id`
 
 // selectUpdates finds the entries that the digest channel has not been told, nor
-// refused.
+// refused. What was said while the incident was a drill is for nobody there.
 const selectUpdates = `
 	SELECT ` + entryColumns + ` FROM entries e
-	 WHERE number = $1 AND (kind IN ('update', 'nothing_new') OR kind = 'channel' AND from_value = 'room' AND to_value <> '' AND NOT quiet)
+	 WHERE number = $1 AND (kind IN ('update', 'nothing_new')
+	           AND id > coalesce((SELECT max(id) FROM entries WHERE number = $1 AND kind = 'test' AND to_value = 'real'), 0) OR kind = 'channel' AND from_value = 'room' AND to_value <> '' AND NOT quiet)
 	   AND NOT EXISTS (SELECT FROM postings p
 	                    WHERE p.subject = $2 AND p.key = 'update:' || e.id AND (p.ts <> '' OR p.error <> ''))
 	 ORDER BY id`
