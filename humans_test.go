@@ -246,6 +246,27 @@ func TestActsOfHumansDeactivateSomebody(t *testing.T) {
 	w.shows(updateRoom, "IC @Ana Lima")
 }
 
+// The news that somebody was deactivated comes when they are back already: they keep
+// their role.
+func TestActsOfHumansDeactivateAndBringBack(t *testing.T) {
+	t.Parallel()
+	w := updateWorld(t)
+	w.says(w.bo, "general", "/incident 1 claim commander")
+	w.shows(updateRoom, "IC @Bo Berg")
+	w.rest()
+	release := w.Hold()
+	w.do(w.Deactivate("bo"))
+	w.do(w.ChangeUser("bo", func(u *workspace.User) { u.Deleted = false }))
+	release()
+	w.rest()
+	w.says(w.ana, "general", "/incident 1 note somebody came back")
+	w.shows(updateRoom, "somebody came back")
+	w.rest()
+	if seen := w.ana.Sees(updateRoom); strings.Contains(seen, "deactivated") || !strings.Contains(seen, "IC @Bo Berg") {
+		t.Errorf("the role is gone:\n%s", seen)
+	}
+}
+
 // Without the digest channel the incident goes on, and its people know.
 func TestActsOfHumansOnTheDigestChannel(t *testing.T) {
 	t.Parallel()

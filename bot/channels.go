@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 	"time"
 )
@@ -60,12 +61,18 @@ func (b *Bot) channelMoved(ctx context.Context, e event) error {
 func (b *Bot) wantsAccount(e event) bool { return e.Inner.Deleted && e.Inner.User != "" }
 
 // accountChanged takes somebody out of their roles, and out of the console, who
-// can't act any more.
-func (b *Bot) accountChanged(ctx context.Context, e event, _ int) error {
+// can't act any more. An event may come hours late: it asks whether that is still so.
+func (b *Bot) accountChanged(ctx context.Context, e event, attempt int) error {
 	if b.Evict != nil {
 		if err := b.Evict(ctx, e.Inner.User); err != nil {
 			return err
 		}
+	}
+	switch who := b.askAccount(ctx, e.Inner.User); {
+	case who.silent && attempt < readTries:
+		return errors.New("ask whether an account is deactivated: Slack is silent")
+	case !who.silent && !who.missing && !who.deleted:
+		return nil
 	}
 	return b.Desk.Deactivated(ctx, e.Inner.User, e.ID)
 }
