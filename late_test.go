@@ -32,7 +32,7 @@ var overForms = map[string]overForm{
 	"roles":     {clicks("Roles"), []string{"Person", "bo"}, "INC-1 is resolved; reopen it"},
 	"cancel":    {typing("/incident cancel"), []string{"Why is it no incident?", "false alarm"}, "INC-1 is resolved; reopen it"},
 	"duplicate": {typing("/incident duplicate"), []string{"Which incident is it the same as?", "INC-2 mail is slow"}, "INC-1 is resolved; reopen it"},
-	"resolve":   {clicks("Resolve"), []string{"What fixed it?", "rolled back twice"}, "Bo Berg was faster: INC-1 is resolved, “rolled back”. Yours is not kept"},
+	"resolve":   {clicks("Resolve"), []string{"What fixed it?", "rolled back twice"}, "Bo Berg was first: INC-1 is resolved, “rolled back”. Yours is not kept"},
 	"same fix":  {clicks("Resolve"), []string{"What fixed it?", "Rolled back"}, ""},
 	"edit":      {typing("/incident title"), []string{"What is wrong?", "db was down"}, ""},
 	"follow-up": {typing("/incident todo"), nil, ""},
@@ -134,7 +134,7 @@ func TestTwoPeopleClickAtOnce(t *testing.T) {
 	if n := w.query(`SELECT count(*)::text FROM entries WHERE kind = 'resolved'`); n != "1" {
 		t.Errorf("resolved %s times:\n%s", n, w.ana.Sees(overRoom))
 	}
-	w.contains(w.bo.SeesForm()+w.lee.SeesForm(), "was faster: INC-1 is resolved, “fixed by")
+	w.contains(w.bo.SeesForm()+w.lee.SeesForm(), "was first: INC-1 is resolved, “fixed by")
 	for _, p := range pair {
 		if form, err := p.Form(w.ctx); p.SeesForm() != "" && err == nil {
 			w.do(form.Close(w.ctx))

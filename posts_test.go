@@ -190,3 +190,29 @@ func TestAReactionHearsWhatIsInTheWay(t *testing.T) {
 	w.shows("alerts", "declared by @Ana Lima: #"+alertRoom)
 	w.rest()
 }
+
+// In rooms and reviews people talk about an incident that is there already.
+func TestAReactionInARoomDeclaresNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	w.start(quick())
+	w.resolve("rolled back")
+	for _, channel := range []string{firstRoom, firstReview} {
+		w.shows(channel, "rolled back")
+		w.do(w.Join("bo", channel))
+		w.do(w.bo.Says(w.ctx, channel, "it burns again"))
+		w.do(w.bo.React(w.ctx, channel, "it burns again", "rotating_light"))
+	}
+	w.quiet()
+	if got := w.query(`SELECT count(*)::text FROM incidents`); got != "1" {
+		t.Errorf("%s incidents", got)
+	}
+	// Who means it uses the shortcut, in a thread as well.
+	w.do(w.bo.Replies(w.ctx, firstRoom, "it burns again", "and search is slow"))
+	thread := w.Messages(firstRoom)
+	w.do(w.bo.MessageShortcutAt(w.ctx, firstRoom, thread[len(thread)-1].TS, "Declare as incident"))
+	w.submit(w.bo)
+	w.shows(firstRoom, "*INC-2* declared by @Bo Berg: #inc-2-and-search-is-slow")
+	w.shows("inc-2-and-search-is-slow", "A post by @Bo Berg in #"+firstRoom)
+	w.rest()
+}

@@ -202,6 +202,9 @@ func (b *Bot) changed(ctx context.Context, a asked, i *incident.Incident, err er
 	if here, err := b.inItsRoom(ctx, a.ChannelID, i.Number); err != nil || here {
 		return nil, nil
 	}
+	if !i.Status.Open() {
+		return only(block.Textf("%s is now %s.", block.Called(i), i.Standing())), nil
+	}
 	definitions, err := b.Reader.Definitions(ctx)
 	if err != nil {
 		return nil, err

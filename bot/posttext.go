@@ -48,9 +48,10 @@ func blockLines(blocks slack.Blocks) []string {
 			lines = append(lines, textLines(b.Text)...)
 		case *slack.SectionBlock:
 			lines = append(lines, textLines(b.Text)...)
-			for _, field := range b.Fields {
+			for _, f := range b.Fields {
 				// A field is a name above its value.
-				lines = append(lines, strings.Join(textLines(field), " "))
+				parts := textLines(f)
+				lines = append(lines, field(parts[:min(1, len(parts))], parts[min(1, len(parts)):]))
 			}
 		case *slack.ContextBlock:
 			var parts []string
@@ -141,7 +142,7 @@ func attachmentLines(a *slack.Attachment) []string {
 	lines = append(lines, splitLines(a.Title)...)
 	lines = append(lines, markedLines(a.Text)...)
 	for _, f := range a.Fields {
-		lines = append(lines, strings.Join(markedLines(f.Title+"\n"+f.Value), " "))
+		lines = append(lines, field(splitLines(f.Title), markedLines(f.Value)))
 	}
 	if lines = filled(lines); len(lines) > 0 {
 		return lines
@@ -152,6 +153,15 @@ func attachmentLines(a *slack.Attachment) []string {
 // splitLines gives the lines that say something, without Slack's tokens.
 func splitLines(text string) []string {
 	return filled(strings.Split(block.Typed(text), "\n"))
+}
+
+// field is a name and its value on one line.
+func field(name, value []string) string {
+	named, said := strings.Join(name, " "), strings.Join(value, " ")
+	if named == "" || said == "" || strings.HasSuffix(named, ":") {
+		return strings.TrimSpace(named + " " + said)
+	}
+	return named + ": " + said
 }
 
 // markedLines is splitLines of text that Slack formats, without the signs for that.

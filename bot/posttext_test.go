@@ -28,7 +28,7 @@ func TestPostText(t *testing.T) {
 		},
 		"fields": {
 			`{"text": "", "attachments": [{"pretext": "Triggered", "fields": [{"title": "Host", "value": "db-1", "short": true}, {"title": "", "value": ""}]}]}`,
-			"Triggered", "Triggered\nHost db-1",
+			"Triggered", "Triggered\nHost: db-1",
 		},
 		"fallback is all there is": {
 			`{"text": "", "attachments": [{"fallback": "disk full on db-1", "image_url": "http://x/y.png"}]}`,
@@ -38,7 +38,7 @@ func TestPostText(t *testing.T) {
 			`{"text": "Alert: checkout", "blocks": [{"type": "header", "text": {"type": "plain_text", "text": "Checkout returns 500"}}, {"type": "divider"},
 				{"type": "section", "text": {"type": "mrkdwn", "text": "since *14:00*"}, "fields": [{"type": "mrkdwn", "text": "*Team*\nshop"}]},
 				{"type": "context", "elements": [{"type": "image", "image_url": "http://x", "alt_text": "x"}, {"type": "mrkdwn", "text": "prod"}]}]}`,
-			"Checkout returns 500", "Checkout returns 500\nsince 14:00\nTeam shop\nprod",
+			"Checkout returns 500", "Checkout returns 500\nsince 14:00\nTeam: shop\nprod",
 		},
 		"blocks in an attachment": {
 			`{"text": "", "attachments": [{"fallback": "[no preview available]", "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "latency above 2 s"}}]}]}`,

@@ -56,7 +56,7 @@ func (i *Incident) endedAlready(field, text, by string) error {
 	if i.ResolvedBy == by || strings.EqualFold(text, i.Resolution) {
 		return Errorf(NothingToDo, "%s is already %s.", i.Ref(), i.Standing())
 	}
-	refusal := Errorf(Conflict, "{who} was faster: %s is %s, “%s”. Yours is not kept; to add it, type /incident %d note.",
+	refusal := Errorf(Conflict, "{who} was first: %s is %s, “%s”. Yours is not kept; to add it, type “/incident %d note” and the words.",
 		i.Ref(), i.Standing(), Shorten(i.Resolution, 100), i.Number)
 	refusal.Field, refusal.Who = field, i.ResolvedBy
 	return refusal
