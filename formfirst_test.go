@@ -67,7 +67,7 @@ func formRoutes() []formRoute {
 	for label, words := range map[string]string{
 		"Post update": "INC-1 update", "Status": "INC-1 status", "Severity": "INC-1 severity", "Roles": "INC-1 roles",
 		"Resolve": "Resolve INC-1", "Edit": "Edit INC-1", "Duplicate": "Duplicate INC-1", "Cancel incident": "Cancel INC-1",
-		"Timeline": "INC-1 timeline", "Follow-ups": "INC-1 follow-ups", "Export": "INC-1 export",
+		"Timeline": "INC-1 timeline", "Follow-ups": "INC-1 follow-ups", "Export": "INC-1 export", "Note": "INC-1 note",
 	} {
 		add("panel: "+label, words, panel, func(w *world, p *workspace.Person) error { return p.ClickInForm(w.ctx, label) })
 	}

@@ -117,3 +117,34 @@ func TestATitleOfSeveralLines(t *testing.T) {
 		w.closeForms(w.ana)
 	}
 }
+
+// All that the card's More button leads to is there, a note among it.
+func TestANoteFromThePanel(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	w.start(quick())
+	w.says(w.ana, "general", "/incident new db down")
+	w.do(w.ana.Hears(w.ctx, "declared: #"+roleRoom))
+	w.shows(roleRoom, "More")
+	w.rest()
+	w.do(w.ana.Click(w.ctx, roleRoom, "More"))
+	form, err := w.ana.AwaitForm(w.ctx, "*INC-1* db down")
+	w.do(err)
+	w.contains(form.Text(), "Post update", "Resolve", "Edit", "Duplicate", "Cancel incident", "Note", "Follow-ups", "Export")
+	w.do(w.ana.ClickInForm(w.ctx, "Note"))
+	_, err = w.ana.AwaitForm(w.ctx, "What happened?")
+	w.do(err)
+	if outcome := w.submit(w.ana, "What happened?", " \u200b "); outcome.Errors["What happened?"] == "" {
+		t.Errorf("a note of nothing is taken: %+v", outcome)
+	}
+	form, err = w.form(w.ana)
+	w.do(err)
+	w.do(form.Fill("What happened?", "restarted the *database*\nand the cache"))
+	_, err = form.SubmitTwice(w.ctx)
+	w.do(err)
+	w.shows(roleRoom, "*Note* by @Ana Lima")
+	w.rest()
+	if n := strings.Count(w.ana.Sees(roleRoom), "restarted the *database*"); n != 1 {
+		t.Errorf("it is told %d times:\n%s", n, w.ana.Sees(roleRoom))
+	}
+}

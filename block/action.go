@@ -43,6 +43,8 @@ const (
 	ActDeclare Action = "declare"
 	// ActDeclareForm opens the form; its value is the title so far.
 	ActDeclareForm Action = "declare_form"
+	// ActNote opens the form of a note for the timeline.
+	ActNote Action = "note"
 	// ActTodos opens the list of follow-ups, ActTodoAdd and ActTodoEdit the form of
 	// one; the others do something with the one whose number follows the incident's.
 	ActTodos    Action = "todos"

@@ -42,6 +42,7 @@ var incidentButtons = map[block.Action]button{
 	block.ActCancel:      opensForm(about((*Bot).openCancel)),
 	block.ActDuplicate:   opensForm(about((*Bot).openDuplicate)),
 	block.ActResolve:     opensForm(about((*Bot).openResolve)),
+	block.ActNote:        opensForm(about((*Bot).openNote)),
 	block.ActTodos:       opensForm(about((*Bot).openTodos)),
 	block.ActTodoAdd:     opensForm((*Bot).openTodo),
 	block.ActTodoEdit:    opensForm((*Bot).openTodo),

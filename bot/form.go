@@ -24,6 +24,7 @@ var forms = map[string]func(b *Bot, ctx context.Context, in slack.InteractionCal
 	formSetting:   (*Bot).settingSaved,
 	formAddRole:   (*Bot).roleAdded,
 	formKeep:      (*Bot).keepChosen,
+	formNote:      (*Bot).noted,
 	formTodo:      (*Bot).todoSaved,
 	formResolve:   (*Bot).resolved,
 }

@@ -110,7 +110,7 @@ func panelButtons(s standing) []*slack.ButtonBlockElement {
 	if s.incident.Status.Open() {
 		buttons = append(buttons, block.Button("Duplicate", block.ActDuplicate, value), block.Button("Cancel incident", block.ActCancel, value))
 	}
-	buttons = append(buttons, block.Button("Timeline", block.ActTimeline, value), block.Button(todosLabel(s.incident), block.ActTodos, value),
+	buttons = append(buttons, block.Button("Note", block.ActNote, value), block.Button("Timeline", block.ActTimeline, value), block.Button(todosLabel(s.incident), block.ActTodos, value),
 		block.Button("Export", block.ActExport, value))
 	if len(s.trouble) > 0 {
 		buttons = append(buttons, block.Button("Try again now", block.ActRetry, value))

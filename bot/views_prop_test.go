@@ -83,6 +83,7 @@ func TestAnyFormIsSendable(t *testing.T) {
 			"status":   statusForm(i),
 			"roles":    roleForm(i, d, "role0", text),
 			"resolve":  resolveForm(i, d),
+			"note":     noteForm(i),
 			"edit":     editForm(i),
 			"cancel":   cancelForm(i),
 			"same":     duplicateForm(i),
