@@ -43,8 +43,8 @@ type account struct {
 	// outside is whether they belong to another organisation, guest whether they
 	// are somebody's guest in this one.
 	outside, guest bool
-	// offset is how many seconds their clock is ahead of UTC.
-	offset int
+	// zone is where they live; nil if Slack did not say.
+	zone *time.Location
 }
 
 // accounts remembers accounts for a while.
@@ -122,8 +122,17 @@ func accountOf(user *slack.User, place incident.Installation) account {
 	return account{
 		id: user.ID, bot: user.IsBot || user.ID == "USLACKBOT", deleted: user.Deleted,
 		admin:   user.IsAdmin || user.IsOwner || user.IsPrimaryOwner,
-		outside: user.IsStranger || elsewhere, guest: user.IsRestricted || user.IsUltraRestricted, offset: user.TZOffset,
+		outside: user.IsStranger || elsewhere, guest: user.IsRestricted || user.IsUltraRestricted, zone: zoneOf(user),
 	}
+}
+
+// zoneOf is where a person lives. A zone that this machine does not know has the offset
+// that it has today.
+func zoneOf(user *slack.User) *time.Location {
+	if zone, err := time.LoadLocation(user.TZ); err == nil && user.TZ != "" {
+		return zone
+	}
+	return time.FixedZone("", user.TZOffset)
 }
 
 // may refuses who can do nothing here: guests, and people of other organisations

@@ -99,7 +99,7 @@ func (b *Bot) mayDo(ctx context.Context, by string, t *incident.ToDo) error {
 			return err
 		}
 	}
-	t.Offset = who.offset
+	t.Zone = who.zone
 	return nil
 }
 

@@ -56,8 +56,9 @@ func (f FollowUp) Reminds() string {
 // ToDo is what a person says of a follow-up.
 type ToDo struct {
 	Text, Owner, Due string
-	// Offset is how many seconds the clock of who is reminded is ahead of UTC.
-	Offset int
+	// Zone is where who is reminded lives, so that it is their morning whatever happens
+	// to the clocks until then; nil is UTC.
+	Zone *time.Location
 	// Shown is what the person was looking at, as Print gives it, or empty.
 	Shown string
 }
@@ -153,7 +154,7 @@ func (i *Incident) AddFollowUp(t ToDo, by string, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	remind, err := reminding(t.Due, t.Offset, now)
+	remind, err := reminding(t.Due, t.Zone, now)
 	if err != nil {
 		return err
 	}
@@ -194,7 +195,7 @@ func (i *Incident) ChangeFollowUp(n int, t ToDo, by string, now time.Time) error
 		}
 	}
 	if f.Due != t.Due || f.Owner != t.Owner && f.RemindedAt.IsZero() {
-		if f.RemindAt, err = reminding(t.Due, t.Offset, now); err != nil {
+		if f.RemindAt, err = reminding(t.Due, t.Zone, now); err != nil {
 			return err
 		}
 	}

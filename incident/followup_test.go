@@ -33,7 +33,7 @@ func TestWhenAFollowUpReminds(t *testing.T) {
 		{"2025-03-04", -8 * 3600, "2025-03-04T17:00:00Z"},
 		{"", 0, "0001-01-01T00:00:00Z"},
 	} {
-		i := withFollowUp(t, incident.ToDo{Text: "x", Due: c.due, Offset: c.offset}, now)
+		i := withFollowUp(t, incident.ToDo{Text: "x", Due: c.due, Zone: time.FixedZone("", c.offset)}, now)
 		if got := i.FollowUps[0].RemindAt.Format(time.RFC3339); got != c.want {
 			t.Errorf("%s at %d: %s, want %s", c.due, c.offset, got, c.want)
 		}
@@ -42,6 +42,21 @@ func TestWhenAFollowUpReminds(t *testing.T) {
 		i := incident.New(1, incident.Declaration{Title: "a", By: "ULEE"}, declaredAt)
 		if err := i.AddFollowUp(incident.ToDo{Text: "x", Due: bad}, "UANA", now); !incident.IsKind(err, incident.Invalid) {
 			t.Errorf("%s: %v", bad, err)
+		}
+	}
+}
+
+// The clocks change between the day on which it is written down and the due day.
+func TestAFollowUpRemindsInTheMorningAfterTheClocksChanged(t *testing.T) {
+	t.Parallel()
+	zurich, err := time.LoadLocation("Europe/Zurich")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for due, want := range map[string]string{"2025-03-29": "2025-03-29T08:00:00Z", "2025-03-31": "2025-03-31T07:00:00Z"} {
+		i := withFollowUp(t, incident.ToDo{Text: "x", Due: due, Zone: zurich}, time.Date(2025, 3, 28, 12, 0, 0, 0, time.UTC))
+		if got := i.FollowUps[0].RemindAt.Format(time.RFC3339); got != want {
+			t.Errorf("%s: %s, want %s", due, got, want)
 		}
 	}
 }

@@ -8,11 +8,14 @@ const dueHour, lateHour = 9, 16
 
 // reminding is when somebody is reminded of what is due on a day: zero if there is
 // no time left for it.
-func reminding(due string, offset int, now time.Time) (time.Time, error) {
+func reminding(due string, zone *time.Location, now time.Time) (time.Time, error) {
 	if due == "" {
 		return time.Time{}, nil
 	}
-	here := now.In(time.FixedZone("", offset))
+	if zone == nil {
+		zone = time.UTC
+	}
+	here := now.In(zone)
 	day, err := time.ParseInLocation(time.DateOnly, due, here.Location())
 	if err != nil {
 		return time.Time{}, FieldErrorf("due", "Say the day like 2026-12-31.")
