@@ -105,12 +105,18 @@ func Snooze(minutes int) Act {
 // Stop answers the live reminder.
 func Stop(i *incident.Incident, now time.Time) error { return i.Stop(Live(i), "UANA", now) }
 
-// Resolve, Cancel, Duplicate and Reopen end the incident, and begin it again.
+// Resolve ends the incident.
 func Resolve(i *incident.Incident, now time.Time) error { return i.Resolve("x", "UANA", now) }
-func Cancel(i *incident.Incident, now time.Time) error  { return i.Cancel("x", "UANA", now) }
+
+// Cancel ends it as none.
+func Cancel(i *incident.Incident, now time.Time) error { return i.Cancel("x", "UANA", now) }
+
+// Duplicate ends it as the same as INC-1.
 func Duplicate(i *incident.Incident, now time.Time) error {
 	return i.Duplicate(&incident.Incident{Number: 1}, "UANA", now)
 }
+
+// Reopen takes it up again.
 func Reopen(i *incident.Incident, now time.Time) error { return i.Reopen("UANA", now) }
 
 // Both does one thing after the other in one moment.

@@ -9,7 +9,7 @@ import (
 type event map[string]any
 
 // eventScopes says which bot scope an event needs; an event that is not here
-// needs none. Message events and channel or group events are in scopeOf.
+// needs none. Message events and channel or group events are in hearable.
 var eventScopes = map[string]string{
 	"reaction_added": "reactions:read", "reaction_removed": "reactions:read",
 	"pin_added": "pins:read", "pin_removed": "pins:read",
@@ -57,6 +57,8 @@ func subscription(c *channel, e event) string {
 	return "message." + map[string]string{"channel": "channels", "group": "groups", "im": "im"}[c.kind()]
 }
 
+// hearable says whether the bot's scopes let it hear an event by the name under which
+// it is subscribed to.
 func (w *Workspace) hearable(c *channel, name string) bool {
 	scope, listed := eventScopes[name]
 	switch {
