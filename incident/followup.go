@@ -135,15 +135,15 @@ func (i *Incident) putFollowUp(f FollowUp, kind EntryKind, by string, now time.T
 	} else {
 		i.FollowUps = append(i.FollowUps, f)
 	}
-	i.putTodos = append(slices.DeleteFunc(i.putTodos, func(o FollowUp) bool { return o.N == f.N }), f)
+	i.putFollowUps = append(slices.DeleteFunc(i.putFollowUps, func(o FollowUp) bool { return o.N == f.N }), f)
 	i.note(Entry{Kind: kind, At: now, By: by, Quiet: quiet, To: f.Owner, Text: f.Text, Detail: &Detail{N: f.N, Due: f.Due}})
 }
 
 // PutFollowUps hands over the follow-ups that the verbs of this transaction
 // changed, and forgets them.
 func (i *Incident) PutFollowUps() []FollowUp {
-	put := i.putTodos
-	i.putTodos = nil
+	put := i.putFollowUps
+	i.putFollowUps = nil
 	return put
 }
 

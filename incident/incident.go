@@ -73,8 +73,8 @@ type Incident struct {
 	news []Entry
 	// put are the messages that they changed.
 	put []Message
-	// putTodos are the follow-ups that they changed.
-	putTodos []FollowUp
+	// putFollowUps are the follow-ups that they changed.
+	putFollowUps []FollowUp
 	// joins are who joined in it.
 	joins []Join
 }

@@ -80,7 +80,7 @@ func changed(i *incident.Incident, key string, fn func() error) (*pgx.Batch, err
 	write.Queue(updateIncident, incidentArgs(i))
 	queueRoles(write, i, before)
 	queueMessages(write, i)
-	queuePutTodos(write, i)
+	queuePutFollowUps(write, i)
 	queueJoins(write, i)
 	queueEntries(write, i, key)
 	queueWanted(write, i)

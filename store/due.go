@@ -42,7 +42,7 @@ func (s *Store) ChangeDue(ctx context.Context, now time.Time, limit int, listEve
 				stale = i.Number
 			}
 			batch.Queue(updateIncident, incidentArgs(i))
-			queuePutTodos(batch, i)
+			queuePutFollowUps(batch, i)
 			queueEntries(batch, i, "")
 			if said {
 				queueWanted(batch, i)

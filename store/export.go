@@ -59,7 +59,7 @@ func (s *Store) exportPart(ctx context.Context, args pgx.NamedArgs) ([]*exported
 		e := &exported{incident: row.noun()}
 		part[n] = e
 		batch.Queue(selectRoles, row.Number).Query(into(&e.incident.Roles, collectRoles))
-		queueTodos(batch, row.Number, e.incident)
+		queueFollowUps(batch, row.Number, e.incident)
 		batch.Queue(selectTimeline, row.Number).Query(into(&e.timeline, collectEntries))
 	}
 	return part, s.hear.SendBatch(ctx, batch).Close()

@@ -41,8 +41,8 @@ func (r followUpRow) noun() incident.FollowUp {
 	}
 }
 
-// queueTodos reads the follow-ups of an incident.
-func queueTodos(batch *pgx.Batch, number int64, i *incident.Incident) {
+// queueFollowUps reads the follow-ups of an incident.
+func queueFollowUps(batch *pgx.Batch, number int64, i *incident.Incident) {
 	batch.Queue(selectFollowUps, number).Query(func(rows pgx.Rows) error {
 		found, err := pgx.CollectRows(rows, pgx.RowToStructByName[followUpRow])
 		for _, r := range found {
@@ -60,7 +60,7 @@ const putFollowUp = `
 	       due = excluded.due, changed_by = excluded.changed_by, done_at = excluded.done_at, done_by = excluded.done_by,
 	       dropped = excluded.dropped, remind_at = excluded.remind_at, reminded_at = excluded.reminded_at`
 
-func queuePutTodos(batch *pgx.Batch, i *incident.Incident) {
+func queuePutFollowUps(batch *pgx.Batch, i *incident.Incident) {
 	for _, f := range i.PutFollowUps() {
 		batch.Queue(putFollowUp, pgx.NamedArgs{
 			"number": i.Number, "n": f.N, "body": f.Text, "owner": f.Owner, "given_by": f.GivenBy, "given_at": nullable(f.GivenAt),

@@ -112,5 +112,5 @@ func queueIncident(batch *pgx.Batch, statement string, number int64, i *incident
 	})
 	batch.Queue(selectRoles, number).Query(into(&i.Roles, collectRoles))
 	queueMembers(batch, number, i)
-	queueTodos(batch, number, i)
+	queueFollowUps(batch, number, i)
 }
