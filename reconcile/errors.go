@@ -93,10 +93,11 @@ func waitOf(err error) (time.Duration, bool) {
 }
 
 // Held turns the wait that a limit asks for into a Later, and leaves every
-// other error alone.
+// other error alone. now is the program's clock, which in the demo runs ahead of
+// the machine's, by which limits go.
 func Held(err error, now time.Time) error {
 	if paced, ok := errors.AsType[held](err); ok {
-		return &Later{At: paced.RetryAt(), Every: paced.Every(), Why: "Slack's limits"}
+		return &Later{At: now.Add(time.Until(paced.RetryAt())), Every: paced.Every(), Why: "Slack's limits"}
 	}
 	if wait, ok := waitOf(err); ok {
 		return &Later{At: now.Add(wait), Why: "Slack's limits"}
