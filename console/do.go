@@ -66,20 +66,9 @@ func actOf(r *http.Request, me person) (incident.Act, error) {
 func (c *Console) do(ctx context.Context, name string, number int64, get sent, act incident.Act) (err error) {
 	switch name {
 	case actSeverity:
-		to, err := incident.ParseSeverity(get("severity"))
-		if err != nil {
-			return err
-		}
-		shown, _ := incident.ParseSeverity(get("shown_severity"))
-		_, err = c.Desk.SetSeverity(ctx, number, to, shown, act)
-		return err
+		return c.setSeverity(ctx, number, get, act)
 	case actStatus:
-		to, err := incident.ParseStatus(get("status"))
-		if err != nil {
-			return err
-		}
-		_, err = c.Desk.SetStatus(ctx, number, to, incident.Status(get("shown_status")), act)
-		return err
+		return c.setStatus(ctx, number, get, act)
 	case actUpdate:
 		_, err = c.Desk.Post(ctx, number, readUpdate(get), act)
 	case actNote:
@@ -87,13 +76,7 @@ func (c *Console) do(ctx context.Context, name string, number int64, get sent, a
 	case actRoles:
 		return c.changeRole(ctx, number, get, act)
 	case actEdit:
-		title, summary := get("title"), get("summary")
-		edit := incident.Edit{Title: &title, Summary: &summary, ShownTitle: get("shown_title"), ShownSummary: get("shown_summary")}
-		if kind := get("kind"); kind != get("shown_kind") {
-			test := kind == asTest
-			edit.Test = &test
-		}
-		_, err = c.Desk.Edit(ctx, number, edit, act)
+		_, err = c.Desk.Edit(ctx, number, readEdit(get), act)
 	case actResolve:
 		_, err = c.Desk.Resolve(ctx, number, get("resolution"), act)
 	case actCancel:
@@ -105,11 +88,7 @@ func (c *Console) do(ctx context.Context, name string, number int64, get sent, a
 		}
 		_, err = c.Desk.Duplicate(ctx, number, of, act)
 	case actTodo:
-		t := incident.ToDo{Text: get("todo"), Owner: get("owner"), Due: get("due")}
-		if err := c.People.MayDo(ctx, act.By, &t); err != nil {
-			return err
-		}
-		_, err = c.Desk.AddFollowUp(ctx, number, t, act)
+		return c.addFollowUp(ctx, number, get, act)
 	case actTodoDone, actTodoOpen:
 		_, err = c.Desk.EndFollowUp(ctx, number, get.number("n"), name == actTodoDone, act)
 	case actTodoDrop:
@@ -122,6 +101,44 @@ func (c *Console) do(ctx context.Context, name string, number int64, get sent, a
 		err = incident.Errorf(incident.NotFound, "There is no such page.")
 	}
 	return err
+}
+
+func (c *Console) setSeverity(ctx context.Context, number int64, get sent, act incident.Act) error {
+	to, err := incident.ParseSeverity(get("severity"))
+	if err != nil {
+		return err
+	}
+	shown, _ := incident.ParseSeverity(get("shown_severity"))
+	_, err = c.Desk.SetSeverity(ctx, number, to, shown, act)
+	return err
+}
+
+func (c *Console) setStatus(ctx context.Context, number int64, get sent, act incident.Act) error {
+	to, err := incident.ParseStatus(get("status"))
+	if err != nil {
+		return err
+	}
+	_, err = c.Desk.SetStatus(ctx, number, to, incident.Status(get("shown_status")), act)
+	return err
+}
+
+func (c *Console) addFollowUp(ctx context.Context, number int64, get sent, act incident.Act) error {
+	t := incident.ToDo{Text: get("todo"), Owner: get("owner"), Due: get("due")}
+	if err := c.People.MayDo(ctx, act.By, &t); err != nil {
+		return err
+	}
+	_, err := c.Desk.AddFollowUp(ctx, number, t, act)
+	return err
+}
+
+func readEdit(get sent) incident.Edit {
+	title, summary := get("title"), get("summary")
+	edit := incident.Edit{Title: &title, Summary: &summary, ShownTitle: get("shown_title"), ShownSummary: get("shown_summary")}
+	if kind := get("kind"); kind != get("shown_kind") {
+		test := kind == asTest
+		edit.Test = &test
+	}
+	return edit
 }
 
 func readUpdate(get sent) incident.Update {
