@@ -220,4 +220,17 @@ func TestStoryFromAMention(t *testing.T) {
 	if got := w.query(`SELECT count(*)::text FROM incidents`); got != "1" {
 		t.Errorf("%s incidents", got)
 	}
+	// Who asks in a thread is answered there.
+	ts, err := w.Post("lee", "general", "the disk of db-1 is nearly full")
+	w.do(err)
+	w.ResetCalls()
+	w.do(w.ana.RepliesTo(w.ctx, "general", ts, "@muster new disk full"))
+	w.do(w.ana.Hears(w.ctx, "declared: #inc-2-disk-full"))
+	w.do(w.ana.RepliesTo(w.ctx, "general", ts, "@muster list"))
+	w.do(w.ana.Hears(w.ctx, "Open incidents"))
+	for _, call := range w.Calls() {
+		if call.Method == "chat.postEphemeral" && call.Form.Get("thread_ts") != ts {
+			t.Errorf("answered outside the thread: %v", call.Form)
+		}
+	}
 }

@@ -59,7 +59,7 @@ func (b *Bot) afterName(text string) string {
 func (b *Bot) declareMentioned(ctx context.Context, e event, title string) error {
 	// A message that is edited is the same message, and mentions us again.
 	d := incident.Declaration{Title: title, By: e.Inner.User, Origin: incident.Origin{
-		Kind: incident.OriginMention, Key: "mention:" + e.Inner.Channel + ":" + e.Inner.TS, Channel: e.Inner.Channel,
+		Kind: incident.OriginMention, Key: "mention:" + e.Inner.Channel + ":" + e.Inner.TS, Channel: e.Inner.Channel, Thread: e.Inner.ThreadTS,
 	}}.Named().Fit()
 	i, made, err := b.Desk.Declare(ctx, d, false)
 	if _, refused := errors.AsType[*incident.Error](err); refused {

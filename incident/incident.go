@@ -153,6 +153,8 @@ type Origin struct {
 	Key string
 	// Channel is where the person stood; empty for a global shortcut.
 	Channel string
+	// Thread is the ts of the thread there in which they mentioned muster, or empty.
+	Thread string
 	// View is the form that now shows the progress, if it was a form.
 	View string
 	// ResponseURL answers a command for 30 minutes. It is a secret of sorts:

@@ -106,8 +106,11 @@ func (r *Room) answer(ctx context.Context, p *reconcile.Pass, stage string, text
 			Text: said(p, text), Blocks: &slack.Blocks{BlockSet: blocks}, ResponseType: slack.ResponseTypeEphemeral,
 		})
 	case p.Origin.Kind == incident.OriginMention:
-		_, err = r.Slack.PostEphemeralContext(ctx, p.Origin.Channel, p.Declarer,
-			slack.MsgOptionText(said(p, text), false), slack.MsgOptionBlocks(blocks...))
+		options := []slack.MsgOption{slack.MsgOptionText(said(p, text), false), slack.MsgOptionBlocks(blocks...)}
+		if p.Origin.Thread != "" {
+			options = append(options, slack.MsgOptionTS(p.Origin.Thread))
+		}
+		_, err = r.Slack.PostEphemeralContext(ctx, p.Origin.Channel, p.Declarer, options...)
 		if away(err) || reconcile.Code(err) == "user_not_in_channel" {
 			return r.direct(ctx, p, p.Declarer, "origin:"+stage, block.Fallback(text), blocks)
 		}

@@ -12,7 +12,7 @@ import (
 // incidentColumns are the columns of incidentRow, in one place for every query.
 const incidentColumns = `number, title, title_by, summary, summary_by, severity, severity_at, severity_by,
 	status, status_at, status_by, test, private, private_at, declarer, declared_at, resolved_at, resolved_by, resolution, duplicate_of,
-	origin_kind, origin_key, origin_channel, origin_view, origin_response_url, origin_post,
+	origin_kind, origin_key, origin_channel, origin_thread, origin_view, origin_response_url, origin_post,
 	last_update, last_update_by, last_update_at, ` + cadenceColumns
 
 type incidentRow struct {
@@ -39,6 +39,7 @@ type incidentRow struct {
 	OriginKind        string
 	OriginKey         string
 	OriginChannel     string
+	OriginThread      string
 	OriginView        string
 	OriginResponseURL string `db:"origin_response_url"`
 	OriginPost        *incident.Post
@@ -53,7 +54,7 @@ func (r incidentRow) noun() *incident.Incident {
 		Test: r.Test, Private: r.Private, PrivateAt: orZero(r.PrivateAt), Declarer: r.Declarer, DeclaredAt: r.DeclaredAt,
 		ResolvedAt: orZero(r.ResolvedAt), ResolvedBy: r.ResolvedBy, Resolution: r.Resolution, DuplicateOf: r.DuplicateOf,
 		Origin: incident.Origin{
-			Kind: incident.OriginKind(r.OriginKind), Key: r.OriginKey, Channel: r.OriginChannel,
+			Kind: incident.OriginKind(r.OriginKind), Key: r.OriginKey, Channel: r.OriginChannel, Thread: r.OriginThread,
 			View: r.OriginView, ResponseURL: r.OriginResponseURL, Post: r.OriginPost,
 		},
 		Last:    incident.LastUpdate{Text: r.LastUpdate, By: r.LastUpdateBy, At: orZero(r.LastUpdateAt)},
@@ -68,7 +69,7 @@ func incidentArgs(i *incident.Incident) pgx.NamedArgs {
 		"status": string(i.Status), "status_at": i.StatusAt, "status_by": i.StatusBy,
 		"test": i.Test, "private": i.Private, "private_at": nullable(i.PrivateAt), "declarer": i.Declarer, "declared_at": i.DeclaredAt,
 		"resolved_at": nullable(i.ResolvedAt), "resolved_by": i.ResolvedBy, "resolution": i.Resolution, "duplicate_of": i.DuplicateOf,
-		"origin_kind": string(i.Origin.Kind), "origin_key": i.Origin.Key, "origin_channel": i.Origin.Channel,
+		"origin_kind": string(i.Origin.Kind), "origin_key": i.Origin.Key, "origin_channel": i.Origin.Channel, "origin_thread": i.Origin.Thread,
 		"origin_view": i.Origin.View, "origin_response_url": i.Origin.ResponseURL,
 		"origin_post": i.Origin.Post,
 		"last_update": i.Last.Text, "last_update_by": i.Last.By, "last_update_at": nullable(i.Last.At),
@@ -81,7 +82,7 @@ const insertIncident = `
 	INSERT INTO incidents (` + incidentColumns + `)
 	VALUES (@number, @title, @title_by, @summary, @summary_by, @severity, @severity_at, @severity_by,
 		@status, @status_at, @status_by, @test, @private, @private_at, @declarer, @declared_at, @resolved_at, @resolved_by, @resolution, @duplicate_of,
-		@origin_kind, @origin_key, @origin_channel, @origin_view, @origin_response_url, @origin_post,
+		@origin_kind, @origin_key, @origin_channel, @origin_thread, @origin_view, @origin_response_url, @origin_post,
 		@last_update, @last_update_by, @last_update_at, ` + cadenceValues + `)`
 
 const updateIncident = `
