@@ -101,11 +101,18 @@ func (s *Store) PostsBack(ctx context.Context, channel string) error {
 	return err
 }
 
-// MoveChannel gives a channel the id that Slack moved it to.
+// MoveChannel gives a channel the id that Slack moved it to, wherever it is on record:
+// as an incident's, as the digest channel, or as the place of a post or a message.
 func (s *Store) MoveChannel(ctx context.Context, from, to string) error {
 	_, err := s.exec(ctx, "move channel", `
-		WITH moved AS (UPDATE rooms SET channel = @to WHERE channel = @from AND channel <> '' RETURNING number)
-		UPDATE postings SET channel = @to WHERE channel = @from AND EXISTS (SELECT FROM moved)`,
+		WITH moved AS (UPDATE rooms SET channel = @to WHERE channel = @from AND channel <> ''),
+		digest AS (UPDATE installation SET digest_id = @to WHERE digest_id = @from),
+		origins AS (
+			UPDATE incidents SET origin_post = jsonb_set(origin_post, '{channel}', to_jsonb(@to::text)),
+			       origin_key = CASE WHEN origin_key LIKE 'post:%' THEN replace(origin_key, 'post:' || @from || ':', 'post:' || @to || ':') ELSE origin_key END
+			 WHERE origin_post ->> 'channel' = @from),
+		kept AS (UPDATE messages SET channel = @to WHERE channel = @from)
+		UPDATE postings SET channel = @to WHERE channel = @from`,
 		pgx.NamedArgs{"from": from, "to": to})
 	return err
 }
