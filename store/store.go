@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"muster/incident"
@@ -140,10 +141,11 @@ func (s *Store) exec(ctx context.Context, act, sql string, args pgx.NamedArgs) (
 	if err := s.before(ctx, act); err != nil {
 		return 0, err
 	}
-	tag, err := s.speak.Exec(ctx, sql, args)
-	if deadlocked(err) {
+	var tag pgconn.CommandTag
+	err := crossing(ctx, func() (err error) {
 		tag, err = s.speak.Exec(ctx, sql, args)
-	}
+		return err
+	})
 	if err != nil {
 		return 0, fmt.Errorf("%s: %w", act, err)
 	}

@@ -26,11 +26,14 @@ func (s *Store) verb(ctx context.Context, act string, read *pgx.Batch, decide fu
 	}
 	// The pool closes a connection that comes back in a transaction.
 	defer conn.Release()
-	subject, err := prepare(ctx, conn, read, decide)
-	if deadlocked(err) {
-		_, _ = conn.Exec(context.WithoutCancel(ctx), `ROLLBACK`)
+	var subject string
+	err = crossing(ctx, func() (err error) {
 		subject, err = prepare(ctx, conn, read, decide)
-	}
+		if deadlocked(err) {
+			_, _ = conn.Exec(context.WithoutCancel(ctx), `ROLLBACK`)
+		}
+		return err
+	})
 	if err == nil {
 		err = s.before(ctx, act)
 	} else if _, refused := errors.AsType[*incident.Error](err); !refused {
