@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/rs/zerolog"
 
 	"muster/bot"
@@ -38,6 +37,8 @@ type world struct {
 	log zerolog.Logger
 	// console is the address of the web console, or empty.
 	console string
+	// line is for the story's own questions.
+	line hotline
 
 	ana, bo, lee *workspace.Person
 }
@@ -63,6 +64,7 @@ func newWorld(t testing.TB, cfg workspace.Config) *world {
 		}
 	})
 	w := &world{t: t, ctx: ctx, Workspace: ws, dsn: storetest.New(t), clock: &ahead{}, log: testLog(t)}
+	t.Cleanup(w.hangUp)
 	for _, u := range []workspace.User{
 		{Name: "ana", RealName: "Ana Lima"}, {Name: "bo", RealName: "Bo Berg"}, {Name: "lee", RealName: "Lee Wong"},
 	} {
@@ -222,16 +224,13 @@ const selectStuck = `SELECT concat_ws('; ', (SELECT string_agg(r::text, ' ') FRO
 // rest waits until everything that people wished for is so.
 func (w *world) rest() {
 	w.t.Helper()
-	pool, err := pgx.Connect(w.ctx, w.dsn)
-	w.do(err)
-	defer pool.Close(context.WithoutCancel(w.ctx))
 	// What is still on its way to muster is in no table yet.
 	arrives, cancel := context.WithTimeout(w.ctx, patience/4)
 	_ = w.Settle(arrives, 5*time.Millisecond)
 	cancel()
 	for deadline := time.Now().Add(3 * patience); ; {
 		var behind int
-		w.do(pool.QueryRow(w.ctx, selectBehind).Scan(&behind))
+		w.do(w.ask(selectBehind, &behind))
 		if behind == 0 {
 			return
 		}
@@ -245,9 +244,6 @@ func (w *world) rest() {
 // query gives the one text that a statement selects.
 func (w *world) query(statement string) (text string) {
 	w.t.Helper()
-	conn, err := pgx.Connect(w.ctx, w.dsn)
-	w.do(err)
-	defer func() { w.do(conn.Close(w.ctx)) }()
-	w.do(conn.QueryRow(w.ctx, statement).Scan(&text))
+	w.do(w.ask(statement, &text))
 	return text
 }
