@@ -1,10 +1,12 @@
 package main
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 
 	"muster/sandbox/wiki"
+	"muster/sandbox/workspace"
 )
 
 // Somebody saves the page between muster's look at it and its writing. What muster
@@ -87,4 +89,38 @@ func TestStoryThePageIsTakenAway(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The room turns private while the page is being made, and nobody knows whether it was:
+// the room is told to look.
+func TestThePageThatWasBeingMadeWhenTheRoomTurnedPrivate(t *testing.T) {
+	t.Parallel()
+	w := newWiki(t, 73)
+	w.start(quick())
+	w.wiki.Fault(wiki.Fault{Method: "POST", Path: "pages", Lost: true})
+	w.resolve("rolled back")
+	w.comes("the page is made", func() bool { return len(w.wiki.Pages()) == 1 })
+	w.wiki.Fault(wiki.Fault{Method: "GET", Status: 503, Times: -1})
+	w.do(w.Convert("lee", firstRoom, true))
+	w.eventually("the room is told", func() bool {
+		return strings.Contains(w.lee.Sees(firstRoom), "look for “INC-1 checkout returns 500” there, and restrict it")
+	})
+}
+
+// The commander's account ends before the review begins: whoever resolved is there.
+func TestAReviewToWhichNobodyCanComeHasWhoResolved(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{Seed: 74})
+	w.start(quick())
+	w.says(w.lee, "general", "/incident new checkout returns 500")
+	w.do(w.lee.Hears(w.ctx, "declared: #"+firstRoom))
+	w.says(w.bo, "general", "/incident 1 claim commander")
+	w.shows(firstRoom, "IC @Bo Berg")
+	w.rest()
+	w.Fault(workspace.Fault{Method: "conversations.invite", Kind: workspace.Refuse, Code: "cant_invite", Times: -1,
+		When: func(form url.Values) bool { return strings.Contains(form.Get("users"), w.UserID("bo")) }})
+	w.says(w.lee, firstRoom, "/incident resolve rolled back")
+	w.eventually("lee is in the review", func() bool {
+		return strings.Contains(w.Dump(workspace.Only(firstReview)), "members: Lee Wong, muster")
+	})
 }

@@ -14,16 +14,31 @@ func (r *RCA) people(ctx context.Context, p *reconcile.Pass) error {
 	if rca.ID == "" || p.Status != incident.Resolved {
 		return nil
 	}
+	called := Invited(&p.Incident)
+	if err := r.invite(ctx, p, rca.ID, called); err != nil {
+		return err
+	}
+	for _, user := range called {
+		if p.Deed(invited(user)).Error == "" {
+			return nil
+		}
+	}
+	// Of those whom it needs nobody can come, such as an account that is no longer.
+	return r.invite(ctx, p, rca.ID, []string{p.ResolvedBy})
+}
+
+// invite invites those who were not invited yet.
+func (r *RCA) invite(ctx context.Context, p *reconcile.Pass, channel string, users []string) error {
 	var missing []string
-	for _, user := range Invited(&p.Incident) {
-		if p.Deed(invited(user)).DoneAt.IsZero() {
+	for _, user := range users {
+		if user != "" && p.Deed(invited(user)).DoneAt.IsZero() {
 			missing = append(missing, user)
 		}
 	}
 	note := func(user, reason string) error {
 		return p.EndDeed(ctx, r.Store, incident.Deed{Key: invited(user), Value: user, Error: reason})
 	}
-	if err := r.Channels.Invite(ctx, p, rca.ID, slices.Clone(missing), note); err != nil {
+	if err := r.Channels.Invite(ctx, p, channel, slices.Clone(missing), note); err != nil {
 		return err
 	}
 	for _, user := range missing {

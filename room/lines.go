@@ -192,8 +192,11 @@ func privateLine(c *incident.Case, e incident.Entry) block.Markup {
 	if rca := c.Room(incident.RoomRCA); rca.ID != "" && !rca.Private {
 		line += block.Textf("\n:warning: %s is still public. Make it private in its settings, too; muster says nothing there until then.", block.Channel(rca.ID))
 	}
-	if page := c.Deeds[incident.DeedPage]; !page.DoneAt.IsZero() {
+	switch page := c.Deeds[incident.DeedPage]; {
+	case !page.DoneAt.IsZero():
 		line += block.Textf("\n:warning: %s can be read by whoever could before. Restrict it in Confluence; muster doesn't change it any more.", block.Link(page.Value, "The root-cause page"))
+	case !page.AttemptedAt.IsZero():
+		line += block.Textf("\n:warning: A root-cause page was just being made, and may be in Confluence: look for “%s” there, and restrict it.", page.Value)
 	}
 	return line
 }

@@ -55,12 +55,13 @@ func (s *Store) Deleted(ctx context.Context, channel, ts string) error {
 
 // turnPrivate makes an incident private whose room Slack shows to members alone. Who
 // is in there is for Slack to say. A post that it came from is free for others, who
-// don't know of it. What was told outside is told anew, as soon as
-// somebody polls: the list of stale incidents, and those that are closed as its
-// duplicates.
+// don't know of it. A page that is there was made before, also by a clock that is ahead.
+// What was told outside is told anew, as soon as somebody polls: the list of stale
+// incidents, and those that are closed as its duplicates.
 var turnPrivate = `
 		turned AS (
-			UPDATE incidents SET private = true, private_at = @at,
+			UPDATE incidents SET private = true,
+			       private_at = greatest(@at, (SELECT done_at + interval '1 ms' FROM deeds WHERE subject = 'incident:' || incidents.number AND key = 'page')),
 			       origin_key = CASE WHEN origin_key LIKE 'post:%' THEN 'private:' || incidents.number || ':' || origin_key ELSE origin_key END
 			  FROM before WHERE incidents.number = before.number AND before.purpose = 'room' AND @private AND NOT incidents.private
 			RETURNING incidents.number, declarer),
