@@ -54,6 +54,14 @@ func TestCommandsAsPeopleSayThem(t *testing.T) {
 	w.says(w.bo, roleRoom, "/incident status resolved failed over")
 	w.shows(roleRoom, "by @Bo Berg: failed over")
 
+	// The room may stand for the number.
+	w.contains(w.says(w.lee, "general", "/incident #inc-2-db-down reopen"), "db down is now SEV2, investigating")
+	w.contains(w.says(w.lee, "general", "/incident show #inc-2-db-down"), "*INC-2* db down")
+	w.contains(w.says(w.lee, "general", "/incident #inc-2-db-down reslove"), "Did you mean `/incident 2 resolve`?")
+	w.contains(w.says(w.lee, "general", "/incident 2 note see #"+roleRoom), "Your note is in the timeline of *INC-2*")
+	w.contains(w.says(w.lee, "general", "/incident 2 timeline"), "see #"+roleRoom)
+	w.contains(w.says(w.lee, "general", "/incident #inc-2-db-down duplicate of #"+roleRoom), "is now a duplicate of INC-1")
+
 	// A title may say how bad it is.
 	w.says(w.lee, "general", "/incident sev3 search is slow")
 	form, err := w.form(w.lee)

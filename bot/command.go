@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -29,7 +30,7 @@ type answer any
 // command handles /incident.
 func (b *Bot) command(ctx context.Context, cmd slack.SlashCommand, ack ack) {
 	ack = b.fitting(ctx, cmd.ResponseURL, ack)
-	a := asked{SlashCommand: cmd, Command: incident.ParseCommand(block.Typed(cmd.Text)), ack: ack}
+	a := asked{SlashCommand: cmd, Command: b.parsed(ctx, cmd.Text), ack: ack}
 	ctx = acting(ctx, cmd.UserID, cmd.ChannelID)
 	b.contact(ctx, cmd.ChannelID, cmd.ChannelName)
 	a.Command = b.meant(ctx, a)
@@ -164,6 +165,46 @@ func (b *Bot) free(ctx context.Context, a asked) (answer, error) {
 			block.Button(fmt.Sprintf("Declare “%s” instead", a.Rest), block.ActDeclareForm, a.Rest))), nil
 	}
 	return nil, b.openDeclareWith(ctx, a.TriggerID, incident.Declaration{Title: a.Rest}.Named(), origin(a.SlashCommand), a.ack)
+}
+
+// channelNamed is a channel as Slack writes it when it escapes a command's text.
+var channelNamed = regexp.MustCompile(`<#([CG][A-Z0-9]+)(?:\|[^>]*)?>`)
+
+// parsed reads a command, in which the room of an incident may stand for its number:
+// Slack offers channels to who types a #.
+func (b *Bot) parsed(ctx context.Context, text string) incident.Command {
+	cmd := incident.ParseCommand(block.Typed(text))
+	numbered := b.numbered(ctx, b.numbered(ctx, text))
+	if numbered == text {
+		return cmd
+	}
+	named := incident.ParseCommand(block.Typed(numbered))
+	if named.Number == 0 && named.Verb != incident.VerbDup {
+		// The channel belongs to a sentence.
+		return cmd
+	}
+	return named
+}
+
+// numbered puts the number of an incident in the place of the first channel, if that
+// is a room and stands where a command names an incident.
+func (b *Bot) numbered(ctx context.Context, text string) string {
+	at := channelNamed.FindStringSubmatchIndex(text)
+	if at == nil {
+		return text
+	}
+	if before := strings.Fields(text[:at[0]]); len(before) > 1 && !strings.EqualFold(before[len(before)-1], "of") {
+		return text
+	}
+	switch incident.ParseCommand(block.Typed(text)).Verb {
+	case incident.VerbNew, incident.VerbNote, incident.VerbTodo, incident.VerbTitle, incident.VerbSummary:
+		return text
+	}
+	number, err := b.Reader.InRoom(ctx, text[at[2]:at[3]])
+	if err != nil || number == 0 {
+		return text
+	}
+	return fmt.Sprintf("%s#%d%s", text[:at[0]], number, text[at[1]:])
 }
 
 // meant is the command as it is meant in the channel where it was typed.
