@@ -91,14 +91,21 @@ func (b *tab) do(actions ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// until waits for a condition in the page.
+// until waits for a condition in the page. A page that is left or loaded anew takes
+// the waits on it along.
 func (b *tab) until(what, expression string) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
-	_, err := chromedp.Run(ctx, chromedp.Poll[any]("Boolean("+expression+")", chromedp.WithPollingInterval(15*time.Millisecond), chromedp.WithPollingTimeout(0)))
-	if err != nil {
-		b.t.Fatalf("%s: %v; the page shows\n%s", what, err, b.text())
+	holds := chromedp.Poll[any]("Boolean("+expression+")", chromedp.WithPollingInterval(15*time.Millisecond), chromedp.WithPollingTimeout(0))
+	for {
+		_, err := chromedp.Run(ctx, holds)
+		if err == nil {
+			return
+		}
+		if ctx.Err() != nil {
+			b.t.Fatalf("%s: %v; the page shows\n%s", what, err, b.text())
+		}
 	}
 }
 

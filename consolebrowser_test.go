@@ -1,34 +1,18 @@
 package main
 
 import (
-	"context"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
 	"muster/sandbox/workspace"
 )
 
-// arrives waits until a page that is on its way shows the words. The one that is
-// left takes the waits on it along.
+// arrives waits until a page that is on its way shows the words.
 func (b *tab) arrives(words string) {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, patience)
-	defer cancel()
-	shows := chromedp.Poll[any]("document.body?.dataset.ready && document.body.innerText.replace(/\\s+/g, ' ').includes("+quoted(words)+")",
-		chromedp.WithPollingInterval(15*time.Millisecond), chromedp.WithPollingTimeout(0))
-	for {
-		_, err := chromedp.Run(ctx, shows)
-		if err == nil {
-			return
-		}
-		if ctx.Err() != nil {
-			b.t.Fatalf("%q: %v; the page shows\n%s", words, err, b.text())
-		}
-	}
+	b.until(quoted(words), "document.body?.dataset.ready && document.body.innerText.replace(/\\s+/g, ' ').includes("+quoted(words)+")")
 }
 
 // An administrator works in a real browser, and what they do there is seen in
