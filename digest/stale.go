@@ -22,11 +22,10 @@ func (d *Digest) stale(ctx context.Context, p *reconcile.Pass) error {
 		return nil
 	}
 	key := fmt.Sprintf("stale:%d", p.Stale.At.UnixMilli())
-	if said := p.Posting(key); p.Stale.Total == 0 && said.TS == "" && said.AttemptedAt.IsZero() {
-		return nil
-	}
 	text, blocks := Stale(p.Stale)
-	_, err := d.Poster.Keep(ctx, p, reconcile.Message{Key: key, Channel: p.Installation.Digest, Text: text, Blocks: blocks, LetGo: true, Many: true})
+	_, err := d.Poster.Keep(ctx, p, reconcile.Message{
+		Key: key, Channel: p.Installation.Digest, Text: text, Blocks: blocks, LetGo: true, IfThere: p.Stale.Total == 0, Many: true,
+	})
 	return err
 }
 

@@ -71,6 +71,9 @@ type Message struct {
 	// LetGo leaves the message alone when somebody has deleted it; else it is posted
 	// anew when it changes.
 	LetGo bool
+	// IfThere says how something ended that was asked: only where the question was said,
+	// which an attempt without a result may have done.
+	IfThere bool
 	// Broadcast shows a reply in the channel, too.
 	Broadcast bool
 	// Text is what notifications and screen readers show.
@@ -101,6 +104,11 @@ func (p *Poster) Once(ctx context.Context, pass *Pass, m Message) (incident.Post
 		if err != nil || found.TS != "" {
 			return found, err
 		}
+		if m.IfThere {
+			return incident.Posting{Key: m.Key}, p.refused(ctx, pass, found, "", nil)
+		}
+	case m.IfThere:
+		return have, nil
 	}
 	return p.post(ctx, pass, m)
 }

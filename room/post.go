@@ -156,11 +156,9 @@ func (r *Room) postTold(ctx context.Context, p *reconcile.Pass, from *incident.P
 // postEnd says in the post's thread how it ended. A reopened incident edits
 // that reply, and so does its next end.
 func (r *Room) postEnd(ctx context.Context, p *reconcile.Pass, from *incident.Post) error {
-	have := p.Posting(keyPostEnd)
-	if p.Status.Open() && have.TS == "" && have.AttemptedAt.IsZero() {
-		return nil
-	}
-	_, err := r.Poster.Keep(ctx, p, threadMessage(keyPostEnd, from, endText(p.Case)))
+	m := threadMessage(keyPostEnd, from, endText(p.Case))
+	m.IfThere = p.Status.Open()
+	_, err := r.Poster.Keep(ctx, p, m)
 	return err
 }
 

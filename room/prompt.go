@@ -22,11 +22,10 @@ func (r *Room) prompt(ctx context.Context, p *reconcile.Pass) error {
 		return nil
 	}
 	_, held := p.Holder(incident.Commander)
-	if said := p.Posting(keyPrompt); (held || !p.Status.Open()) && said.TS == "" && said.AttemptedAt.IsZero() {
-		return nil
-	}
 	text, blocks := Prompt(p.Case)
-	_, err := r.Poster.Keep(ctx, p, reconcile.Message{Key: keyPrompt, Channel: p.Room(incident.RoomMain).ID, Text: text, Blocks: blocks, LetGo: true})
+	_, err := r.Poster.Keep(ctx, p, reconcile.Message{
+		Key: keyPrompt, Channel: p.Room(incident.RoomMain).ID, Text: text, Blocks: blocks, LetGo: true, IfThere: held || !p.Status.Open(),
+	})
 	return err
 }
 

@@ -23,12 +23,9 @@ func (r *Room) reminder(ctx context.Context, p *reconcile.Pass) error {
 	for _, one := range p.Cadence.Reminders {
 		key := incident.KeyReminder + strconv.Itoa(one.N)
 		asks := asked && one.N == live.N
-		if said := p.Posting(key); !asks && said.TS == "" && said.AttemptedAt.IsZero() {
-			continue
-		}
 		text, blocks := Reminder(p.Case, one, asks)
 		_, err := r.Poster.Keep(ctx, p, reconcile.Message{
-			Key: key, Channel: p.Room(incident.RoomMain).ID, Text: text, Blocks: blocks, LetGo: true,
+			Key: key, Channel: p.Room(incident.RoomMain).ID, Text: text, Blocks: blocks, LetGo: true, IfThere: !asks,
 		})
 		if errors.Is(err, reconcile.ErrNewer) || errors.Is(err, incident.ErrFenced) {
 			return err
