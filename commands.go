@@ -48,7 +48,7 @@ Exit codes: 0 muster can work; 2 something has to be mended.`,
 		{name: "declare", args: `"what is wrong" [-severity sev2] [-summary "what is known"]`, takes: true,
 			does: "declare through the database, also while Slack is down", more: `The running muster opens the channel as soon as it can. The number goes to standard output.
 
-  -severity sev2    sev1 to sev4; without it sev4, as everywhere
+  -severity sev2    sev1 to sev4; without it sev4, or what the title begins with
   -summary text     what is known so far
 
 Exit codes: 0 declared; 1 the database can't be reached; 2 that is no declaration.`,

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -50,7 +51,7 @@ type declareOrder struct {
 func parseDeclare(args []string) (declareOrder, error) {
 	flags := flag.NewFlagSet("declare", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
-	severity := flags.String("severity", incident.SEV4.String(), "")
+	severity := flags.String("severity", "", "")
 	summary := flags.String("summary", "", "")
 	var words []string
 	for {
@@ -65,8 +66,8 @@ func parseDeclare(args []string) (declareOrder, error) {
 	d := incident.Declaration{
 		Title: strings.Join(words, " "), Summary: *summary, Severity: incident.SEV4, By: incident.Terminal(account()),
 		Origin: incident.Origin{Kind: incident.OriginTerminal, Key: "terminal:" + rand.Text()},
-	}.Fit()
-	return declareOrder{d, *severity}, d.Check()
+	}.Named().Fit()
+	return declareOrder{d, cmp.Or(*severity, d.Severity.String())}, d.Check()
 }
 
 func account() string {

@@ -66,6 +66,13 @@ func TestDeclareArguments(t *testing.T) {
 	if err != nil || d.severity != "1" || len(d.Summary) != 400 || !incident.AtTerminal(d.By) {
 		t.Errorf("%+v, %v", d, err)
 	}
+	for severity, args := range map[string][]string{
+		"SEV4": {"db", "down"}, "SEV2": {"sev2", "db down"}, "sev3": {"SEV-2: db down", "-severity", "sev3"},
+	} {
+		if d, err := parseDeclare(args); err != nil || d.Title != "db down" || d.severity != severity {
+			t.Errorf("%q is %q of %q, %v", args, d.Title, d.severity, err)
+		}
+	}
 }
 
 // Without DATABASE_URL, a terminal finds the database that a muster has open, and

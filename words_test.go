@@ -104,6 +104,23 @@ func TestTheSameAsWhatEndedMeanwhile(t *testing.T) {
 	w.rest()
 }
 
+// A long text that a command can't take is given back: Slack has forgotten it.
+func TestALongTextIsGivenBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	w.start(quick())
+	w.says(w.ana, "general", "/incident new db down")
+	w.do(w.ana.Hears(w.ctx, "declared: #"+roleRoom))
+	long := strings.Repeat("rolled back ", 60) + "and the end"
+	w.contains(w.says(w.ana, roleRoom, "/incident resolve "+long), "characters; 500 fit", "It is not kept", "and the end")
+	w.contains(w.says(w.ana, roleRoom, "/incident note "+strings.Repeat(long, 5)), "characters; 2000 fit", "This is what you typed", "and the end")
+	w.contains(w.says(w.ana, "general", "/incident 9 resolve "+long), "no incident 9 that you can see", "and the end")
+	if got := w.says(w.ana, roleRoom, "/incident severity sev9"); strings.Contains(got, "typed") {
+		t.Errorf("a short one is given back:\n%s", got)
+	}
+	w.contains(w.says(w.ana, roleRoom, "/incident show"), "Investigating")
+}
+
 // By command, what is more than a line is kept.
 func TestATitleOfSeveralLines(t *testing.T) {
 	t.Parallel()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -52,9 +53,28 @@ func (b *Bot) command(ctx context.Context, cmd slack.SlashCommand, ack ack) {
 		return
 	}
 	if err != nil {
-		reply = only(b.words(err))
+		reply = b.refusal(err, a.Rest)
 	}
 	ack(reply)
+}
+
+// handBack is from how many characters on a text is given back that could not be taken:
+// Slack's clients forget what was typed after a command. backAtOnce is how many fit
+// into a block.
+const handBack, backAtOnce = 150, 2900
+
+// refusal says why a command did not work, and gives back what was typed if that was
+// long.
+func (b *Bot) refusal(err error, typed string) answer {
+	text, runes := b.words(err), []rune(typed)
+	if len(runes) < handBack {
+		return only(text)
+	}
+	blocks := []slack.Block{block.Section(text), block.Context("It is not kept. This is what you typed:")}
+	for part := range slices.Chunk(runes, backAtOnce) {
+		blocks = append(blocks, block.Plain(string(part)))
+	}
+	return only(text, blocks...)
 }
 
 func (b *Bot) verb(ctx context.Context, a asked) (answer, error) {
