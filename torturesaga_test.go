@@ -170,7 +170,8 @@ func (s *saga) ends() {
 	s.until("resolved again", s.reads(s.lee, firstRoom, "new disks"), s.types(s.lee, firstRoom, "/incident resolve new disks"))
 }
 
-// until lets a person act until they see what they wanted.
+// until lets a person act until they see what they wanted. They give up after many
+// tries, but not as long as each is refused at once.
 func (s *saga) until(what string, seen func() bool, act func() error) {
 	s.t.Helper()
 	const enough = 12
@@ -178,7 +179,7 @@ func (s *saga) until(what string, seen func() bool, act func() error) {
 	if s.chapter++; s.between != nil {
 		s.between(s.chapter)
 	}
-	for range enough {
+	for tries, began := 0, time.Now(); tries < enough || time.Since(began) < patience; tries++ {
 		before := s.deaths()
 		if err = act(); err == nil {
 			s.wait(what, func() bool { return seen() || s.deaths() > before })
@@ -191,7 +192,7 @@ func (s *saga) until(what string, seen func() bool, act func() error) {
 			return
 		}
 	}
-	s.t.Fatalf("%s: not after %d tries: %v\n%s", what, enough, err, s.Dump())
+	s.t.Fatalf("%s: not after %d tries and more: %v\n%s", what, enough, err, s.Dump())
 }
 
 // wait waits as long as people do.

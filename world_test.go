@@ -146,6 +146,7 @@ func (w *world) start(s seams) *muster {
 	select {
 	case <-hello:
 	case err := <-m.done:
+		m.done <- nil
 		w.t.Fatalf("muster ended: %v", err)
 	case <-time.After(patience):
 		w.t.Fatal("muster does not connect")
