@@ -246,6 +246,29 @@ func TestActsOfHumansDeactivateSomebody(t *testing.T) {
 	w.shows(updateRoom, "IC @Ana Lima")
 }
 
+// What somebody was to do who can't act any more, also after the end of the incident,
+// has nobody, and whoever wrote it down knows.
+func TestActsOfHumansDeactivateWhoHasAFollowUp(t *testing.T) {
+	t.Parallel()
+	w := updateWorld(t)
+	w.says(w.ana, updateRoom, "/incident todo alert on full disks @bo")
+	w.do(w.bo.AwaitDM(w.ctx, "gave you a follow-up"))
+	w.says(w.ana, updateRoom, "/incident resolve rolled back")
+	w.shows(updateRoom+"-rca", "alert on full disks · @Bo Berg")
+	w.rest()
+	w.do(w.Deactivate("bo"))
+	w.do(w.ana.AwaitDM(w.ctx, "has nobody any more"))
+	w.rest()
+	if seen := w.ana.Sees(updateRoom + "-rca"); !strings.Contains(seen, "alert on full disks") || strings.Contains(seen, "@Bo Berg") {
+		t.Errorf("the review:\n%s", seen)
+	}
+	w.do(w.ana.ClickOn(w.ctx, updateRoom+"-rca", "alert on full disks", "Done"))
+	w.rest()
+	if n := strings.Count(w.ana.DirectMessages(), "has nobody any more"); n != 1 {
+		t.Errorf("told %d times", n)
+	}
+}
+
 // The news that somebody was deactivated comes when they are back already: they keep
 // their role.
 func TestActsOfHumansDeactivateAndBringBack(t *testing.T) {

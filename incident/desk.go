@@ -69,7 +69,8 @@ type DeskStore interface {
 	Subscribe(ctx context.Context, number int64, person string, wanted bool) error
 	// Hurry lets everything outside that waits for its next try be tried now.
 	Hurry(ctx context.Context, number int64) error
-	// HeldBy lists the open incidents in which a person holds a role.
+	// HeldBy lists the open incidents in which a person holds a role, and all in
+	// which they have something to do.
 	HeldBy(ctx context.Context, person string) ([]int64, error)
 	// Resync lets the incident be compared with Slack.
 	Resync(ctx context.Context, number int64, at time.Time) error

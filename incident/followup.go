@@ -21,7 +21,8 @@ type FollowUp struct {
 	N    int
 	Text string
 	// Owner is the Slack user id of who is to do it, or empty; GivenBy and GivenAt
-	// say who made them the owner, and when.
+	// say who made them the owner, and when. Without GivenBy, it was taken from
+	// somebody then whose account is no longer.
 	Owner   string
 	GivenBy string
 	GivenAt time.Time
@@ -41,6 +42,9 @@ type FollowUp struct {
 	RemindAt   time.Time
 	RemindedAt time.Time
 }
+
+// Orphaned reports whether it has nobody because their account is no longer.
+func (f FollowUp) Orphaned() bool { return f.Owner == "" && f.GivenBy == "" && !f.GivenAt.IsZero() }
 
 // Open reports whether it is still to be done.
 func (f FollowUp) Open() bool { return f.DoneAt.IsZero() && !f.Dropped }

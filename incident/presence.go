@@ -37,14 +37,13 @@ type Sighting struct {
 	Noticed int64
 }
 
-// Vacate takes all roles from a person whose account is no longer.
+// Vacate takes all roles from a person whose account is no longer, while the incident
+// is open, and, also afterwards, all that is theirs to do: whoever wrote that down is
+// told that it has nobody any more.
 func (i *Incident) Vacate(person string, now time.Time) error {
-	if err := i.OpenTo("leave a role"); err != nil {
-		return err
-	}
 	left := false
 	for _, a := range i.Roles {
-		if a.User != person {
+		if a.User != person || !i.Status.Open() {
 			continue
 		}
 		left = true
@@ -54,14 +53,21 @@ func (i *Incident) Vacate(person string, now time.Time) error {
 		}
 		i.note(Entry{Kind: EntryRole, At: now, Role: a.Role, From: person})
 	}
+	for _, f := range i.FollowUps {
+		if f.Owner == person && f.Open() {
+			left = true
+			f.Owner, f.GivenBy, f.GivenAt, f.ChangedBy = "", "", now, ""
+			i.putFollowUp(f, EntryTodoChanged, "", now, true)
+		}
+	}
 	if !left {
-		return Errorf(NothingToDo, "{who} holds no role of %s.", i.Ref())
+		return Errorf(NothingToDo, "{who} has nothing to do in %s.", i.Ref())
 	}
 	return nil
 }
 
 // Deactivated takes a person whose account is no longer out of all roles of open
-// incidents. key is the event's.
+// incidents, and takes their follow-ups from them. key is the event's.
 func (d *Desk) Deactivated(ctx context.Context, person, key string) error {
 	numbers, err := d.store.HeldBy(ctx, person)
 	if err != nil {

@@ -27,6 +27,12 @@ func (r *Room) todos(ctx context.Context, p *reconcile.Pass) error {
 				return err
 			}
 		}
+		if f.Orphaned() {
+			if err := r.tellTodo(ctx, p, f, fmt.Sprintf("todo:%d:free:%d", f.N, f.GivenAt.UnixMilli()),
+				block.Textf("A follow-up of %s that you wrote down has nobody any more: the account of who had it is deactivated.", block.Called(&p.Incident))); err != nil {
+				return err
+			}
+		}
 		if !f.RemindedAt.IsZero() {
 			if err := r.tellTodo(ctx, p, f, fmt.Sprintf("todo:%d:due:%d", f.N, f.RemindedAt.UnixMilli()),
 				block.Textf(":alarm_clock: A follow-up of %s is due.", block.Called(&p.Incident))); err != nil {

@@ -164,8 +164,8 @@ const wantBack = `UPDATE rooms SET wanted_back = true, noticed = noticed + 1 WHE
 // HeldBy implements incident.DeskStore.
 func (s *Store) HeldBy(ctx context.Context, person string) ([]int64, error) {
 	rows, err := s.hear.Query(ctx, `
-		SELECT DISTINCT number FROM assignments JOIN incidents USING (number)
-		 WHERE holder = $1 AND resolved_at IS NULL ORDER BY number`, person)
+		SELECT number FROM assignments JOIN incidents USING (number) WHERE holder = $1 AND resolved_at IS NULL
+		UNION SELECT number FROM follow_ups WHERE owner = $1 AND done_at IS NULL AND NOT dropped ORDER BY number`, person)
 	if err != nil {
 		return nil, fmt.Errorf("list who holds roles: %w", err)
 	}
