@@ -47,3 +47,26 @@ func TestRemindersThatNobodySawAreNotSaidAfterwards(t *testing.T) {
 		t.Errorf("it is told that somebody was asked for who nobody saw:\n%s", w.ana.Sees(updateRoom))
 	}
 }
+
+// A program whose clock is two minutes ahead of Slack's finds what it said and made
+// without hearing of it.
+func TestAClockThatIsAheadOfSlacks(t *testing.T) {
+	t.Parallel()
+	w, clock := newWorld(t, workspace.Config{}), &ahead{}
+	clock.passes(2 * time.Minute)
+	w.Fault(workspace.Fault{Method: "conversations.create", Kind: workspace.Lost})
+	w.Fault(workspace.Fault{Method: "chat.postMessage", Kind: workspace.Lost, Times: 2})
+	w.start(clock.ticking())
+	w.says(w.ana, "general", "/incident new db down")
+	w.do(w.ana.Hears(w.ctx, "declared: #"+updateRoom))
+	w.eventually("all is said", func() bool {
+		return strings.Contains(w.ana.Sees(updateRoom), "Post update") && strings.Contains(w.ana.Sees("incidents"), "Subscribe")
+	})
+	w.rest()
+	if cards, digests := strings.Count(w.ana.Sees(updateRoom), "Post update"), strings.Count(w.ana.Sees("incidents"), "Subscribe"); cards != 1 || digests != 1 {
+		t.Errorf("%d cards and %d digest messages:\n%s", cards, digests, w.Dump())
+	}
+	if n := strings.Count(w.Dump(), "== #inc-"); n != 1 {
+		t.Errorf("%d channels:\n%s", n, w.Dump())
+	}
+}

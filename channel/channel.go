@@ -194,7 +194,7 @@ func (m *Maker) refused(ctx context.Context, p *reconcile.Pass, made incident.Ro
 
 // clockSkew is how far Slack's clock may be from ours. Its channels have whole
 // seconds.
-const clockSkew = time.Minute
+const clockSkew = 5 * time.Minute
 
 // ours finds the channel that an attempt of ours made without our hearing of
 // it: made by us, after the attempt began, and no other incident's.

@@ -54,7 +54,7 @@ func (p *Poster) notSeen(ctx context.Context, pass *Pass, attempt incident.Posti
 }
 
 // settleMargin is how far Slack's clock may be from ours.
-const settleMargin = time.Minute
+const settleMargin = 5 * time.Minute
 
 // search gives the ts of our messages with the key, oldest first.
 func (p *Poster) search(ctx context.Context, attempt incident.Posting, mark string) ([]string, error) {
