@@ -176,13 +176,7 @@ func (b *Bot) free(ctx context.Context, a asked) (answer, error) {
 		}
 	}
 	if a.Near != "" {
-		near := a.Near
-		if a.Number != 0 {
-			near = fmt.Sprintf("%d %s", a.Number, near)
-		}
-		text := block.Textf("There is no `/incident %s`. Did you mean `/incident %s`?", a.Rest, near)
-		return only(text, block.Section(text), block.Actions(
-			block.Button(fmt.Sprintf("Declare “%s” instead", a.Rest), block.ActDeclareForm, a.Rest))), nil
+		return b.near(ctx, a)
 	}
 	return nil, b.openDeclareWith(ctx, a.TriggerID, incident.Declaration{Title: a.Rest}.Named(), origin(a.SlashCommand), a.ack)
 }

@@ -93,6 +93,11 @@ func (b *Bot) postTaken(ctx context.Context, i *incident.Incident) *slack.ViewSu
 	if err != nil {
 		text = block.Textf("*%s* was already declared from this post.", i.Ref())
 	}
+	if b.mayKnow(ctx, i.Number) != nil {
+		// It turned private this moment.
+		view := block.Form("", "Declare an incident", "", "", block.Section("Something else became of this post meanwhile. To declare, type `/incident new` and a title."))
+		return slack.NewUpdateViewSubmissionResponse(&view)
+	}
 	view := block.Form("", i.Ref(), "", "", block.Section(text))
 	return slack.NewUpdateViewSubmissionResponse(&view)
 }
