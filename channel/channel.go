@@ -121,7 +121,7 @@ func (m *Maker) ensure(ctx context.Context, p *reconcile.Pass, purpose incident.
 			return nil
 		}
 	}
-	return fmt.Errorf("all of %d names like %q are taken", maxTries, name(1))
+	return fmt.Errorf("all %d names that the channel could have are taken", maxTries)
 }
 
 // firstTry is the name to begin with, the one on record. An attempt without a
@@ -143,7 +143,8 @@ func tryOf(begun string, name func(try int) string) int {
 }
 
 // make creates the channel called name, or adopts the one that an earlier
-// attempt of ours made. The ID is empty if the name is somebody else's.
+// attempt of ours made. The ID is empty if the name is somebody else's. No error holds
+// the name: it tells the title, and errors are logged.
 func (m *Maker) make(ctx context.Context, p *reconcile.Pass, before incident.Room, name string) (incident.Room, error) {
 	made := incident.Room{Purpose: before.Purpose, Name: name, Private: p.Private}
 	began := p.Now()
@@ -152,12 +153,12 @@ func (m *Maker) make(ctx context.Context, p *reconcile.Pass, before incident.Roo
 		began = before.AttemptedAt
 	}
 	if err := m.Store.BeginRoom(ctx, p.Claim, made.Purpose, name, began); err != nil {
-		return made, fmt.Errorf("begin channel %s: %w", name, err)
+		return made, fmt.Errorf("begin the channel: %w", err)
 	}
 	channel, err := m.Slack.CreateConversationContext(ctx, slack.CreateConversationParams{ChannelName: name, IsPrivate: p.Private})
 	switch {
 	case err == nil && channel.ID == "":
-		return made, fmt.Errorf("create channel %s: %w", name, reconcile.ErrEmptyAnswer)
+		return made, fmt.Errorf("create the channel: %w", reconcile.ErrEmptyAnswer)
 	case err == nil:
 		made.ID, made.Name = channel.ID, channel.Name
 	case reconcile.Code(err) == "name_taken" && unsettled:
@@ -168,10 +169,10 @@ func (m *Maker) make(ctx context.Context, p *reconcile.Pass, before incident.Roo
 	case reconcile.Classify(err) == reconcile.Unknown:
 		// The attempt stays on record; the next pass repeats it and, if the
 		// name is taken then, looks whether it is by us.
-		return made, fmt.Errorf("create channel %s: %w", name, err)
+		return made, fmt.Errorf("create the channel: %w", err)
 	case unsettled:
 		// This call was refused, but the earlier one may have made the channel.
-		return made, fmt.Errorf("create channel %s: %w", name, reconcile.Held(err, p.Now()))
+		return made, fmt.Errorf("create the channel: %w", reconcile.Held(err, p.Now()))
 	default:
 		return made, m.refused(ctx, p, made, err)
 	}
@@ -179,7 +180,7 @@ func (m *Maker) make(ctx context.Context, p *reconcile.Pass, before incident.Roo
 		return made, nil
 	}
 	if err := m.Store.EndRoom(ctx, p.Claim, made); err != nil {
-		return made, fmt.Errorf("note channel %s: %w", name, err)
+		return made, fmt.Errorf("note the channel: %w", err)
 	}
 	return made, nil
 }
@@ -187,9 +188,9 @@ func (m *Maker) make(ctx context.Context, p *reconcile.Pass, before incident.Roo
 // refused clears the attempt, so that the next one is not taken for a repeat.
 func (m *Maker) refused(ctx context.Context, p *reconcile.Pass, made incident.Room, cause error) error {
 	if err := m.Store.EndRoom(ctx, p.Claim, made); err != nil {
-		return fmt.Errorf("note the refusal of channel %s: %w", made.Name, err)
+		return fmt.Errorf("note the refusal of the channel: %w", err)
 	}
-	return fmt.Errorf("create channel %s: %w", made.Name, reconcile.Held(cause, p.Now()))
+	return fmt.Errorf("create the channel: %w", reconcile.Held(cause, p.Now()))
 }
 
 // clockSkew is how far Slack's clock may be from ours. Its channels have whole
@@ -211,7 +212,7 @@ func (m *Maker) ours(ctx context.Context, p *reconcile.Pass, name string, began 
 		return nil, next, err
 	})
 	if err != nil {
-		return "", false, fmt.Errorf("look for channel %s: %w", name, reconcile.Held(err, p.Now()))
+		return "", false, fmt.Errorf("look for the channel: %w", reconcile.Held(err, p.Now()))
 	}
 	if len(called) == 0 || called[0].Creator != p.Installation.BotUser || called[0].Created.Time().Before(began.Add(-clockSkew)) {
 		return "", false, nil

@@ -56,7 +56,7 @@ func (r *RCA) create(ctx context.Context, p *reconcile.Pass, c content) error {
 			return r.adopt(ctx, p, page, c)
 		}
 	}
-	return fmt.Errorf("all of %d titles like %q are taken", maxTitles, Title(&p.Incident, 1))
+	return fmt.Errorf("all %d titles that the page could have are taken in the space", maxTitles)
 }
 
 // noted finds the page that another pass, which came late, noted as made.
