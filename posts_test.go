@@ -216,3 +216,32 @@ func TestAReactionInARoomDeclaresNothing(t *testing.T) {
 	w.shows("inc-2-and-search-is-slow", "A post by @Bo Berg in #"+firstRoom)
 	w.rest()
 }
+
+// An alert that is the same as another one is over when that one is.
+func TestAnAlertThatIsADuplicateWaitsForTheOriginal(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	w.start(quick())
+	w.says(w.bo, "general", "/incident new the database is down")
+	w.do(w.bo.Hears(w.ctx, "declared: #inc-1-the-database-is-down"))
+	w.alertChannel(true)
+	w.do(w.ana.React(w.ctx, "alerts", "HighErrorRate", "rotating_light"))
+	w.shows("alerts", "*INC-2* declared by @Ana Lima")
+	w.rest()
+	w.says(w.ana, "general", "/incident 2 duplicate of 1")
+	w.shows("alerts", "*INC-2* is a duplicate of INC-1. Work goes on in #inc-1-the-database-is-down")
+	w.rest()
+	if seen := w.ana.Sees("alerts"); strings.Contains(seen, ":white_check_mark:") {
+		t.Errorf("it is not over:\n%s", seen)
+	}
+	w.says(w.bo, "general", "/incident 1 resolve failed over")
+	w.shows("alerts", "*INC-1*, of which *INC-2* is a duplicate, resolved after")
+	w.eventually("the post is marked", func() bool { return strings.Count(w.ana.Sees("alerts"), ":white_check_mark:") == 2 })
+	w.rest()
+	w.says(w.bo, "general", "/incident 1 reopen")
+	w.shows("alerts", "Work goes on in #inc-1-the-database-is-down")
+	w.rest()
+	if seen := w.ana.Sees("alerts"); strings.Contains(seen, ":white_check_mark:") || strings.Count(seen, "is a duplicate") != 1 {
+		t.Errorf("it goes on:\n%s", seen)
+	}
+}

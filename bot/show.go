@@ -57,11 +57,11 @@ func showButtons(i *incident.Incident) slack.Block {
 
 // headline says how an incident stands and where it is worked on.
 func headline(i *incident.Incident, d incident.Definitions, room string) block.Markup {
-	since := block.Markup("")
+	since := block.Markup(", ")
 	if i.Status.Open() {
-		since = "since "
+		since = " since "
 	}
-	head := block.Markup(block.Sign(i)+" ") + block.Called(i) + block.Textf("\n%s · %s %s%s", d.Severity(i.Severity).Name, i.StandingTitle(), since, block.Day(i.StatusAt))
+	head := block.Markup(block.Sign(i)+" ") + block.Called(i) + block.Textf("\n%s · %s%s%s", d.Severity(i.Severity).Name, i.StandingTitle(), since, block.Day(i.StatusAt))
 	if i.Resolution != "" {
 		head += block.Textf(": %s", i.Resolution)
 	}

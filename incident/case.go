@@ -51,6 +51,20 @@ type Original struct {
 	Title  string
 	// Room is the channel id, empty while there is none.
 	Room string
+	// Status and Resolution are how it stands itself, and EndedAt when it ended, if it
+	// did.
+	Status              Status
+	Resolution          string
+	DeclaredAt, EndedAt time.Time
+}
+
+// Over reports whether what the incident is about has ended: of a duplicate, the
+// original decides as far as it is known.
+func (c *Case) Over() bool {
+	if c.Status == Duplicate && c.Original != nil {
+		return !c.Original.Status.Open()
+	}
+	return !c.Status.Open()
 }
 
 // Room finds the channel of a purpose; its ID is empty until it exists.

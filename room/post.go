@@ -100,9 +100,10 @@ func (r *Room) postTaken(ctx context.Context, p *reconcile.Pass, from *incident.
 	return r.mark(ctx, p, deedPostEyes, emojiTaken, true, from)
 }
 
-// postDone marks the post while the incident is over.
+// postDone marks the post while what it tells of is over: one that is a duplicate waits
+// for the original's end.
 func (r *Room) postDone(ctx context.Context, p *reconcile.Pass, from *incident.Post) error {
-	over := !p.Status.Open()
+	over := p.Over()
 	if !over && p.Deed(deedPostDone).Key == "" {
 		return nil
 	}
@@ -168,6 +169,11 @@ func endText(c *incident.Case) block.Markup {
 		return block.Textf(":arrows_counterclockwise: *%s* was reopened. Work goes on in %s.", c.Ref(), block.Channel(c.Room(incident.RoomMain).ID))
 	case c.Status == incident.Cancelled:
 		return block.Textf(":no_entry_sign: *%s* was cancelled: %s", c.Ref(), c.Resolution)
+	case c.Status == incident.Duplicate && c.Original != nil && c.Original.Status == incident.Resolved:
+		return block.Textf(":white_check_mark: *%s*, of which *%s* is a duplicate, resolved after %s: %s", incident.Ref(c.Original.Number), c.Ref(),
+			block.Duration(c.Original.EndedAt.Sub(c.Original.DeclaredAt)), c.Original.Resolution)
+	case c.Status == incident.Duplicate && c.Original != nil && c.Original.Status == incident.Cancelled:
+		return block.Textf(":no_entry_sign: *%s*, of which *%s* is a duplicate, was cancelled: %s", incident.Ref(c.Original.Number), c.Ref(), c.Original.Resolution)
 	case c.Status == incident.Duplicate:
 		return block.Textf(":repeat: *%s* is %s.", c.Ref(), c.Standing()) + block.GoesOn(" ", c.Original)
 	}

@@ -54,7 +54,7 @@ const selectOriginal = `
 		SELECT duplicate_of AS number FROM incidents WHERE number = $1 AND duplicate_of <> 0
 		UNION
 		SELECT i.duplicate_of FROM chain JOIN incidents i USING (number) WHERE i.duplicate_of <> 0)
-	SELECT o.number, o.title, coalesce(r.channel, '') AS room
+	SELECT o.number, o.title, coalesce(r.channel, '') AS room, o.status, o.resolution, o.declared_at, coalesce(o.resolved_at, o.declared_at) AS ended_at
 	  FROM chain JOIN incidents o ON o.number = chain.number AND o.duplicate_of = 0 AND NOT o.private
 	  LEFT JOIN rooms r ON r.number = o.number AND r.purpose = 'room'`
 

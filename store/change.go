@@ -92,7 +92,7 @@ func changed(i *incident.Incident, key string, fn func() error) (*pgx.Batch, err
 		// The page is to have the last of what people said.
 		write.Queue(lookAtMessages, args)
 	}
-	if (was == incident.Duplicate) != (i.Status == incident.Duplicate) || called != i.Title {
+	if (was == incident.Duplicate) != (i.Status == incident.Duplicate) || was.Open() != i.Status.Open() || called != i.Title {
 		write.Queue(raiseDuplicates, args)
 	}
 	if listed || onStaleList(i) {
