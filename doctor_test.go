@@ -111,7 +111,7 @@ func TestTheDoctorFindsEachFault(t *testing.T) {
 		"newer schema": {func(w *world, _ *doctor) {
 			w.exec(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, true)`)
 		},
-			faulty, "database", []string{"9999", "start the newer one"}},
+			faulty, "database", []string{"9999", "start the newer muster"}},
 		"no schema": {func(w *world, _ *doctor) { w.exec(`DROP TABLE goose_db_version`) },
 			warning, "database", []string{"muster migrate"}},
 		"read-only database": {func(w *world, _ *doctor) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -10,12 +11,8 @@ import (
 	"muster/store/embedded"
 )
 
-// The oldest PostgreSQL whose SQL is used, and how many connections two programs
-// may need.
-const (
-	oldestPostgreSQL = 140000
-	fewConnections   = 50
-)
+// fewConnections is about how many two programs may need.
+const fewConnections = 50
 
 // database checks the configured PostgreSQL, or that there are programs for an own
 // one.
@@ -25,6 +22,9 @@ func (d doctor) database(ctx context.Context) []finding {
 		return d.ownDatabase(ctx)
 	}
 	f, err := store.Inspect(ctx, dsn)
+	if errors.Is(err, store.ErrAddress) {
+		return []finding{{faulty, "DATABASE_URL", strings.TrimPrefix(err.Error(), "DATABASE_URL ")}}
+	}
 	if err != nil {
 		return []finding{{faulty, "DATABASE_URL", fmt.Sprintf("%v. Check host, port, user, password and database, and whether this machine may connect", err)}}
 	}
@@ -54,25 +54,14 @@ func (d doctor) judge(f store.Facts) []finding {
 	add := func(grade grade, format string, args ...any) {
 		list = append(list, finding{grade, "database", fmt.Sprintf(format, args...)})
 	}
-	if f.Version < oldestPostgreSQL {
-		add(faulty, "PostgreSQL %s is too old: use 14 or newer", f.VersionText)
+	for _, fault := range f.Faults() {
+		add(faulty, "%s", fault)
 	}
-	if f.Encoding != "UTF8" {
-		add(faulty, "its encoding is %s: make one with ENCODING 'UTF8'", f.Encoding)
-	}
-	if f.ReadOnly {
-		add(faulty, "it can only be read: name the primary in DATABASE_URL, not a standby")
-	}
-	switch {
-	case f.Have > f.Want:
-		add(faulty, "a newer muster has made schema %d, and this one knows %d: start the newer one", f.Have, f.Want)
-	case f.Have < f.Want && !f.MayCreate:
-		add(faulty, "this user may not make tables in the schema: GRANT CREATE ON SCHEMA to it, or run `muster migrate` as another user")
-	case f.Have < f.Want:
+	if f.Have < f.Want && f.MayCreate && f.MayUse {
 		add(warning, "the schema is behind: the next start brings it up to date, or `muster migrate` now")
 	}
 	if f.MaxConnections < fewConnections {
-		add(warning, "the server takes %d connections, and two musters may use %d: raise max_connections", f.MaxConnections, 2*(2*store.MaxConns+1))
+		add(warning, "the server takes %d connections, and two musters may use %d: raise max_connections, or the limit of the user or the database", f.MaxConnections, 2*(2*store.MaxConns+1))
 	}
 	return append(list, d.clock("database's clock", f.Now))
 }

@@ -70,6 +70,9 @@ func report(errs io.Writer, err error) int {
 	if _, ok := errors.AsType[*store.NewerSchemaError](err); ok {
 		return exitSetup
 	}
+	if _, ok := errors.AsType[*store.UnfitError](err); ok || errors.Is(err, store.ErrAddress) {
+		return exitSetup
+	}
 	return exitFailed
 }
 

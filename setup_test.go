@@ -39,6 +39,9 @@ func TestSetupFaultsAreSaidInOneSentence(t *testing.T) {
 		{"unknown digest id", func(w *world, cfg *config.Config) {
 			cfg.Digest = config.Channel{ID: "C0NOWHERE"}
 		}, []string{"C0NOWHERE", "/invite @muster"}},
+		{"parameter of the database that nobody knows", func(w *world, cfg *config.Config) {
+			cfg.Database.URL = config.NewSecret(w.dsn + "&connect_timeout=soon")
+		}, []string{"DATABASE_URL can't be understood"}},
 		{"broken templates", func(w *world, cfg *config.Config) {
 			cfg.TemplatesDir = "testdata/brokentemplates"
 		}, []string{"TEMPLATES_DIR", "sev2.md"}},

@@ -21,12 +21,14 @@ type Facts struct {
 	VersionText string
 	// Have is the schema that it has, 0 if none, and Want that of this program.
 	Have, Want int64
-	// ReadOnly is whether nothing can be written, such as on a standby, and
-	// MayCreate whether this user may make tables.
-	ReadOnly, MayCreate bool
+	// ReadOnly is whether nothing can be written, such as on a standby;
+	// MayCreate whether this user may make tables, and MayUse whether it may read
+	// and write those that are there.
+	ReadOnly, MayCreate, MayUse bool
 	// Encoding is that of the database, which must be UTF8.
 	Encoding string
-	// MaxConnections is how many the server takes from all programs.
+	// MaxConnections is how many the server takes from all programs, or fewer if
+	// the user or the database has a limit of its own.
 	MaxConnections int
 	// Now is its clock.
 	Now time.Time
@@ -36,33 +38,54 @@ const selectFacts = `
 	SELECT current_setting('server_version_num')::int, current_setting('server_version'),
 	       pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean,
 	       coalesce(has_schema_privilege(current_schema(), 'CREATE'), false),
-	       current_setting('server_encoding'), current_setting('max_connections')::int, clock_timestamp()`
+	       coalesce((SELECT bool_and(has_table_privilege(oid, 'SELECT') AND has_table_privilege(oid, 'INSERT')
+	                             AND has_table_privilege(oid, 'UPDATE') AND has_table_privilege(oid, 'DELETE'))
+	                   FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace), true),
+	       current_setting('server_encoding'),
+	       least(current_setting('max_connections')::int,
+	             (SELECT nullif(rolconnlimit, -1) FROM pg_roles WHERE rolname = current_user),
+	             (SELECT nullif(datconnlimit, -1) FROM pg_database WHERE datname = current_database())),
+	       clock_timestamp()`
 
 const selectSchema = `SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied`
 
-// undefinedTable is PostgreSQL's code for a table that is not there.
-const undefinedTable = "42P01"
+// PostgreSQL's codes for a table that is not there, and one that this user may not
+// read: MayUse tells that.
+const (
+	undefinedTable = "42P01"
+	forbidden      = "42501"
+)
 
-// Inspect looks at the database behind a DSN, and changes nothing there.
-func Inspect(ctx context.Context, dsn string) (f Facts, err error) {
+// Inspect looks at the database behind a DSN, and changes nothing there. Its errors
+// are for people: one line, without password.
+func Inspect(ctx context.Context, dsn string) (Facts, error) {
+	config, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		return Facts{}, ErrAddress
+	}
+	f, err := look(ctx, config)
+	if _, unconnected := errors.AsType[*pgconn.ConnectError](err); unconnected {
+		err = brief(err)
+	}
+	return f, err
+}
+
+// look is Inspect with the library's own errors.
+func look(ctx context.Context, config *pgx.ConnConfig) (f Facts, err error) {
 	if f.Want, err = newest(); err != nil {
 		return f, err
 	}
-	config, err := pgx.ParseConfig(dsn)
-	if err != nil {
-		return f, errAddress
-	}
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
-		return f, brief(err)
+		return f, err
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
 	row := conn.QueryRow(ctx, selectFacts)
-	if err := row.Scan(&f.Version, &f.VersionText, &f.ReadOnly, &f.MayCreate, &f.Encoding, &f.MaxConnections, &f.Now); err != nil {
+	if err := row.Scan(&f.Version, &f.VersionText, &f.ReadOnly, &f.MayCreate, &f.MayUse, &f.Encoding, &f.MaxConnections, &f.Now); err != nil {
 		return f, fmt.Errorf("ask the database: %w", err)
 	}
 	err = conn.QueryRow(ctx, selectSchema).Scan(&f.Have)
-	if refusal, ok := errors.AsType[*pgconn.PgError](err); ok && refusal.Code == undefinedTable {
+	if refusal, ok := errors.AsType[*pgconn.PgError](err); ok && (refusal.Code == undefinedTable || refusal.Code == forbidden) {
 		err = nil
 	}
 	return f, err

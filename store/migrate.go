@@ -17,11 +17,19 @@ var migrations embed.FS
 
 // Migrate brings the schema of the database behind a DSN up to this program's.
 // Any number of programs may do so at once: one works, the others wait for it. A
-// migration that came late, with a lower number than some that ran, still runs.
+// migration that came late, with a lower number than some that ran, still runs. A
+// database that can't be used is refused with an [UnfitError] before anything else.
 func Migrate(ctx context.Context, dsn string) error {
 	config, err := pgx.ParseConfig(dsn)
 	if err != nil {
-		return errAddress
+		return ErrAddress
+	}
+	facts, err := look(ctx, config)
+	if err != nil {
+		return fmt.Errorf("look at the database: %w", err)
+	}
+	if err := facts.check(); err != nil {
+		return err
 	}
 	db := stdlib.OpenDB(*config)
 	defer db.Close()

@@ -145,6 +145,49 @@ func TestANewerSchemaIsRefused(t *testing.T) {
 	}
 }
 
+// A database that can't be used is told before anything is written to it, in
+// words that an operator can act on.
+func TestADatabaseThatCannotBeUsedIsRefused(t *testing.T) {
+	t.Parallel()
+	alter := func(what string) string {
+		return `DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || quote_ident(current_database()) || ' ` + what + `'; END $$`
+	}
+	// A role that each server has, and that may do nothing here.
+	const role = "pg_monitor"
+	for name, c := range map[string]struct {
+		address string
+		spoil   string
+		mend    bool
+		says    string
+	}{
+		"read only":      {storetest.Empty(t), alter("SET default_transaction_read_only = on"), false, "name the primary"},
+		"makes no table": {storetest.Empty(t), "REVOKE CREATE ON SCHEMA public FROM public; " + alter("SET role = "+role), true, "GRANT CREATE"},
+		"may not write":  {storetest.New(t), alter("SET role = " + role), true, "GRANT SELECT, INSERT, UPDATE, DELETE"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			exec(t, c.address, c.spoil)
+			err := store.Migrate(t.Context(), c.address)
+			if _, unfit := errors.AsType[*store.UnfitError](err); unfit != c.mend || err == nil || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("error %v", err)
+			}
+			if f, err := store.Inspect(t.Context(), c.address); err != nil || !strings.Contains(strings.Join(f.Faults(), "; "), c.says) {
+				t.Errorf("facts %+v, %v", f, err)
+			}
+		})
+	}
+	for _, c := range []struct {
+		facts store.Facts
+		says  string
+	}{
+		{store.Facts{Version: 130000, VersionText: "13.1", Encoding: "UTF8", MayCreate: true, MayUse: true}, "13.1 is too old"},
+		{store.Facts{Version: 150000, Encoding: "LATIN1", MayCreate: true, MayUse: true}, "LATIN1"},
+	} {
+		if faults := c.facts.Faults(); len(faults) != 1 || !strings.Contains(faults[0], c.says) {
+			t.Errorf("%+v: %q", c.facts, faults)
+		}
+	}
+}
+
 func TestABadAddressIsNotRepeated(t *testing.T) {
 	t.Parallel()
 	const address = "postgres://u:hunter2@h:not-a-port/x"

@@ -85,13 +85,13 @@ func (s *Store) Ping(ctx context.Context) error { return s.hear.Ping(ctx) }
 // parameter, because poolers refuse those.
 const idleLimit = `SET idle_in_transaction_session_timeout = '5s'`
 
-// errAddress stands for pgx's own error, which has the address in it.
-var errAddress = errors.New("read the database address: it is no PostgreSQL URL or keyword string")
+// ErrAddress stands for pgx's own error, which has the address in it.
+var ErrAddress = errors.New("DATABASE_URL can't be understood: write postgres://user:password@host:5432/database, and after a ? only parameters that PostgreSQL knows")
 
 func (s *Store) open(ctx context.Context, dsn string) (*pgxpool.Pool, error) {
 	config, err := pgxpool.ParseConfig(dsn)
 	if err != nil {
-		return nil, errAddress
+		return nil, ErrAddress
 	}
 	config.MaxConns = MaxConns
 	config.MinIdleConns = 1
