@@ -44,6 +44,10 @@ func formRoutes() []formRoute {
 		typed("general", "/incident 1 "+line, words)
 		typed(roleRoom, "/incident "+line, words)
 	}
+	typed("general", "/incident resolve 1", "Resolve INC-1")
+	typed("general", "/incident update INC-1", "INC-1 update")
+	typed("general", "/incident #"+roleRoom+" severity", "INC-1 severity")
+	typed("general", "/incident sev2 the search is slow", "What is wrong?")
 	typed(roleRoom, "/incident", "*INC-1*")
 	for name, words := range map[string]string{"Declare an incident": "What is wrong?", "Provide incident update": "INC-1 update"} {
 		add("search bar: "+name, words, nil, func(w *world, p *workspace.Person) error { return p.Shortcut(w.ctx, name) })
@@ -87,6 +91,8 @@ func formRoutes() []formRoute {
 		func(w *world, p *workspace.Person) error {
 			return p.Click(w.ctx, "general", "Declare “serch” instead")
 		})
+	add("a near miss in the room", "Resolve INC-1", func(w *world, p *workspace.Person) { w.says(p, roleRoom, "/incident reslove") },
+		func(w *world, p *workspace.Person) error { return p.Click(w.ctx, roleRoom, "/incident resolve") })
 	add("a list of follow-ups", "What is to be done?", func(w *world, p *workspace.Person) {
 		w.says(p, roleRoom, "/incident todo")
 		_, err := p.AwaitForm(w.ctx, "INC-1 follow-ups")
