@@ -232,6 +232,39 @@ func TestActsOfHumansDeleteMessages(t *testing.T) {
 	}
 }
 
+// People archived the channel of the review. Resolved again, the incident has it back, or
+// another one.
+func TestResolvingAgainWithAnArchivedReview(t *testing.T) {
+	t.Parallel()
+	for name, refused := range map[string]bool{"unarchived": false, "another channel": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := updateWorld(t)
+			w.says(w.ana, updateRoom, "/incident resolve rolled back")
+			w.shows(updateRoom, "is worked out in")
+			w.rest()
+			review := updateRoom + "-rca"
+			w.do(w.Archive("ana", review))
+			w.shows(updateRoom, "was archived")
+			w.says(w.ana, updateRoom, "/incident reopen")
+			w.rest()
+			if refused {
+				w.Fault(workspace.Fault{Method: "conversations.unarchive", Kind: workspace.Refuse, Code: "not_in_channel", Times: -1})
+				review += "-2"
+			}
+			w.says(w.ana, updateRoom, "/incident resolve new disks")
+			w.eventually("the review is told", func() bool { return strings.Contains(w.ana.Sees(review), "by @Ana Lima: new disks") })
+			w.rest()
+			if refused && !strings.Contains(w.ana.Sees(updateRoom), "is worked out in #"+review) {
+				t.Errorf("the room does not lead there:\n%s", w.ana.Sees(updateRoom))
+			}
+			if n := strings.Count(w.Dump(), "bookmark:  Root-cause analysis"); n != 1 {
+				t.Errorf("%d bookmarks lead there:\n%s", n, w.Dump())
+			}
+		})
+	}
+}
+
 // Who can't act any more holds no role.
 func TestActsOfHumansDeactivateSomebody(t *testing.T) {
 	t.Parallel()

@@ -148,7 +148,8 @@ type Room struct {
 	NoticedBy       string
 	// Private is whether Slack shows it to its members alone.
 	Private bool
-	// WantedBack is whether it is needed again since the incident was reopened.
+	// WantedBack is whether it is needed again since the incident was reopened, or
+	// resolved again.
 	WantedBack bool
 }
 

@@ -38,8 +38,11 @@ func (r *Room) check(ctx context.Context, p *reconcile.Pass) error {
 		}
 		changed = changed || other
 	}
-	if main := p.Room(incident.RoomMain); main.WantedBack && !main.Open() && p.Status.Open() {
-		if err := r.bringBack(ctx, p, main); err != nil {
+	for _, room := range slices.Clone(p.Rooms) {
+		if !room.WantedBack || room.Open() || !needed(p, room.Purpose) {
+			continue
+		}
+		if err := r.bringBack(ctx, p, room); err != nil {
 			return err
 		}
 		changed = true
@@ -133,10 +136,22 @@ func (r *Room) worked(p *reconcile.Pass, room incident.Room) bool {
 	return !room.Open() || p.Posting(first).TS != ""
 }
 
-// roomKeys are the messages and deeds that belong to the channel itself.
-var roomKeys = []string{KeyCard, keyQuote, keyPrompt, "review", deedPin, deedTopic, deedGroup, "bookmark:%", "invite:%"}
+// needed reports whether there is work to do in a channel.
+func needed(p *reconcile.Pass, purpose incident.RoomPurpose) bool {
+	if purpose == incident.RoomRCA {
+		return p.Status == incident.Resolved
+	}
+	return p.Status.Open()
+}
 
-// bringBack unarchives or joins the room of an incident that was reopened. Where Slack does
+// roomKeys are the messages and deeds that belong to the channel itself, or lead to it.
+var roomKeys = map[incident.RoomPurpose][]string{
+	incident.RoomMain: {KeyCard, keyQuote, keyPrompt, "review", deedPin, deedTopic, deedGroup, "bookmark:%", "invite:%"},
+	incident.RoomRCA:  {incident.KeyOpener, "rca invite:%", "review"},
+}
+
+// bringBack unarchives or joins the room of an incident that was reopened, or the channel
+// of the review of one that is resolved again. Where Slack does
 // not let us, which is likely when somebody else archived it, there will be another.
 func (r *Room) bringBack(ctx context.Context, p *reconcile.Pass, room incident.Room) error {
 	var err error
@@ -154,7 +169,7 @@ func (r *Room) bringBack(ctx context.Context, p *reconcile.Pass, room incident.R
 	if _, refused := asRefusal(err); err != nil && !refused {
 		return fmt.Errorf("unarchive the room: %w", reconcile.Held(err, p.Now()))
 	}
-	if err := r.Store.RenewRoom(ctx, p.Claim, room.Purpose, roomKeys); err != nil {
+	if err := r.Store.RenewRoom(ctx, p.Claim, room.Purpose, roomKeys[room.Purpose]); err != nil {
 		return fmt.Errorf("give the room up: %w", err)
 	}
 	return nil

@@ -91,6 +91,7 @@ func changed(i *incident.Incident, key string, fn func() error) (*pgx.Batch, err
 	if was != incident.Resolved && i.Status == incident.Resolved {
 		// The page is to have the last of what people said.
 		write.Queue(lookAtMessages, args)
+		write.Queue(wantReviewBack, args)
 	}
 	if (was == incident.Duplicate) != (i.Status == incident.Duplicate) || was.Open() != i.Status.Open() || called != i.Title {
 		write.Queue(raiseDuplicates, args)

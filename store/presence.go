@@ -161,6 +161,9 @@ func (s *Store) ForgetDeeds(ctx context.Context, c *incident.Claim, keys []strin
 // may have archived it unheard, or a moment ago.
 const wantBack = `UPDATE rooms SET wanted_back = true, noticed = noticed + 1 WHERE number = @number AND purpose = 'room' AND channel <> ''`
 
+// wantReviewBack does that for the channel of the review of one that is resolved again.
+const wantReviewBack = `UPDATE rooms SET wanted_back = true, noticed = noticed + 1 WHERE number = @number AND purpose = 'rca' AND channel <> ''`
+
 // HeldBy implements incident.DeskStore.
 func (s *Store) HeldBy(ctx context.Context, person string) ([]int64, error) {
 	rows, err := s.hear.Query(ctx, `
