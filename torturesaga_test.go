@@ -204,7 +204,7 @@ func (s *saga) wait(what string, cond func() bool) {
 	}
 	ctx, cancel := context.WithTimeout(s.ctx, s.trust)
 	defer cancel()
-	_ = s.Await(ctx, cond)
+	_ = s.await(ctx, cond)
 }
 
 func (s *saga) reads(p *workspace.Person, channel, words string) func() bool {

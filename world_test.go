@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -162,12 +163,28 @@ func (w *world) do(err error) {
 	}
 }
 
-// eventually waits until a condition of the workspace holds.
+// lookEvery is how often a story looks again though the workspace has not changed.
+const lookEvery = 50 * time.Millisecond
+
+// await is Await for what hangs on the database, too, of whose changes the
+// workspace does not know.
+func (w *world) await(ctx context.Context, cond func() bool) error {
+	for {
+		soon, cancel := context.WithTimeout(ctx, lookEvery)
+		err := w.Await(soon, cond)
+		cancel()
+		if ctx.Err() != nil || !errors.Is(err, context.DeadlineExceeded) {
+			return err
+		}
+	}
+}
+
+// eventually waits until a condition of the workspace or the database holds.
 func (w *world) eventually(what string, cond func() bool) {
 	w.t.Helper()
 	ctx, cancel := context.WithTimeout(w.ctx, patience)
 	defer cancel()
-	if err := w.Await(ctx, cond); err != nil {
+	if err := w.await(ctx, cond); err != nil {
 		w.t.Fatalf("%s: %v\n%s", what, err, w.Dump())
 	}
 }
