@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/rs/zerolog"
 
@@ -19,9 +18,9 @@ func database(ctx context.Context, cfg config.Database, log zerolog.Logger) (dsn
 		return cfg.URL.Reveal(), nil, nil
 	}
 	says := log.With().Str("part", "postgres").Logger()
-	server, err = embedded.Start(ctx, embedded.Options{DataDir: cfg.DataDir, BinDir: cfg.BinDir, Log: says})
+	server, err = embedded.Start(ctx, embedded.Options{DataDir: cfg.DataDir, BinDir: cfg.BinDir, Log: serverLog{says}})
 	if err != nil {
-		return "", nil, fmt.Errorf("start an own PostgreSQL: %w", err)
+		return "", nil, err
 	}
 	return server.URL(), server, nil
 }

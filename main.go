@@ -11,8 +11,6 @@ import (
 	"os/signal"
 	"syscall"
 
-	"github.com/rs/zerolog"
-
 	"muster/bot"
 	"muster/config"
 	"muster/store"
@@ -42,7 +40,12 @@ func runCommand(ctx context.Context, errs io.Writer) int {
 	for _, warning := range cfg.Warnings {
 		log.Warn().Msg(warning.String())
 	}
-	return report(errs, run(ctx, cfg, log, seams{}))
+	log.Info().Str("version", builtFrom().version).Str("commit", builtFrom().commit).Msg("muster starts")
+	if err := run(ctx, cfg, log, seams{}); err != nil {
+		return report(errs, err)
+	}
+	log.Info().Msg("muster has stopped, as it was told")
+	return 0
 }
 
 // report says an error to the operator and gives the exit code.
@@ -57,6 +60,9 @@ func report(errs io.Writer, err error) int {
 	fmt.Fprintln(errs, "muster:", err)
 	if _, ok := errors.AsType[*embedded.NotFoundError](err); ok {
 		return exitPostgreSQL
+	}
+	if _, ok := errors.AsType[*embedded.FolderError](err); ok {
+		return exitSetup
 	}
 	if _, ok := errors.AsType[config.Problems](err); ok {
 		return exitSetup
@@ -74,25 +80,4 @@ func report(errs io.Writer, err error) int {
 		return exitSetup
 	}
 	return exitFailed
-}
-
-// newLog writes JSON lines, or readable ones to a terminal.
-func newLog(c config.Log, out io.Writer) zerolog.Logger {
-	level, err := zerolog.ParseLevel(c.Level)
-	if err != nil {
-		level = zerolog.InfoLevel
-	}
-	if c.Format == "console" || c.Format == "" && terminal(out) {
-		out = zerolog.ConsoleWriter{Out: out, TimeFormat: "15:04:05.000", NoColor: !terminal(out)}
-	}
-	return zerolog.New(out).Level(level).With().Timestamp().Logger()
-}
-
-func terminal(w io.Writer) bool {
-	file, ok := w.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

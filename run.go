@@ -109,6 +109,7 @@ func run(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams) (e
 		return err
 	}
 	limits.share(db.Limits())
+	log.Info().Str("workspace", place.TeamURL).Stringer("digest", cfg.Digest).Bool("own_database", server != nil).Msg("everything is there")
 	return work(ctx, cfg, log, s, parts{api: api, transport: transport, db: db, server: server, place: place, group: group, stock: stock, probes: probes})
 }
 

@@ -76,8 +76,13 @@ func (s *Store) Close() {
 	s.speak.Close()
 }
 
-// Ping reports whether the database answers.
-func (s *Store) Ping(ctx context.Context) error { return s.hear.Ping(ctx) }
+// Ping reports whether the database answers; if not, why, in one line.
+func (s *Store) Ping(ctx context.Context) error {
+	if err := s.hear.Ping(ctx); err != nil {
+		return errors.New(Brief(err))
+	}
+	return nil
+}
 
 // idleLimit ends the session of a program that stands still in the middle of a
 // transaction, such as one whose machine is paused: its row locks would keep an

@@ -18,3 +18,14 @@ func Unreachable(err error) (why string, ok bool) {
 	lines := strings.Split(strings.TrimSpace(failed.Error()), "\n")
 	return strings.TrimSpace(lines[len(lines)-1]), true
 }
+
+// Brief is an error's text, in which a connection that could not be made takes one
+// line instead of one for each try.
+func Brief(err error) string {
+	why, ok := Unreachable(err)
+	if !ok {
+		return err.Error()
+	}
+	failed, _ := errors.AsType[*pgconn.ConnectError](err)
+	return strings.ReplaceAll(err.Error(), failed.Error(), "the database can't be reached ("+why+")")
+}

@@ -83,7 +83,7 @@ func (a account) canEnter(path string) error {
 	}
 	for dir := path; ; dir = filepath.Dir(dir) {
 		if info, err := os.Stat(dir); err == nil && !a.mayPass(info) {
-			return fmt.Errorf("the server runs as user %s, who may not enter %s: choose a place outside it", a.name, dir)
+			return folderErrorf("the server runs as user %s, who may not enter %s: choose a place outside it", a.name, dir)
 		}
 		if dir == filepath.Dir(dir) {
 			return nil

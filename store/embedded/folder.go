@@ -76,10 +76,10 @@ func majorOf(path string) int {
 // openFolder makes the folder if need be, checks that it is ours, and locks it.
 func openFolder(ctx context.Context, path string, throwaway bool) (*folder, error) {
 	if socket := filepath.Join(path, socketName); len(socket) > longestSocketPath {
-		return nil, fmt.Errorf("the folder's path is too long for a unix socket: %s has %d bytes, at most %d work: choose a shorter DATA_DIR", socket, len(socket), longestSocketPath)
+		return nil, folderErrorf("the folder's path is too long for a unix socket: %s has %d bytes, at most %d work: choose a shorter DATA_DIR", socket, len(socket), longestSocketPath)
 	}
 	if strings.Contains(path, ",") {
-		return nil, fmt.Errorf("the folder %s has a comma in its path, which separates hosts in PostgreSQL's addresses: choose another DATA_DIR", path)
+		return nil, folderErrorf("the folder %s has a comma in its path, which separates hosts in PostgreSQL's addresses: choose another DATA_DIR", path)
 	}
 	account, err := serverAccount(path)
 	if err != nil {
@@ -95,6 +95,16 @@ func openFolder(ctx context.Context, path string, throwaway bool) (*folder, erro
 		return nil, err
 	}
 	return f, nil
+}
+
+// FolderError says why a folder can't hold the database until somebody has chosen
+// another one or has mended it.
+type FolderError struct{ text string }
+
+func (e *FolderError) Error() string { return e.text }
+
+func folderErrorf(format string, args ...any) error {
+	return &FolderError{fmt.Sprintf(format, args...)}
 }
 
 // claim makes a lasting folder, or makes sure that an existing one is empty or
@@ -140,13 +150,13 @@ func (f *folder) checkOurs() error {
 		return fmt.Errorf("look at the database's folder: %w", err)
 	}
 	if !info.IsDir() {
-		return fmt.Errorf("%s is not a folder: choose another DATA_DIR", f.path)
+		return folderErrorf("%s is not a folder: choose another DATA_DIR", f.path)
 	}
 	if owner := ownerOf(info); owner != f.account.uid && os.Geteuid() != 0 {
-		return fmt.Errorf("%s belongs to the user %s: run this program as that user, or choose another DATA_DIR", f.path, userName(owner))
+		return folderErrorf("%s belongs to the user %s: run this program as that user, or choose another DATA_DIR", f.path, userName(owner))
 	}
 	if info.Mode().Perm()&0o002 != 0 {
-		return fmt.Errorf("%s is open to all users: choose a folder inside it for DATA_DIR", f.path)
+		return folderErrorf("%s is open to all users: choose a folder inside it for DATA_DIR", f.path)
 	}
 	entries, err := os.ReadDir(f.path)
 	if err != nil {
@@ -157,7 +167,7 @@ func (f *folder) checkOurs() error {
 	}
 	for _, entry := range entries {
 		if entry.Name() != "lost+found" {
-			return fmt.Errorf("%s is not empty and not a folder of this program (it holds %s): choose an empty folder for DATA_DIR", f.path, entry.Name())
+			return folderErrorf("%s is not empty and not a folder of this program (it holds %s): choose an empty folder for DATA_DIR", f.path, entry.Name())
 		}
 	}
 	return nil

@@ -41,6 +41,11 @@ func (f *folder) serverCommand(programs Programs, o Options) *exec.Cmd {
 		"log_destination=stderr",
 		"timezone=UTC",
 		"log_timezone=UTC",
+		// Whoever takes the log knows the time, and what people typed, which DETAIL
+		// can quote, is not for it.
+		"log_line_prefix=",
+		"log_error_verbosity=terse",
+		"log_checkpoints=off",
 		"ssl=off",
 		"jit=off",
 		"max_wal_senders=0",
