@@ -138,3 +138,16 @@ func TestFollowUpsInOrder(t *testing.T) {
 		}
 	}
 }
+
+// An account ends: what was to be done has nobody, but for drills and what was none.
+func TestWhoseAccountEndsHasNothingToDo(t *testing.T) {
+	t.Parallel()
+	for status, freed := range map[incident.Status]bool{incident.Investigating: true, incident.Resolved: true, incident.Cancelled: false} {
+		i := withFollowUp(t, incident.ToDo{Text: "x", Owner: "UBO"}, declaredAt)
+		i.Status = status
+		err := i.Vacate("UBO", declaredAt.Add(time.Hour))
+		if got := i.FollowUps[0].Orphaned(); got != freed || (err == nil) != freed {
+			t.Errorf("%s: freed %v, %v", status, got, err)
+		}
+	}
+}

@@ -34,11 +34,16 @@ func reminding(due string, zone *time.Location, now time.Time) (time.Time, error
 	return time.Time{}, nil
 }
 
+// pursued reports whether anybody waits for the follow-ups.
+func (i *Incident) pursued() bool {
+	return !i.Test && i.Status != Cancelled && i.Status != Duplicate
+}
+
 // FollowUpDue is when the next person is reminded of a follow-up; zero if nobody
 // is to be. Nobody is reminded of a drill, or of what was no incident of its own.
 func (i *Incident) FollowUpDue() time.Time {
 	var due time.Time
-	if i.Test || i.Status == Cancelled || i.Status == Duplicate {
+	if !i.pursued() {
 		return due
 	}
 	for _, f := range i.FollowUps {

@@ -54,7 +54,7 @@ func (i *Incident) Vacate(person string, now time.Time) error {
 		i.note(Entry{Kind: EntryRole, At: now, Role: a.Role, From: person})
 	}
 	for _, f := range i.FollowUps {
-		if f.Owner == person && f.Open() {
+		if f.Owner == person && f.Open() && i.pursued() {
 			left = true
 			f.Owner, f.GivenBy, f.GivenAt, f.ChangedBy = "", "", now, ""
 			i.putFollowUp(f, EntryTodoChanged, "", now, true)
