@@ -179,3 +179,36 @@ func TestANoteFromThePanel(t *testing.T) {
 		t.Errorf("it is told %d times:\n%s", n, w.ana.Sees(roleRoom))
 	}
 }
+
+// Slack sends ids of people whom somebody mentions; others read names.
+func TestWhoIsMentionedIsCalledByName(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	w.start(quick())
+	const room = "inc-1-ask-lee-wong-about-the-db"
+	w.says(w.bo, "general", "/incident new ask @lee about the db")
+	w.do(w.bo.Hears(w.ctx, "declared: #"+room))
+	w.shows("incidents", "INC-1  ask @Lee Wong about the db")
+	w.contains(w.says(w.bo, "general", "/incident note @lee restarts it"), "Say which: `/incident 1 note @Lee Wong restarts it`", "Declare “note @Lee Wong restarts it” instead")
+	for _, line := range []string{
+		"note @lee restarts it", "summary @lee knows more", "todo let @lee write it down @ana by 2030-01-31",
+		"handover commander @lee @ana knows the rest", "resolve @lee restarted it",
+	} {
+		w.says(w.bo, room, "/incident claim commander")
+		w.says(w.bo, room, "/incident "+line)
+	}
+	for _, words := range []string{
+		"@Lee Wong restarts it", "@Lee Wong knows more", "let @Lee Wong write it down · @Ana Lima", "@Ana Lima knows the rest", "@Lee Wong restarted it",
+	} {
+		w.shows(room, words)
+	}
+	w.rest()
+	if said := w.query(`SELECT coalesce(string_agg(e::text, E'\n'), '') FROM entries e WHERE e::text ~ '@U[A-Z0-9]{6,}'`); said != "" {
+		t.Errorf("ids are shown:\n%s", said)
+	}
+
+	w.says(w.bo, "general", "/incident ask @lee about the queue")
+	_, err := w.form(w.bo)
+	w.do(err)
+	w.contains(w.bo.SeesForm(), "ask @Lee Wong about the queue")
+}

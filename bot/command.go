@@ -36,6 +36,7 @@ func (b *Bot) command(ctx context.Context, cmd slack.SlashCommand, ack ack) {
 	b.contact(ctx, cmd.ChannelID, cmd.ChannelName)
 	a.Command = b.meant(ctx, a)
 	ctx = opens(ctx, cmd.TriggerID, ack, func() bool { return b.formOf(ctx, a) })
+	a.Rest = b.people(ctx, a)
 	defer b.letGo(ctx, nil)
 	var reply answer
 	var err error
@@ -56,6 +57,24 @@ func (b *Bot) command(ctx context.Context, cmd slack.SlashCommand, ack ack) {
 		reply = b.refusal(err, a.Rest)
 	}
 	ack(reply)
+}
+
+// people is a command's text with names of people in place of their ids, where it is text
+// for others to read. Slack is asked for names only if no form is waiting to be opened.
+func (b *Bot) people(ctx context.Context, a asked) string {
+	switch {
+	case a.Verb == incident.VerbForm, a.Verb == incident.VerbUpdate:
+		return named(ctx, a.Rest, b.knownNames)
+	case proseVerbs[a.Verb]:
+		return b.withNames(ctx, a.Rest)
+	}
+	return a.Rest
+}
+
+// proseVerbs are those whose text is told to others as it is.
+var proseVerbs = map[incident.Verb]bool{
+	incident.VerbNew: true, incident.VerbNote: true, incident.VerbTitle: true, incident.VerbSummary: true,
+	incident.VerbStatus: true, incident.VerbResolve: true, incident.VerbCancel: true,
 }
 
 // handBack is from how many characters on a text is given back that could not be taken:
@@ -289,13 +308,14 @@ func (b *Bot) needsNumber(ctx context.Context, a asked) (answer, error) {
 			}
 		}
 	}
+	rest = b.withNames(ctx, rest)
 	typed := strings.TrimSpace(string(a.Verb) + " " + incident.Shorten(incident.CleanLine(rest), 80))
 	text := block.Textf("This channel belongs to no incident. Say which: `/incident %d %s`.", example, typed)
 	blocks := append([]slack.Block{block.Section(text)}, list.blocks(page, 10)...)
 	if page.Total > 0 {
 		blocks = append(blocks, block.RowIncidents("Or choose one to see all that can be done:", block.ActShow))
 	}
-	if title := string(a.Verb) + " " + a.Rest; len(strings.Fields(a.Rest)) > 1 {
+	if title := string(a.Verb) + " " + b.withNames(ctx, a.Rest); len(strings.Fields(a.Rest)) > 1 {
 		// Perhaps it was meant as a title: "note service is down".
 		blocks = append(blocks, block.Actions(block.Button(fmt.Sprintf("Declare “%s” instead", title), block.ActDeclareForm, title)))
 	}

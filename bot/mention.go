@@ -26,7 +26,7 @@ func (b *Bot) mentioned(ctx context.Context, e event, _ int) error {
 	cmd := incident.ParseCommand(block.Typed(b.afterName(e.Inner.Text)))
 	switch {
 	case cmd.Verb == incident.VerbNew && incident.CleanLine(cmd.Rest) != "":
-		return b.declareMentioned(ctx, e, cmd.Rest)
+		return b.declareMentioned(ctx, e, b.withNames(ctx, cmd.Rest))
 	case cmd.Verb == incident.VerbList, cmd.Verb == incident.VerbFind && cmd.Rest != "":
 		list := listed(cmd)
 		blocks, err := b.listBlocks(ctx, list, e.Inner.User)

@@ -37,7 +37,7 @@ func (b *Bot) giveCommand(ctx context.Context, a asked, number int64, verb give)
 	if err := b.mayHold(ctx, to); err != nil {
 		return nil, err
 	}
-	i, given, err := verb(ctx, number, role, incident.Handing{To: to, Note: note}, a.act())
+	i, given, err := verb(ctx, number, role, incident.Handing{To: to, Note: b.withNames(ctx, note)}, a.act())
 	if err != nil {
 		return nil, err
 	}

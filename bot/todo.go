@@ -181,6 +181,7 @@ func (b *Bot) todoCommand(ctx context.Context, a asked, number int64) (answer, e
 		return nil, b.openTodos(ctx, a.TriggerID, number, a.ack)
 	}
 	t := toDoOf(a.Rest, a.Text)
+	t.Text = b.withNames(ctx, t.Text)
 	if err := b.mayDo(ctx, a.UserID, &t); err != nil {
 		return nil, err
 	}
