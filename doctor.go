@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"muster/config"
+	"muster/templates"
 )
 
 // grade says how a check ended.
@@ -107,7 +108,17 @@ func (d doctor) templates(context.Context) []finding {
 	if _, _, err := pageTemplate(d.cfg.TemplatesDir); err != nil {
 		return []finding{{warning, "TEMPLATES_DIR", fmt.Sprintf("the stock page is used until the own one is mended: %v", err)}}
 	}
+	if unused, err := templates.Unused(d.cfg.TemplatesDir); err != nil || len(unused) > 0 {
+		return []finding{unusedTemplates(unused, err)}
+	}
 	return []finding{{fine, "templates", "roles, severities and the root-cause page can be read"}}
+}
+
+func unusedTemplates(unused []string, err error) finding {
+	if err != nil {
+		return finding{warning, "TEMPLATES_DIR", fmt.Sprintf("not every folder in it can be read: %v", err)}
+	}
+	return finding{warning, "TEMPLATES_DIR", fmt.Sprintf("nothing uses %s there: files replace stock ones by their names, such as roles/lead.md or severities/sev1.md", strings.Join(unused, ", "))}
 }
 
 // The differences of clocks that are told, and that are too much: due times and

@@ -65,6 +65,10 @@ func TestTheDoctorFindsEachFault(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(own, "confluence", "rca.html"), []byte("<p>{{.Nonsense}}</p>"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	misplaced := t.TempDir()
+	if err := os.WriteFile(filepath.Join(misplaced, "commander.md"), []byte("# Commander\nLeads"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for name, c := range map[string]struct {
 		wrong func(w *world, d *doctor)
 		grade grade
@@ -103,6 +107,8 @@ func TestTheDoctorFindsEachFault(t *testing.T) {
 			faulty, "TEMPLATES_DIR", []string{"sev2.md"}},
 		"broken page": {func(_ *world, d *doctor) { d.cfg.TemplatesDir = own },
 			warning, "TEMPLATES_DIR", []string{"stock page", "Nonsense"}},
+		"unused template": {func(_ *world, d *doctor) { d.cfg.TemplatesDir = misplaced },
+			warning, "TEMPLATES_DIR", []string{"commander.md", "roles/lead.md"}},
 		"no database": {func(_ *world, d *doctor) {
 			d.cfg.Database.URL = config.NewSecret("postgres://me:hunter2@127.0.0.1:1/muster")
 		}, faulty, "DATABASE_URL", []string{"refused", "Check host"}},

@@ -221,6 +221,30 @@ func TestTokenFiles(t *testing.T) {
 	}
 }
 
+func TestOtherSecretsComeFromFilesToo(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write := func(name, content string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	env := enough()
+	env.AutoCreateRCA, env.ConfluenceURL, env.ConfluenceUsername = "true", "https://example.atlassian.net", "a@example.org"
+	env.ConfluenceSpace, env.ConfluenceParentPage = "OPS", "123"
+	env.ConfluenceTokenFile, env.DatabaseURLFile = write("wiki", "tok\n"), write("database", "postgres://a:b@c/d\n")
+	if cfg := check(t, env); cfg.Confluence.Token.Reveal() != "tok" || cfg.Database.URL.Reveal() != "postgres://a:b@c/d" {
+		t.Error("the secrets are not what the files hold")
+	}
+	env.ConfluenceTokenFile, env.DatabaseURLFile = filepath.Join(dir, "nothing"), write("wrong", "mysql://a:hunter2@c/d")
+	ps := problems(t, env)
+	if len(ps) != 2 || ps[0].Variable != "CONFLUENCE_API_TOKEN_FILE" || ps[1].Variable != "DATABASE_URL_FILE" || strings.Contains(ps.Error(), "hunter2") {
+		t.Errorf("got %v", ps)
+	}
+}
+
 func TestCommandsThatUseTheDatabaseAloneNeedNoTokens(t *testing.T) {
 	t.Parallel()
 	cfg, err := Environment{DatabaseURL: "host=/tmp dbname='a b' user=x"}.CheckDatabase()

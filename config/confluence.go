@@ -2,17 +2,20 @@ package config
 
 import "strings"
 
+const confluenceToken = "create an API token for that account in its Atlassian account settings"
+
 func (c *checker) confluence() Confluence {
 	enabled := c.boolean("AUTO_CREATE_RCA", c.env.AutoCreateRCA)
 	if !enabled {
 		return Confluence{}
 	}
 	c.confluenceComplete()
+	token, _ := c.secret("CONFLUENCE_API_TOKEN", c.env.ConfluenceToken, c.env.ConfluenceTokenFile, confluenceToken)
 	return Confluence{
 		Enabled:      true,
 		URL:          c.confluenceURL(),
 		Username:     c.env.ConfluenceUsername,
-		Token:        NewSecret(c.env.ConfluenceToken),
+		Token:        NewSecret(token),
 		Space:        c.env.ConfluenceSpace,
 		ParentPage:   c.env.ConfluenceParentPage,
 		PrivateSpace: c.env.ConfluencePrivateSpace,
@@ -24,7 +27,7 @@ func (c *checker) confluenceComplete() {
 	for _, need := range []struct{ variable, value, remedy string }{
 		{"CONFLUENCE_API_URL", c.env.ConfluenceURL, "write your site's address, such as https://example.atlassian.net"},
 		{"CONFLUENCE_API_USERNAME", c.env.ConfluenceUsername, "write the e-mail address of the account that writes the pages"},
-		{"CONFLUENCE_API_TOKEN", c.env.ConfluenceToken, "create an API token for that account in its Atlassian account settings"},
+		{"CONFLUENCE_API_TOKEN", c.env.ConfluenceToken + c.env.ConfluenceTokenFile, confluenceToken},
 		{"CONFLUENCE_SPACE", c.env.ConfluenceSpace, "write the key of the space, such as OPS"},
 		{"CONFLUENCE_PARENT_PAGE", c.env.ConfluenceParentPage, "write the id or the title of the page below which pages are made"},
 	} {

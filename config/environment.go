@@ -38,14 +38,16 @@ type Environment struct {
 	ConfluenceURL          string `envconfig:"CONFLUENCE_API_URL"`
 	ConfluenceUsername     string `envconfig:"CONFLUENCE_API_USERNAME"`
 	ConfluenceToken        string `envconfig:"CONFLUENCE_API_TOKEN"`
+	ConfluenceTokenFile    string `envconfig:"CONFLUENCE_API_TOKEN_FILE"`
 	ConfluenceSpace        string `envconfig:"CONFLUENCE_SPACE"`
 	ConfluenceParentPage   string `envconfig:"CONFLUENCE_PARENT_PAGE"`
 	ConfluencePrivateSpace string `envconfig:"CONFLUENCE_PRIVATE_SPACE"`
 
-	DatabaseURL  string `envconfig:"DATABASE_URL"`
-	PGBinDir     string `envconfig:"PG_BINDIR"`
-	DataDir      string `envconfig:"DATA_DIR"`
-	TemplatesDir string `envconfig:"TEMPLATES_DIR"`
+	DatabaseURL     string `envconfig:"DATABASE_URL"`
+	DatabaseURLFile string `envconfig:"DATABASE_URL_FILE"`
+	PGBinDir        string `envconfig:"PG_BINDIR"`
+	DataDir         string `envconfig:"DATA_DIR"`
+	TemplatesDir    string `envconfig:"TEMPLATES_DIR"`
 
 	ConsoleAddr string `envconfig:"CONSOLE_ADDR"`
 	ConsoleURL  string `envconfig:"CONSOLE_URL"`

@@ -52,28 +52,35 @@ func (c *checker) slack() Slack {
 
 // readToken takes the token from the variable or from the file that is named beside it.
 func (c *checker) readToken(t token) (value string, ok bool) {
-	fileVariable := t.variable + "_FILE"
-	switch {
-	case t.value != "" && t.file != "":
-		c.problem(t.variable, "it is set together with "+fileVariable, "set only one of the two")
-		return "", false
-	case t.value != "":
-		return t.value, true
-	case t.file == "":
-		c.problem(t.variable, "it is not set", t.missing+", or name a file that holds it in "+fileVariable)
+	if t.value == "" && t.file == "" {
+		c.problem(t.variable, "it is not set", t.missing+", or name a file that holds it in "+t.variable+"_FILE")
 		return "", false
 	}
-	content, err := os.ReadFile(t.file)
+	return c.secret(t.variable, t.value, t.file, t.missing)
+}
+
+// secret takes a value from the variable or from the file that is named beside it; ok is
+// false if neither is set, and after a problem. remedy is for an empty file.
+func (c *checker) secret(variable, value, file, remedy string) (text string, ok bool) {
+	fileVariable := variable + "_FILE"
+	switch {
+	case value != "" && file != "":
+		c.problem(variable, "it is set together with "+fileVariable, "set only one of the two")
+		return "", false
+	case file == "":
+		return value, value != ""
+	}
+	content, err := os.ReadFile(file)
 	if err != nil {
-		c.problem(fileVariable, "the file "+shown(t.file)+" cannot be read ("+reason(err)+")",
+		c.problem(fileVariable, "the file "+shown(file)+" cannot be read ("+reason(err)+")",
 			"name a file that the user of this program may read")
 		return "", false
 	}
-	value = strings.TrimSpace(string(content))
-	if value == "" {
-		c.problem(fileVariable, "the file "+shown(t.file)+" is empty", t.missing)
+	text = strings.TrimSpace(string(content))
+	if text == "" {
+		c.problem(fileVariable, "the file "+shown(file)+" is empty", remedy)
 	}
-	return value, value != ""
+	return text, text != ""
 }
 
 // reason is why a file could not be read, without the path: somebody may have put the token

@@ -41,6 +41,7 @@ const selectFacts = `
 	       coalesce((SELECT bool_and(has_table_privilege(oid, 'SELECT') AND has_table_privilege(oid, 'INSERT')
 	                             AND has_table_privilege(oid, 'UPDATE') AND has_table_privilege(oid, 'DELETE'))
 	                   FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace), true),
+	       coalesce(has_table_privilege(to_regclass('goose_db_version'), 'SELECT'), false),
 	       current_setting('server_encoding'),
 	       least(current_setting('max_connections')::int,
 	             (SELECT nullif(rolconnlimit, -1) FROM pg_roles WHERE rolname = current_user),
@@ -48,13 +49,6 @@ const selectFacts = `
 	       clock_timestamp()`
 
 const selectSchema = `SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied`
-
-// PostgreSQL's codes for a table that is not there, and one that this user may not
-// read: MayUse tells that.
-const (
-	undefinedTable = "42P01"
-	forbidden      = "42501"
-)
 
 // Inspect looks at the database behind a DSN, and changes nothing there. Its errors
 // are for people: one line, without password.
@@ -80,13 +74,12 @@ func look(ctx context.Context, config *pgx.ConnConfig) (f Facts, err error) {
 		return f, err
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
-	row := conn.QueryRow(ctx, selectFacts)
-	if err := row.Scan(&f.Version, &f.VersionText, &f.ReadOnly, &f.MayCreate, &f.MayUse, &f.Encoding, &f.MaxConnections, &f.Now); err != nil {
+	row, hasSchema := conn.QueryRow(ctx, selectFacts), false
+	if err := row.Scan(&f.Version, &f.VersionText, &f.ReadOnly, &f.MayCreate, &f.MayUse, &hasSchema, &f.Encoding, &f.MaxConnections, &f.Now); err != nil {
 		return f, fmt.Errorf("ask the database: %w", err)
 	}
-	err = conn.QueryRow(ctx, selectSchema).Scan(&f.Have)
-	if refusal, ok := errors.AsType[*pgconn.PgError](err); ok && (refusal.Code == undefinedTable || refusal.Code == forbidden) {
-		err = nil
+	if hasSchema {
+		err = conn.QueryRow(ctx, selectSchema).Scan(&f.Have)
 	}
 	return f, err
 }

@@ -83,6 +83,18 @@ func roleFile(key string) string { return "roles/" + key + ".md" }
 
 func severityFile(level int) string { return fmt.Sprintf("severities/sev%d.md", level) }
 
+// stockFiles are the files of roles and severities.
+func stockFiles() []string {
+	var files []string
+	for _, key := range roleKeys {
+		files = append(files, roleFile(key))
+	}
+	for level := 1; level <= severityLevels; level++ {
+		files = append(files, severityFile(level))
+	}
+	return files
+}
+
 // read finds one file and parses it. Its errors begin with the path that was read.
 func read(dir, file string, limit int, lines lines) (name, text string, err error) {
 	path := filepath.Join(dir, filepath.FromSlash(file))
@@ -104,13 +116,7 @@ func read(dir, file string, limit int, lines lines) (name, text string, err erro
 // strays reports files of dir's roles and severities folders that replace nothing: a misspelt
 // name would otherwise have no effect without a word.
 func strays(dir string) error {
-	known := map[string]bool{}
-	for _, key := range roleKeys {
-		known[roleFile(key)] = true
-	}
-	for level := 1; level <= severityLevels; level++ {
-		known[severityFile(level)] = true
-	}
+	known := stockFiles()
 	var faults []error
 	for _, folder := range []string{"roles", "severities"} {
 		entries, err := os.ReadDir(filepath.Join(dir, folder))
@@ -119,7 +125,7 @@ func strays(dir string) error {
 		}
 		for _, entry := range entries {
 			hidden := strings.HasPrefix(entry.Name(), ".") // editors and version control leave such files
-			if !hidden && !known[folder+"/"+entry.Name()] {
+			if !hidden && !slices.Contains(known, folder+"/"+entry.Name()) {
 				faults = append(faults, fmt.Errorf("%s: replaces no template; there are roles/{%s}.md and severities/sev1.md to sev%d.md",
 					filepath.Join(dir, folder, entry.Name()), strings.Join(roleKeys[:], ","), severityLevels))
 			}
