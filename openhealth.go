@@ -23,7 +23,7 @@ func openHealth(ctx context.Context, cfg config.Config, log zerolog.Logger, s se
 	}
 	at, stop, err := h.Listen(ctx, cfg.HealthAddr)
 	if err != nil {
-		return nil, nil, setupErrorf("%v: check HEALTH_ADDR", err)
+		return nil, nil, setupErrorf("HEALTH_ADDR: %v: name an address of this machine and a port that nothing uses", err)
 	}
 	h.Log.Info().Str("address", at).Msg("health")
 	if s.healthAt != nil {

@@ -42,6 +42,10 @@ func TestSetupFaultsAreSaidInOneSentence(t *testing.T) {
 		{"parameter of the database that nobody knows", func(w *world, cfg *config.Config) {
 			cfg.Database.URL = config.NewSecret(w.dsn + "&connect_timeout=soon")
 		}, []string{"DATABASE_URL can't be understood"}},
+		{"console where there is none", func(_ *world, cfg *config.Config) { cfg.Console.Addr = "192.0.2.1:80" },
+			[]string{"CONSOLE_ADDR", "port that nothing uses"}},
+		{"health where there is none", func(_ *world, cfg *config.Config) { cfg.HealthAddr = "192.0.2.1:80" },
+			[]string{"HEALTH_ADDR", "port that nothing uses"}},
 		{"broken templates", func(w *world, cfg *config.Config) {
 			cfg.TemplatesDir = "testdata/brokentemplates"
 		}, []string{"TEMPLATES_DIR", "sev2.md"}},

@@ -33,7 +33,7 @@ const (
 func (c *Console) Open(ctx context.Context, addr string) (err error) {
 	c.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
 	if err != nil {
-		return fmt.Errorf("CONSOLE_ADDR: %w", err)
+		return fmt.Errorf("CONSOLE_ADDR: %w: name an address of this machine and a port that nothing uses", err)
 	}
 	return c.settle()
 }
