@@ -50,7 +50,14 @@ func doctorCommand(ctx context.Context, out, errs io.Writer) int {
 		for _, p := range problems {
 			printFinding(out, finding{faulty, p.Variable, p.What + ": " + p.Remedy})
 		}
-		fmt.Fprintln(out, "\nMend the configuration first; the other checks need it.")
+		if cfg, err := config.LoadDatabase(); err == nil {
+			ctx, cancel := context.WithTimeout(ctx, doctorLimit)
+			defer cancel()
+			for _, f := range (doctor{cfg: cfg, now: time.Now}).database(ctx) {
+				printFinding(out, f)
+			}
+		}
+		fmt.Fprintln(out, "\nMend the configuration first; the checks of Slack, Confluence and templates need it.")
 		return exitSetup
 	}
 	if err != nil {

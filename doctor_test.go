@@ -169,6 +169,23 @@ func TestTheDoctorFindsEachFault(t *testing.T) {
 	}
 }
 
+// Whoever mends the configuration is told of the database in the same go.
+func TestTheDoctorLooksAtTheDatabaseBesideABadConfiguration(t *testing.T) {
+	t.Setenv("REMINDER_EVERY", "30")
+	t.Setenv("DATABASE_URL", "postgres://me:hunter2@127.0.0.1:1/muster")
+	var out, errs bytes.Buffer
+	code := doctorCommand(t.Context(), &out, &errs)
+	said := out.String()
+	if code != exitSetup || strings.Contains(said, "hunter2") || errs.Len() > 0 {
+		t.Errorf("exit code %d:\n%s%s", code, said, errs.String())
+	}
+	for _, words := range []string{"FAIL  REMINDER_EVERY", "FAIL  DATABASE_URL", "refused", "Mend the configuration first"} {
+		if !strings.Contains(said, words) {
+			t.Errorf("it does not say %q:\n%s", words, said)
+		}
+	}
+}
+
 func TestAppOf(t *testing.T) {
 	t.Parallel()
 	for token, want := range map[string]string{"xapp-1-A0123-456-abc": "A0123", "xapp-x": "", "": ""} {
