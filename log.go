@@ -15,7 +15,15 @@ import (
 	"muster/store"
 )
 
-func init() { zerolog.ErrorMarshalFunc = func(err error) any { return store.Brief(err) } }
+func init() { zerolog.ErrorMarshalFunc = errorInLog }
+
+// errorInLog is what the log says of an error. What went well is logged with none.
+func errorInLog(err error) any {
+	if err == nil {
+		return nil
+	}
+	return store.Brief(err)
+}
 
 // newLog writes JSON lines, or readable ones to a terminal. A warning that is the
 // same each second is written once a minute.

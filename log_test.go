@@ -10,6 +10,7 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"muster/config"
 	"muster/store"
 )
 
@@ -69,5 +70,16 @@ func TestTheOwnServersLinesHaveLevels(t *testing.T) {
 `
 	if out.String() != want {
 		t.Errorf("the log is\n%s", out.String())
+	}
+}
+
+// A lease that was lost is logged with the error of asking for it, which may be none.
+func TestNoErrorIsNoneInTheLog(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	log := newLog(config.Log{Format: "json"}, &out)
+	log.Warn().Err(nil).Msg("the lease was lost")
+	if strings.Contains(out.String(), "error") {
+		t.Errorf("it says %s", out.String())
 	}
 }

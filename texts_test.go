@@ -39,6 +39,7 @@ func TestVileTextInEveryField(t *testing.T) {
 	w.eventually("the room", func() bool { return w.query(`SELECT coalesce(max(channel), '') FROM rooms`) != "" })
 	room := w.query(`SELECT channel FROM rooms`)
 	w.eventually("the card", func() bool { return w.holds(room, "Claim") })
+	w.rest() // lee is in the room
 	w.closeForms(w.lee)
 	w.says(w.lee, room, "/incident claim commander")
 	w.says(w.lee, room, "/incident handover commander @bo "+vile(incident.MaxHandover-20))
