@@ -145,7 +145,7 @@ func (r *RCA) detachImages(ctx context.Context, p *reconcile.Pass, timeline []in
 // attachImage fetches one and attaches it. reason says why that will never work.
 func (r *RCA) attachImage(ctx context.Context, p *reconcile.Pass, f incident.File) (reason string, err error) {
 	content, reason, err := r.fetch(ctx, f, p.Now())
-	if reason == gavePage && p.Case.Steps[StepImages].Attempts < pageTries {
+	if reason == gavePage && p.Attempts(StepImages) < pageTries {
 		return "", errors.New(reason)
 	}
 	if err != nil || reason != "" {

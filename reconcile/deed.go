@@ -43,6 +43,14 @@ func (p *Pass) AllDeeds() map[string]incident.Deed {
 	return maps.Clone(p.Deeds)
 }
 
+// Seen is the case with the deeds as they are now, for who reads them there: other steps
+// write to the pass's own meanwhile.
+func (p *Pass) Seen() *incident.Case {
+	c := *p.Case
+	c.Deeds = p.AllDeeds()
+	return &c
+}
+
 // ForgetDeed drops the pass's own copy of a deed's record.
 func (p *Pass) ForgetDeed(key string) {
 	p.mu.Lock()

@@ -152,6 +152,9 @@ func (p *Pass) Trouble(step string) (string, time.Time) {
 	return state.Error, state.Since
 }
 
+// Attempts is how often a step has failed since it last worked.
+func (p *Pass) Attempts(step string) int { return p.step(step).Attempts }
+
 // Due is when the first of the steps that wait may run again, which may be past
 // by now; zero if none waits.
 func (p *Pass) Due(steps []string) time.Time {

@@ -14,20 +14,21 @@ import (
 // lines says each change in the room once, in order. One that waits keeps the
 // later ones waiting, or the room would tell the story wrong.
 func (r *Room) lines(ctx context.Context, p *reconcile.Pass) error {
+	seen := p.Seen()
 	for n, e := range p.News {
 		if n > 0 {
 			if err := p.Newer(); err != nil {
 				return err
 			}
 		}
-		text := Line(p.Case, e)
+		text := Line(seen, e)
 		if text == "" {
 			continue
 		}
 		_, err := r.Poster.Once(ctx, p, reconcile.Message{
 			Key:     "line:" + strconv.FormatInt(e.ID, 10),
 			Channel: p.Room(incident.RoomMain).ID,
-			Text:    block.Fallback(text), Blocks: LineBlocks(p.Case, e, text),
+			Text:    block.Fallback(text), Blocks: LineBlocks(seen, e, text),
 		})
 		if err != nil {
 			return err

@@ -44,7 +44,7 @@ func (r *Room) review(ctx context.Context, p *reconcile.Pass) error {
 func (r *Room) caughtUp(p *reconcile.Pass) bool {
 	for _, e := range p.News {
 		said := p.Posting("line:" + strconv.FormatInt(e.ID, 10))
-		if said.TS == "" && said.Error == "" && Line(p.Case, e) != "" {
+		if said.TS == "" && said.Error == "" && Line(p.Seen(), e) != "" {
 			return false
 		}
 	}
