@@ -145,6 +145,17 @@ func TestANewerSchemaIsRefused(t *testing.T) {
 	}
 }
 
+// Others may have tables in the same schema that are none of muster's business.
+func TestASharedSchemaIsUsed(t *testing.T) {
+	t.Parallel()
+	address := storetest.New(t)
+	exec(t, address, `CREATE TABLE theirs (id int); GRANT ALL ON ALL TABLES IN SCHEMA public TO pg_monitor; REVOKE ALL ON theirs FROM pg_monitor;
+		DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || quote_ident(current_database()) || ' SET role = pg_monitor'; END $$`)
+	if err := store.Migrate(t.Context(), address); err != nil {
+		t.Error(err)
+	}
+}
+
 // A database that can't be used is told before anything is written to it, in
 // words that an operator can act on.
 func TestADatabaseThatCannotBeUsedIsRefused(t *testing.T) {
