@@ -114,7 +114,9 @@ func TestABurstOfDeclarationsUnderSlacksLimits(t *testing.T) {
 // Without limits, as many rooms are usable within seconds though each answer of
 // Slack takes 100 ms.
 func TestABurstOfDeclarationsWithoutLimits(t *testing.T) {
-	t.Parallel()
+	if !*torture {
+		t.Parallel() // else it is timed, and alone
+	}
 	w := newWorld(t, workspace.Config{Seed: 52, Latency: slackLatency})
 	took := w.opensRooms(burstSize())
 	t.Logf("%d rooms are usable after %s", burstSize(), took.Round(time.Millisecond))
