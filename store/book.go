@@ -91,10 +91,11 @@ const selectChanged = `SELECT EXISTS (SELECT FROM setting_changes WHERE act_key 
 func (s *Store) ChangeBook(ctx context.Context, key string, fn func(*incident.Book) error) error {
 	b := &incident.Book{}
 	acted := false
-	read := &pgx.Batch{}
-	read.Queue(`BEGIN`)
-	queueBook(read, b, lockSettings)
-	read.Queue(selectChanged, key).QueryRow(func(row pgx.Row) error { return row.Scan(&acted) })
+	read := func(batch *pgx.Batch) {
+		*b = incident.Book{}
+		queueBook(batch, b, lockSettings)
+		batch.Queue(selectChanged, key).QueryRow(func(row pgx.Row) error { return row.Scan(&acted) })
+	}
 	err := s.verb(ctx, "settings", read, func() (*pgx.Batch, string, error) {
 		if acted {
 			return nil, "", errFound

@@ -14,9 +14,7 @@ const selectActed = `SELECT EXISTS (SELECT FROM entries WHERE number = $1 AND ac
 // Change implements incident.DeskStore.
 func (s *Store) Change(ctx context.Context, number int64, key string, fn func(*incident.Incident) error) (*incident.Incident, error) {
 	i, acted := &incident.Incident{}, false
-	read := &pgx.Batch{}
-	read.Queue(`BEGIN`)
-	queueLock(read, number, key, i, &acted)
+	read := func(batch *pgx.Batch) { queueLock(batch, number, key, i, &acted) }
 	err := s.verb(ctx, "change", read, func() (*pgx.Batch, string, error) {
 		if acted {
 			return nil, "", errFound
@@ -40,10 +38,10 @@ func (s *Store) ChangeBoth(ctx context.Context, number, other int64, key string,
 		incident.Incident
 		acted bool
 	}{number: {}, other: {}}
-	read := &pgx.Batch{}
-	read.Queue(`BEGIN`)
-	for _, n := range []int64{min(number, other), max(number, other)} {
-		queueLock(read, n, key, &both[n].Incident, &both[n].acted)
+	read := func(batch *pgx.Batch) {
+		for _, n := range []int64{min(number, other), max(number, other)} {
+			queueLock(batch, n, key, &both[n].Incident, &both[n].acted)
+		}
 	}
 	err := s.verb(ctx, "change both", read, func() (*pgx.Batch, string, error) {
 		i, o := &both[number].Incident, &both[other].Incident

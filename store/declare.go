@@ -31,11 +31,11 @@ func (s *Store) Declare(ctx context.Context, d incident.Declaration, since time.
 	var number int64
 	var set incident.Set
 	var earlier, i *incident.Incident
-	read := &pgx.Batch{}
-	read.Queue(`BEGIN`)
-	read.Queue(takeNumber).QueryRow(func(row pgx.Row) error { return row.Scan(&number) })
-	queueSet(read, func(found incident.Set) { set = found })
-	queueSame(read, d, since, &earlier)
+	read := func(batch *pgx.Batch) {
+		batch.Queue(takeNumber).QueryRow(func(row pgx.Row) error { return row.Scan(&number) })
+		queueSet(batch, func(found incident.Set) { set = found })
+		queueSame(batch, d, since, &earlier)
+	}
 	err := s.verb(ctx, "declare", read, func() (*pgx.Batch, string, error) {
 		if earlier != nil {
 			i = earlier

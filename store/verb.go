@@ -16,10 +16,11 @@ import (
 var errFound = errors.New("found")
 
 // verb is the transaction of something that a person decided, in three round
-// trips: read, which begins it and takes the lock; the statements that decide
-// makes of what was read; and the commit, followed by the notification of the
-// subject that decide names. An error of decide ends it without a change.
-func (s *Store) verb(ctx context.Context, act string, read *pgx.Batch, decide func() (*pgx.Batch, string, error)) error {
+// trips: what read queues, which takes the lock; the statements that decide makes
+// of what was read; and the commit, followed by the notification of the subject
+// that decide names. An error of decide ends it without a change. Both may run
+// again for a transaction that crossed another one.
+func (s *Store) verb(ctx context.Context, act string, read func(*pgx.Batch), decide func() (*pgx.Batch, string, error)) error {
 	conn, err := s.hear.Acquire(ctx)
 	if err != nil {
 		return fmt.Errorf("%s: connect: %w", act, err)
@@ -53,8 +54,12 @@ func (s *Store) verb(ctx context.Context, act string, read *pgx.Batch, decide fu
 // waits for an acknowledgement, about half a second is left by then.
 const settleLimit = 400 * time.Millisecond
 
-func prepare(ctx context.Context, conn *pgxpool.Conn, read *pgx.Batch, decide func() (*pgx.Batch, string, error)) (subject string, err error) {
-	if err := conn.SendBatch(ctx, read).Close(); err != nil {
+func prepare(ctx context.Context, conn *pgxpool.Conn, read func(*pgx.Batch), decide func() (*pgx.Batch, string, error)) (subject string, err error) {
+	// A batch can be sent once only.
+	batch := &pgx.Batch{}
+	batch.Queue(`BEGIN`)
+	read(batch)
+	if err := conn.SendBatch(ctx, batch).Close(); err != nil {
 		return "", err
 	}
 	write, subject, err := decide()
