@@ -58,26 +58,18 @@ func report(errs io.Writer, err error) int {
 		return exitFailed
 	}
 	fmt.Fprintln(errs, "muster:", err)
-	if _, ok := errors.AsType[*embedded.NotFoundError](err); ok {
+	switch {
+	case is[*embedded.NotFoundError](err):
 		return exitPostgreSQL
-	}
-	if _, ok := errors.AsType[*embedded.FolderError](err); ok {
-		return exitSetup
-	}
-	if _, ok := errors.AsType[config.Problems](err); ok {
-		return exitSetup
-	}
-	if _, ok := errors.AsType[*setupError](err); ok {
-		return exitSetup
-	}
-	if _, ok := errors.AsType[*bot.TokenError](err); ok {
-		return exitSetup
-	}
-	if _, ok := errors.AsType[*store.NewerSchemaError](err); ok {
-		return exitSetup
-	}
-	if _, ok := errors.AsType[*store.UnfitError](err); ok || errors.Is(err, store.ErrAddress) {
+	case is[config.Problems](err), is[*setupError](err), is[*embedded.FolderError](err), is[*bot.TokenError](err),
+		is[*store.NewerSchemaError](err), is[*store.UnfitError](err), errors.Is(err, store.ErrAddress):
 		return exitSetup
 	}
 	return exitFailed
+}
+
+// is reports whether an error is, or wraps, one of the kind E.
+func is[E error](err error) bool {
+	_, ok := errors.AsType[E](err)
+	return ok
 }

@@ -95,8 +95,7 @@ func brief(err error) error {
 	if op, ok := errors.AsType[*net.OpError](err); ok {
 		return op.Err
 	}
-	lines := strings.Split(strings.TrimSpace(err.Error()), "\n")
-	return errors.New(strings.TrimSpace(lines[len(lines)-1]))
+	return errors.New(lastLine(err))
 }
 
 // newest is the schema that the migrations lead to.

@@ -14,9 +14,14 @@ func Unreachable(err error) (why string, ok bool) {
 	if !ok {
 		return "", false
 	}
-	// The library gives a line for each address that it tried.
-	lines := strings.Split(strings.TrimSpace(failed.Error()), "\n")
-	return strings.TrimSpace(lines[len(lines)-1]), true
+	return lastLine(failed), true
+}
+
+// lastLine is what an error of the library says at last: it has a line for each
+// address that was tried.
+func lastLine(err error) string {
+	lines := strings.Split(strings.TrimSpace(err.Error()), "\n")
+	return strings.TrimSpace(lines[len(lines)-1])
 }
 
 // Brief is an error's text, in which a connection that could not be made takes one
