@@ -298,7 +298,8 @@ func (b *Bot) needsNumber(ctx context.Context, a asked) (answer, error) {
 	if len(page.List) > 0 {
 		example = page.List[0].Number
 	}
-	rest := a.Rest
+	whole := b.withNames(ctx, a.Rest)
+	rest := whole
 	switch a.Verb {
 	case incident.VerbNote, incident.VerbTodo, incident.VerbTitle, incident.VerbSummary:
 		// "note 42 restarted the database" may be about INC-42.
@@ -308,14 +309,13 @@ func (b *Bot) needsNumber(ctx context.Context, a asked) (answer, error) {
 			}
 		}
 	}
-	rest = b.withNames(ctx, rest)
 	typed := strings.TrimSpace(string(a.Verb) + " " + incident.Shorten(incident.CleanLine(rest), 80))
 	text := block.Textf("This channel belongs to no incident. Say which: `/incident %d %s`.", example, typed)
 	blocks := append([]slack.Block{block.Section(text)}, list.blocks(page, 10)...)
 	if page.Total > 0 {
 		blocks = append(blocks, block.RowIncidents("Or choose one to see all that can be done:", block.ActShow))
 	}
-	if title := string(a.Verb) + " " + b.withNames(ctx, a.Rest); len(strings.Fields(a.Rest)) > 1 {
+	if title := string(a.Verb) + " " + whole; len(strings.Fields(a.Rest)) > 1 {
 		// Perhaps it was meant as a title: "note service is down".
 		blocks = append(blocks, block.Actions(block.Button(fmt.Sprintf("Declare “%s” instead", title), block.ActDeclareForm, title)))
 	}
@@ -331,8 +331,5 @@ func (b *Bot) claimCommand(ctx context.Context, a asked, number int64) (answer, 
 	if err != nil {
 		return nil, err
 	}
-	if here, err := b.inItsRoom(ctx, a.ChannelID, number); err != nil || here {
-		return nil, nil
-	}
-	return only(block.Textf("You are now %s of %s.", claimed.Name, block.Called(i))), nil
+	return b.elsewhere(ctx, a, number, block.Textf("You are now %s of %s.", claimed.Name, block.Called(i)))
 }

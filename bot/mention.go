@@ -115,7 +115,7 @@ func mentionHelp(cmd incident.Command) block.Markup {
 			text = block.Textf("I don't understand “%s”. Did you mean `%s`?\n\n", cmd.Rest, meantBy(cmd))
 		}
 	default:
-		text = block.Textf("That works with the command: `/incident %s`\n\n", spelled(cmd))
+		text = block.Textf("That works with the command: `/incident %s`\n\n", numberedWords(cmd.Number, string(cmd.Verb)))
 	}
 	return text + "*What you can write to me*\n" +
 		"`@muster new checkout returns 500` declares an incident\n" +
@@ -123,12 +123,13 @@ func mentionHelp(cmd incident.Command) block.Markup {
 		"`/incident help` shows the command, which can do more"
 }
 
-// spelled is a command as it is typed, without what may be long.
-func spelled(cmd incident.Command) string {
-	if cmd.Number == 0 {
-		return string(cmd.Verb)
+// numberedWords are words of a command as they are typed, behind the number of an
+// incident if there is one.
+func numberedWords(number int64, words string) string {
+	if number == 0 {
+		return words
 	}
-	return fmt.Sprintf("%d %s", cmd.Number, cmd.Verb)
+	return fmt.Sprintf("%d %s", number, words)
 }
 
 // meantBy is how the command is typed that a mistyped one is nearly.
@@ -137,8 +138,5 @@ func meantBy(cmd incident.Command) string {
 	case incident.VerbNew, incident.VerbList, incident.VerbFind, incident.VerbHelp:
 		return "@muster " + cmd.Near
 	}
-	if cmd.Number == 0 {
-		return "/incident " + cmd.Near
-	}
-	return fmt.Sprintf("/incident %d %s", cmd.Number, cmd.Near)
+	return "/incident " + numberedWords(cmd.Number, cmd.Near)
 }

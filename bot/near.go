@@ -28,10 +28,7 @@ func (b *Bot) near(ctx context.Context, a asked) (answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	meant := a.Near
-	if a.Number != 0 {
-		meant = fmt.Sprintf("%d %s", a.Number, meant)
-	}
+	meant := numberedWords(a.Number, a.Near)
 	text := block.Textf("There is no `/incident %s`. Did you mean `/incident %s`?", a.Rest, meant)
 	buttons := []*slack.ButtonBlockElement{block.Button(fmt.Sprintf("Declare “%s” instead", a.Rest), block.ActDeclareForm, a.Rest)}
 	verb, role, _ := strings.Cut(a.Near, " ")

@@ -186,12 +186,7 @@ func (b *Bot) Names(ctx context.Context, ids ...string) map[string]string {
 	}
 	ctx, cancel := context.WithTimeout(ctx, namesWithin)
 	defer cancel()
-	names, err := b.People.Of(ctx, ids...)
-	if err != nil {
-		b.Log.Warn().Err(err).Msg("look up what people are called")
-	}
-	maps.DeleteFunc(names, func(id, name string) bool { return id == name })
-	return names
+	return b.called(b.People.Of(ctx, ids...))
 }
 
 // knownNames is Names without asking Slack.
@@ -199,7 +194,11 @@ func (b *Bot) knownNames(ctx context.Context, ids ...string) map[string]string {
 	if b.People == nil {
 		return nil
 	}
-	names, err := b.People.Known(ctx, ids...)
+	return b.called(b.People.Known(ctx, ids...))
+}
+
+// called leaves out whom nobody could name, and logs why.
+func (b *Bot) called(names map[string]string, err error) map[string]string {
 	if err != nil {
 		b.Log.Warn().Err(err).Msg("look up what people are called")
 	}

@@ -147,7 +147,7 @@ func (b *Bot) updateOf(ctx context.Context, c click) error {
 	form := updateForm(draft)
 	form.ExternalID = c.in.View.ExternalID
 	if _, err := b.Slack.UpdateViewContext(ctx, form, "", c.in.View.Hash, c.in.View.ID); err != nil {
-		// The person c.value again meanwhile, or sent the form: it works as it is.
+		// The person picked again meanwhile, or sent the form: it works as it is.
 		b.Log.Debug().Err(err).Msg("show the form of another incident")
 	}
 	return nil

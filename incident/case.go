@@ -258,6 +258,10 @@ const KeyDigest = "digest"
 // KeyOpener is the key of the message that a review's channel begins with.
 const KeyOpener = "rca opener"
 
+// KeyReviewInvite begins the key of the deed that a person was called into the
+// review's channel; their Slack user id follows.
+const KeyReviewInvite = "rca invite:"
+
 // KeyUpdate begins the key of an update's message in the digest channel; the id
 // of its entry follows.
 const KeyUpdate = "update:"

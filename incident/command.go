@@ -61,20 +61,18 @@ func parseVerb(text string) Command {
 // numberBehind takes the incident that people name behind the verb and not before
 // it ("resolve INC-42", "severity 42 sev1"), where it can be nothing else.
 func numberBehind(v Verb, rest string) (number int64, after string, ok bool) {
-	first, after := cutWord(rest)
-	number, ok = ParseRef(first)
-	if !ok {
+	number, after, bare := cutRef(rest)
+	if number == 0 {
 		return 0, rest, false
 	}
-	_, plain := strconv.Atoi(keyword(first))
 	switch v {
 	case VerbShow, VerbReopen, VerbExport, VerbResync, VerbCancel:
 		return number, after, after == ""
 	case VerbTimeline, VerbResolve, VerbUpdate, VerbTodo:
 		// A bare number is a page, or what somebody wrote.
-		return number, after, after == "" && plain != nil
+		return number, after, after == "" && !bare
 	case VerbSeverity, VerbStatus, VerbClaim, VerbAssign, VerbHandOver, VerbLeave, VerbDup:
-		return number, after, after != "" || plain != nil && v != VerbDup
+		return number, after, after != "" || !bare && v != VerbDup
 	}
 	return 0, rest, false
 }
@@ -84,17 +82,15 @@ func numberBehind(v Verb, rest string) (number int64, after string, ok bool) {
 // begins with a bare number more often than it names an incident.
 func (c Command) Elsewhere() Command {
 	word, _ := wordOf(c.Verb)
-	first, after := cutWord(c.Rest)
-	number, ok := ParseRef(first)
-	_, plain := strconv.Atoi(keyword(first))
-	if c.Number != 0 || !word.About || !ok {
+	number, after, bare := cutRef(c.Rest)
+	if c.Number != 0 || !word.About || number == 0 {
 		return c
 	}
 	switch c.Verb {
 	case VerbDup:
 		return c
 	case VerbNote, VerbTodo, VerbTitle, VerbSummary, VerbUpdate:
-		if plain == nil && after != "" {
+		if bare && after != "" {
 			return c
 		}
 	case VerbSeverity:
@@ -135,6 +131,18 @@ func ParseRef(word string) (int64, bool) {
 		return 0, false
 	}
 	return number, true
+}
+
+// cutRef takes the incident off the beginning of a text, 0 if it begins with none;
+// bare is whether it is a number alone, and not "INC-42".
+func cutRef(text string) (number int64, after string, bare bool) {
+	first, after := cutWord(text)
+	number, ok := ParseRef(first)
+	if !ok {
+		return 0, text, false
+	}
+	_, err := strconv.Atoi(keyword(first))
+	return number, after, err == nil
 }
 
 // unknown is a title, unless it is a single word that is nearly a verb, or the name

@@ -65,6 +65,16 @@ type known struct {
 // id for a name. The error says why a name is missing that may come later; the
 // others are right.
 func (n *Names) Of(ctx context.Context, ids ...string) (map[string]string, error) {
+	return n.of(ctx, n.Slack != nil, ids)
+}
+
+// Known is Of without asking Slack, for who can't wait for an answer.
+func (n *Names) Known(ctx context.Context, ids ...string) (map[string]string, error) {
+	return n.of(ctx, false, ids)
+}
+
+// of looks into memory, then into the database, and, if it asks, to Slack.
+func (n *Names) of(ctx context.Context, asks bool, ids []string) (map[string]string, error) {
 	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
 	found := make(map[string]string, len(ids))
 	unknown := slices.DeleteFunc(ids, func(id string) bool {
@@ -91,15 +101,10 @@ func (n *Names) Of(ctx context.Context, ids ...string) (map[string]string, error
 		}
 		return right
 	})
-	if n.Slack == nil || len(unknown) == 0 {
+	if !asks || len(unknown) == 0 {
 		return found, err
 	}
 	return found, errors.Join(err, n.askAll(ctx, unknown, saved, found))
-}
-
-// Known is Of without asking Slack, for who can't wait for an answer.
-func (n *Names) Known(ctx context.Context, ids ...string) (map[string]string, error) {
-	return (&Names{Store: n.Store, Now: n.Now}).Of(ctx, ids...)
 }
 
 // askAll asks Slack, side by side, and writes the answers to found. After the

@@ -52,7 +52,7 @@ func (r *RCA) invite(ctx context.Context, p *reconcile.Pass, channel string, use
 	return nil
 }
 
-func invited(user string) string { return "rca invite:" + user }
+func invited(user string) string { return incident.KeyReviewInvite + user }
 
 // Invited lists who is called to the review: commander and technical lead, or
 // who resolved the incident if nobody was either. Who has left the room of a

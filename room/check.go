@@ -147,7 +147,7 @@ func needed(p *reconcile.Pass, purpose incident.RoomPurpose) bool {
 // roomKeys are the messages and deeds that belong to the channel itself, or lead to it.
 var roomKeys = map[incident.RoomPurpose][]string{
 	incident.RoomMain: {KeyCard, keyQuote, keyPrompt, "review", deedPin, deedTopic, deedGroup, "bookmark:%", "invite:%"},
-	incident.RoomRCA:  {incident.KeyOpener, "rca invite:%", "review"},
+	incident.RoomRCA:  {incident.KeyOpener, incident.KeyReviewInvite + "%", "review"},
 }
 
 // bringBack unarchives or joins the room of an incident that was reopened, or the channel
