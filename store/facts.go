@@ -133,7 +133,7 @@ const late = `
 func (s *Store) Edited(ctx context.Context, c *incident.Claim, key, hash, reason string, at time.Time) error {
 	_, err := s.exec(ctx, "edited", late+`
 		UPDATE postings
-		   SET hash = CASE WHEN EXISTS (SELECT FROM late) THEN '' ELSE @hash END, sent_at = @at, error = @reason
+		   SET hash = CASE WHEN EXISTS (SELECT FROM late) THEN '' WHEN hash = '`+deletedHash+`' THEN hash ELSE @hash END, sent_at = @at, error = @reason
 		 WHERE subject = @subject AND key = @key`, pgx.NamedArgs{
 		"subject": c.Subject, "token": c.Token, "key": key, "hash": hash, "at": at, "reason": reason,
 	})

@@ -35,6 +35,40 @@ func begins(s *store.Store, t *testing.T) map[string]func(c *incident.Claim) err
 	}
 }
 
+// Somebody deletes the card while an edit of it is on its way: the edit's result does not
+// hide that.
+func TestADeletionDuringAnEditIsSeen(t *testing.T) {
+	t.Parallel()
+	s, address := fresh(t)
+	declared(t, s, incident.SEV4)
+	_, c := taken(t, s)
+	card := incident.Posting{Key: "card", Channel: "C1", TS: "1.1", Hash: "h1", AttemptedAt: noon, SentAt: noon}
+	hash := func() string { return query(t, address, `SELECT hash FROM postings WHERE key = 'card'`) }
+	for _, act := range []func() error{
+		func() error { return s.BeginPosting(t.Context(), c, card) },
+		func() error { _, err := s.EndPosting(t.Context(), c, card); return err },
+		func() error { return s.BeginEdit(t.Context(), c, "card") },
+		func() error { return s.Deleted(t.Context(), "C1", "1.1") },
+		func() error { return s.Edited(t.Context(), c, "card", "h2", "", noon) },
+	} {
+		if err := act(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := hash(); got == "h2" {
+		t.Error("the card passes for one that shows h2")
+	}
+	if err := s.BeginEdit(t.Context(), c, "card"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Edited(t.Context(), c, "card", "h2", "", noon); err != nil {
+		t.Fatal(err)
+	}
+	if got := hash(); got != "h2" {
+		t.Errorf("after an edit that found it, the card shows %q", got)
+	}
+}
+
 func TestOnlyTheHolderBegins(t *testing.T) {
 	t.Parallel()
 	s, address := fresh(t)

@@ -41,12 +41,16 @@ func (s *Store) TurnedPrivate(ctx context.Context, channel, by string) error {
 	return err
 }
 
+// deletedHash stands for what a message shows that somebody has deleted: an edit that
+// was on its way meanwhile leaves it there, and the next one finds no message.
+const deletedHash = "deleted"
+
 // Deleted is a hint that a message of ours was deleted. The card and the digest message
 // of an open incident are posted anew.
 func (s *Store) Deleted(ctx context.Context, channel, ts string) error {
 	_, err := s.exec(ctx, "deleted", `
 		WITH touched AS (
-			UPDATE postings p SET hash = '' FROM incidents i
+			UPDATE postings p SET hash = '`+deletedHash+`' FROM incidents i
 			 WHERE p.channel = @channel AND p.ts = @ts AND p.key IN ('card', 'digest')
 			   AND p.subject = 'incident:' || i.number AND i.resolved_at IS NULL RETURNING p.subject),`+raise,
 		pgx.NamedArgs{"channel": channel, "ts": ts})
