@@ -3,17 +3,13 @@ package main
 import (
 	"strings"
 	"testing"
-
-	"muster/sandbox/workspace"
 )
 
 // A phone shows the first 60 characters of a message's text: whatever muster says of
 // an incident, they hold its severity, its status and its number.
 func TestEveryFallbackBeginsWithHowItStands(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, workspace.Config{})
-	w.start(quick())
-	w.alertChannel(true)
+	w := alertWorld(t)
 	w.do(w.Invite("lee", "general", "muster"))
 	w.do(w.ana.React(w.ctx, "alerts", "HighErrorRate", "rotating_light"))
 	w.shows("alerts", "declared by @Ana Lima: #"+alertRoom)

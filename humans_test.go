@@ -146,10 +146,7 @@ func TestActsOfHumansDeleteAndRename(t *testing.T) {
 // A review's channel is told of in the room.
 func TestActsOfHumansOnTheReview(t *testing.T) {
 	t.Parallel()
-	w := updateWorld(t)
-	w.says(w.ana, updateRoom, "/incident resolve rolled back")
-	w.shows(updateRoom, "is worked out in")
-	w.rest()
+	w := resolvedWorld(t)
 	w.do(w.Archive("ana", updateRoom+"-rca"))
 	w.once(updateRoom, "The root-cause channel of *INC-1*, #"+updateRoom+"-rca, was archived by @Ana Lima.")
 	// What becomes of the room of an incident that is over is nobody's matter.
@@ -166,10 +163,7 @@ func TestReopeningAnArchivedRoom(t *testing.T) {
 	for name, refused := range map[string]bool{"unarchived": false, "another room": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := updateWorld(t)
-			w.says(w.ana, updateRoom, "/incident resolve rolled back")
-			w.shows(updateRoom, "is worked out in")
-			w.rest()
+			w := resolvedWorld(t)
 			w.do(w.Archive("bo", updateRoom))
 			if refused {
 				w.Fault(workspace.Fault{Method: "conversations.unarchive", Kind: workspace.Refuse, Code: "not_in_channel", Times: -1})
@@ -239,10 +233,7 @@ func TestResolvingAgainWithAnArchivedReview(t *testing.T) {
 	for name, refused := range map[string]bool{"unarchived": false, "another channel": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := updateWorld(t)
-			w.says(w.ana, updateRoom, "/incident resolve rolled back")
-			w.shows(updateRoom, "is worked out in")
-			w.rest()
+			w := resolvedWorld(t)
 			review := updateRoom + "-rca"
 			w.do(w.Archive("ana", review))
 			w.shows(updateRoom, "was archived")

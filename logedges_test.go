@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/rs/zerolog"
@@ -12,29 +11,11 @@ import (
 	"muster/sandbox/workspace"
 )
 
-// lines keeps what a program logs.
-type lines struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (l *lines) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(p)
-}
-
-func (l *lines) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
-}
-
 // Whatever goes wrong, the log holds nothing that people typed about an incident, which
 // may be private.
 func TestTheLogHoldsNothingThatPeopleTyped(t *testing.T) {
 	t.Parallel()
-	w, log := newWiki(t, 75), &lines{}
+	w, log := newWiki(t, 75), &scribe{}
 	w.wiki.AddSpace("SEC")
 	w.privateSpace = "SEC"
 	w.log = zerolog.New(log)

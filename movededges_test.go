@@ -38,9 +38,7 @@ func TestATimelineOfAChannelThatMoved(t *testing.T) {
 // is told the end there.
 func TestAPostOfAChannelThatMoved(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, workspace.Config{})
-	w.start(quick())
-	w.alertChannel(true)
+	w := alertWorld(t)
 	w.do(w.ana.MessageShortcut(w.ctx, "alerts", "HighErrorRate", "Declare as incident"))
 	w.submit(w.ana, "What is wrong?", "db down")
 	w.shows("alerts", "*INC-1* declared by @Ana Lima")

@@ -110,13 +110,7 @@ func TestThePageThatWasBeingMadeWhenTheRoomTurnedPrivate(t *testing.T) {
 // The commander's account ends before the review begins: whoever resolved is there.
 func TestAReviewToWhichNobodyCanComeHasWhoResolved(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, workspace.Config{Seed: 74})
-	w.start(quick())
-	w.says(w.lee, "general", "/incident new checkout returns 500")
-	w.do(w.lee.Hears(w.ctx, "declared: #"+firstRoom))
-	w.says(w.bo, "general", "/incident 1 claim commander")
-	w.shows(firstRoom, "IC @Bo Berg")
-	w.rest()
+	w := ledWorld(t, 74)
 	w.Fault(workspace.Fault{Method: "conversations.invite", Kind: workspace.Refuse, Code: "cant_invite", Times: -1,
 		When: func(form url.Values) bool { return strings.Contains(form.Get("users"), w.UserID("bo")) }})
 	w.says(w.lee, firstRoom, "/incident resolve rolled back")

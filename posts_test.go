@@ -54,9 +54,7 @@ func TestAPostThatChangesBeforeItIsRead(t *testing.T) {
 // Where nobody may write below the post, who reacted is told by direct message, once.
 func TestAReactionIsAnsweredWhereTheThreadIsClosed(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, workspace.Config{})
-	w.start(quick())
-	w.alertChannel(true)
+	w := alertWorld(t)
 	alerts := w.ChannelID("alerts")
 	w.Fault(workspace.Fault{
 		Method: "chat.postMessage", Kind: workspace.Refuse, Code: "restricted_action_non_threadable_channel", Times: -1,
@@ -78,9 +76,7 @@ func TestAReactionIsAnsweredWhereTheThreadIsClosed(t *testing.T) {
 // An alert channel that is archived keeps nothing waiting.
 func TestAnAlertChannelIsArchivedMeanwhile(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, workspace.Config{})
-	w.start(quick())
-	w.alertChannel(true)
+	w := alertWorld(t)
 	w.do(w.ana.React(w.ctx, "alerts", "HighErrorRate", "rotating_light"))
 	w.shows("alerts", "declared by @Ana Lima")
 	w.rest()
@@ -94,9 +90,7 @@ func TestAnAlertChannelIsArchivedMeanwhile(t *testing.T) {
 // What muster says itself is no alert: who declares from it is sent to its incident.
 func TestDeclaringFromWhatMusterSays(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, workspace.Config{})
-	w.start(quick())
-	w.alertChannel(true)
+	w := alertWorld(t)
 	w.do(w.ana.React(w.ctx, "alerts", "HighErrorRate", "rotating_light"))
 	w.shows("alerts", "declared by @Ana Lima")
 	w.shows("incidents", "Join channel")
@@ -153,9 +147,7 @@ func TestALongPostIsKeptWhole(t *testing.T) {
 // may still become somebody else's.
 func TestAPostOfAnIncidentThatTurnedPrivate(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, workspace.Config{})
-	w.start(quick())
-	w.alertChannel(true)
+	w := alertWorld(t)
 	w.do(w.bo.MessageShortcut(w.ctx, "alerts", "HighErrorRate", "Declare as incident"))
 	_, err := w.form(w.bo)
 	w.do(err)
@@ -177,9 +169,7 @@ func TestAPostOfAnIncidentThatTurnedPrivate(t *testing.T) {
 // Who reacts while no channel can be made hears what is in the way.
 func TestAReactionHearsWhatIsInTheWay(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, workspace.Config{})
-	w.start(quick())
-	w.alertChannel(true)
+	w := alertWorld(t)
 	w.Fault(workspace.Fault{Method: "conversations.create", Kind: workspace.Refuse, Code: "restricted_action", Times: -1})
 	w.do(w.ana.React(w.ctx, "alerts", "HighErrorRate", "rotating_light"))
 	w.shows("incidents", "HighErrorRate")

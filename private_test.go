@@ -188,9 +188,7 @@ func TestWhoLeftWhileNobodyHeardIsOutside(t *testing.T) {
 // and others can still declare from it.
 func TestAPrivateIncidentFromAPost(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, workspace.Config{})
-	w.start(quick())
-	w.alertChannel(true)
+	w := alertWorld(t)
 	w.do(w.ana.MessageShortcut(w.ctx, "alerts", "HighErrorRate", "Declare as incident"))
 	w.submit(w.ana, "What is wrong?", "payroll leaked", "What kind is it?", "Private")
 	w.do(w.ana.AwaitSees(w.ctx, "alerts", "*INC-1* declared from this post: #"+secretRoom))

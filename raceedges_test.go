@@ -50,17 +50,24 @@ func TestCancelledWhileTheRoomIsBeingMade(t *testing.T) {
 	}
 }
 
-// An incident is reopened, and then cancelled, while the channel of its review is being
-// made: nobody is called there.
-func TestReopenedWhileTheReviewIsBeingMade(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, workspace.Config{Seed: 202})
+// ledWorld has an incident of lee's that bo commands.
+func ledWorld(t *testing.T, seed uint64) *world {
+	t.Helper()
+	w := newWorld(t, workspace.Config{Seed: seed})
 	w.start(quick())
 	w.says(w.lee, "general", "/incident new checkout returns 500")
 	w.do(w.lee.Hears(w.ctx, "declared: #"+firstRoom))
 	w.says(w.bo, "general", "/incident 1 claim commander")
 	w.shows(firstRoom, "IC @Bo Berg")
 	w.rest()
+	return w
+}
+
+// An incident is reopened, and then cancelled, while the channel of its review is being
+// made: nobody is called there.
+func TestReopenedWhileTheReviewIsBeingMade(t *testing.T) {
+	t.Parallel()
+	w := ledWorld(t, 202)
 	done := make(chan struct{})
 	w.during("conversations.create", 1, func() {
 		defer close(done)

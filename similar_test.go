@@ -66,9 +66,7 @@ func TestStoryOfTheSameTwice(t *testing.T) {
 // the mention, and in the terminal.
 func TestStoryOfTheSameByOtherWays(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, workspace.Config{})
-	w.start(quick())
-	w.alertChannel(true)
+	w := alertWorld(t)
 	w.do(w.Invite("lee", "general", "muster"))
 	w.says(w.ana, "general", "/incident new FIRING HighErrorRate")
 	w.do(w.ana.Hears(w.ctx, "declared: #inc-1"))

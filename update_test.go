@@ -20,6 +20,16 @@ func updateWorld(t *testing.T) *world {
 	return w
 }
 
+// resolvedWorld has it resolved, with the channel of its review.
+func resolvedWorld(t *testing.T) *world {
+	t.Helper()
+	w := updateWorld(t)
+	w.says(w.ana, updateRoom, "/incident resolve rolled back")
+	w.shows(updateRoom, "is worked out in")
+	w.rest()
+	return w
+}
+
 // An update changes the severity and the status in the same act, and is told in
 // the digest channel, in its thread, in the room and on the card.
 func TestStoryOfAnUpdate(t *testing.T) {

@@ -10,6 +10,15 @@ import (
 	"muster/store"
 )
 
+// alertWorld has an alert in a channel that muster is in.
+func alertWorld(t *testing.T) *world {
+	t.Helper()
+	w := newWorld(t, workspace.Config{})
+	w.start(quick())
+	w.alertChannel(true)
+	return w
+}
+
 // alertChannel makes #alerts with an alert post in it, with all its content in
 // an attachment; muster is in the channel if in says so.
 func (w *world) alertChannel(in bool) (ts string) {

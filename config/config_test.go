@@ -201,16 +201,22 @@ func TestEveryProblemIsReportedAtOnceInOrder(t *testing.T) {
 	}
 }
 
-func TestTokenFiles(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	write := func(name, content string) string {
+// writer writes files to a folder, and gives their paths.
+func writer(t *testing.T, dir string) func(name, content string) string {
+	return func(name, content string) string {
+		t.Helper()
 		path := filepath.Join(dir, name)
 		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		return path
 	}
+}
+
+func TestTokenFiles(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write := writer(t, dir)
 	cfg := check(t, Environment{SlackAppTokenFile: write("app", appSecret+"\r\n"), SlackBotTokenFile: write("bot", botSecret+"\n")})
 	if cfg.Slack.AppToken.Reveal() != appSecret || cfg.Slack.BotToken.Reveal() != botSecret {
 		t.Errorf("tokens are not what the files hold")
@@ -224,13 +230,7 @@ func TestTokenFiles(t *testing.T) {
 func TestOtherSecretsComeFromFilesToo(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	write := func(name, content string) string {
-		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return path
-	}
+	write := writer(t, dir)
 	env := enough()
 	env.AutoCreateRCA, env.ConfluenceURL, env.ConfluenceUsername = "true", "https://example.atlassian.net", "a@example.org"
 	env.ConfluenceSpace, env.ConfluenceParentPage = "OPS", "123"
