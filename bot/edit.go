@@ -41,12 +41,7 @@ func privateHint(i *incident.Incident) string {
 
 // openEdit opens the form beside the acknowledgement.
 func (b *Bot) openEdit(ctx context.Context, trigger string, number int64, ack ack) error {
-	i, err := b.incident(ctx, number)
-	if err != nil {
-		return err
-	}
-	b.open(ctx, trigger, editForm(i), ack)
-	return nil
+	return b.openAbout(ctx, trigger, number, editForm, ack)
 }
 
 func (b *Bot) edited(ctx context.Context, in slack.InteractionCallback) *slack.ViewSubmissionResponse {

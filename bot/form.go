@@ -53,6 +53,16 @@ func (b *Bot) submission(ctx context.Context, in slack.InteractionCallback, ack 
 	}
 }
 
+// openAbout opens the form that is made of an incident.
+func (b *Bot) openAbout(ctx context.Context, trigger string, number int64, form func(*incident.Incident) slack.ModalViewRequest, ack ack) error {
+	i, err := b.incident(ctx, number)
+	if err != nil {
+		return err
+	}
+	b.open(ctx, trigger, form(i), ack)
+	return nil
+}
+
 // open shows a form, over the modal that the person acts in if there is one, beside
 // the acknowledgement. Its trigger can be used once and lives for 3 s, so that a
 // failure is for the person to repeat. It gives the view's id, empty after a failure.

@@ -11,6 +11,7 @@ import (
 
 const formNote = "note"
 
+// noteForm asks what happened.
 func noteForm(i *incident.Incident) slack.ModalViewRequest {
 	return block.Form(formNote, i.Ref()+" note", "Save", pack(shown{Number: i.Number}),
 		block.Hint(block.Paragraph(fieldNote, "What happened?", "restarted the database", ""), "It joins the timeline, and the channel sees it."))
@@ -18,12 +19,7 @@ func noteForm(i *incident.Incident) slack.ModalViewRequest {
 
 // openNote opens the form beside the acknowledgement.
 func (b *Bot) openNote(ctx context.Context, trigger string, number int64, ack ack) error {
-	i, err := b.incident(ctx, number)
-	if err != nil {
-		return err
-	}
-	b.open(ctx, trigger, noteForm(i), ack)
-	return nil
+	return b.openAbout(ctx, trigger, number, noteForm, ack)
 }
 
 func (b *Bot) noted(ctx context.Context, in slack.InteractionCallback) *slack.ViewSubmissionResponse {

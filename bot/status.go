@@ -33,12 +33,7 @@ func statusChoice(id string, present incident.Status) *slack.InputBlock {
 
 // openStatus opens the form beside the acknowledgement.
 func (b *Bot) openStatus(ctx context.Context, trigger string, number int64, ack ack) error {
-	i, err := b.incident(ctx, number)
-	if err != nil {
-		return err
-	}
-	b.open(ctx, trigger, statusForm(i), ack)
-	return nil
+	return b.openAbout(ctx, trigger, number, statusForm, ack)
 }
 
 func (b *Bot) statusChosen(ctx context.Context, in slack.InteractionCallback) *slack.ViewSubmissionResponse {

@@ -115,12 +115,7 @@ func (a account) mayOwn() error {
 
 // openTodos opens the list of the follow-ups.
 func (b *Bot) openTodos(ctx context.Context, trigger string, number int64, ack ack) error {
-	i, err := b.incident(ctx, number)
-	if err != nil {
-		return err
-	}
-	b.open(ctx, trigger, todosView(i), ack)
-	return nil
+	return b.openAbout(ctx, trigger, number, todosView, ack)
 }
 
 func todosView(i *incident.Incident) slack.ModalViewRequest {

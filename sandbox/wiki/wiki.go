@@ -157,26 +157,22 @@ func (w *Wiki) add(p Page) *Page {
 
 // Edit lets a person add words to the page with a title.
 func (w *Wiki) Edit(title, words string) error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for _, p := range w.pages {
-		if p.Title == title {
-			p.Body += "<p>" + words + "</p>"
-			p.Version++
-			return nil
-		}
-	}
-	return fmt.Errorf("there is no page %q", title)
+	return w.act(title, func(p *Page) { p.add(words) })
 }
 
 // SetStatus lets a person archive the page with a title, put it into the trash, or bring
 // it back: "archived", "trashed", "current".
 func (w *Wiki) SetStatus(title, status string) error {
+	return w.act(title, func(p *Page) { p.Status = status })
+}
+
+// act does something to the page with a title.
+func (w *Wiki) act(title string, do func(*Page)) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, p := range w.pages {
 		if p.Title == title {
-			p.Status = status
+			do(p)
 			return nil
 		}
 	}
@@ -186,9 +182,14 @@ func (w *Wiki) SetStatus(title, status string) error {
 // edited lets a person edit the page that a call is about. mu is held.
 func (w *Wiki) edited(in *http.Request, words string) {
 	if p, ok := w.pages[path.Base(in.URL.Path)]; ok {
-		p.Body += "<p>" + words + "</p>"
-		p.Version++
+		p.add(words)
 	}
+}
+
+// add is a person's edit.
+func (p *Page) add(words string) {
+	p.Body += "<p>" + words + "</p>"
+	p.Version++
 }
 
 // Pages lists the pages but Home, by age.
