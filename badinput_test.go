@@ -145,7 +145,7 @@ func TestCommandsThatCannotBe(t *testing.T) {
 	w.contains(w.says(w.ana, room, "/incident reopen"), "already open")
 	w.says(w.ana, room, "/incident claim")
 	w.contains(w.says(w.bo, "general", "/incident 1 claim commander"), "@Ana Lima is already Incident commander")
-	w.says(w.ana, room, "/incident resolve restarted it")
+	w.says(w.ana, room, "/incident status resolved restarted it")
 	w.contains(w.says(w.ana, room, "/incident severity sev1"), "is resolved; reopen it")
 	// Words that only begin like a command are a title.
 	w.says(w.ana, "general", "/incident status page is down")

@@ -93,7 +93,7 @@ func TestStoryOfReminders(t *testing.T) {
 	w.shows(updateRoom, "SEV2 → SEV1")
 	clock.passes(31 * time.Minute)
 	w.asks(6)
-	w.says(w.bo, updateRoom, "/incident resolve rolled back")
+	w.says(w.bo, updateRoom, "/incident status resolved rolled back")
 	w.shows(updateRoom, "no update is due any more")
 	clock.passes(10 * time.Hour)
 	w.rest()
@@ -196,6 +196,6 @@ func TestStoryOfStaleIncidents(t *testing.T) {
 	if n := strings.Count(w.ana.Sees(updateRoom), "Is it over"); n != 1 {
 		t.Errorf("asked %d times in a room that is kept", n)
 	}
-	w.says(w.ana, "inc-3-old-backup", "/incident resolve deleted")
+	w.says(w.ana, "inc-3-old-backup", "/incident status resolved deleted")
 	w.shows("incidents", "Nothing of this list is open for too long any more.")
 }

@@ -91,7 +91,7 @@ func TestStoryOfAFalseAlarm(t *testing.T) {
 
 	w.says(w.ana, "general", "/incident reopen 1")
 	w.shows("incidents", "Investigating")
-	w.says(w.ana, room, "/incident resolve rolled back")
+	w.says(w.ana, room, "/incident status resolved rolled back")
 	w.shows("incidents", "resolved after")
 	w.eventually("there is a review", func() bool { return strings.Contains(w.Dump(), "-rca") })
 }

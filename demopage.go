@@ -128,7 +128,7 @@ func pastResolved(t *tale) {
 	t.back(104 * time.Minute)
 	t.types(t.ana, pastRoom, "/incident status monitoring")
 	t.back(86 * time.Minute)
-	t.types(t.ana, pastRoom, "/incident resolve rolled back payments-client 4.2")
+	t.types(t.ana, pastRoom, "/incident status resolved rolled back payments-client 4.2")
 	t.skip(t.ana, "#incidents", "resolved after")
 	t.skip(t.ana, pastRoom+"-rca", "/pages/")
 	t.says(t.lee, "#general", "checkout is well again, the analysis is in "+pastRoom+"-rca")

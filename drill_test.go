@@ -27,7 +27,7 @@ func TestStoryOfADrill(t *testing.T) {
 	w.shows(room, "failed over")
 	w.contains(w.says(w.bo, "general", "/incident list"), "*INC-1 TEST*")
 	w.contains(w.says(w.bo, "general", "/incident 1"), "*INC-1* TEST db down")
-	w.says(w.ana, room, "/incident resolve well done")
+	w.says(w.ana, room, "/incident status resolved well done")
 	w.shows(room, "TEST · SEV1 · Resolved")
 	w.rest()
 	if sees := w.ana.Sees("incidents"); strings.Contains(sees, "db down") || strings.Contains(sees, "failed over") {

@@ -27,7 +27,7 @@ func TestEveryFallbackBeginsWithHowItStands(t *testing.T) {
 	w.shows(alertRoom, "rolled back in 2 of 4")
 	w.do(w.ana.Mentions(w.ctx, "general", "@muster new firing higherrorrate again"))
 	w.do(w.ana.Hears(w.ctx, "It is the same: join INC-1"))
-	w.says(w.ana, alertRoom, "/incident resolve rolled back")
+	w.says(w.ana, alertRoom, "/incident status resolved rolled back")
 	w.shows(alertRoom, "What happened and why")
 	w.rest()
 

@@ -39,12 +39,14 @@ func formRoutes() []formRoute {
 	for line, words := range map[string]string{
 		"severity": "INC-1 severity", "status": "INC-1 status", "status resolved": "Resolve INC-1", "update": "INC-1 update",
 		"todo": "INC-1 follow-ups", "title": "Edit INC-1", "summary": "Edit INC-1", "resolve": "Resolve INC-1", "cancel": "Cancel INC-1",
-		"duplicate": "Duplicate INC-1", "assign commander": "INC-1 roles", "handover commander": "INC-1 roles",
+		"duplicate": "Duplicate INC-1", "status cancelled": "Cancel INC-1", "assign commander": "INC-1 roles", "handover commander": "INC-1 roles",
 	} {
 		typed("general", "/incident 1 "+line, words)
 		typed(roleRoom, "/incident "+line, words)
 	}
 	typed("general", "/incident resolve 1", "Resolve INC-1")
+	typed(roleRoom, "/incident resolve rolled back", "Resolve INC-1")
+	typed(roleRoom, "/incident cancel false alarm", "Cancel INC-1")
 	typed("general", "/incident update INC-1", "INC-1 update")
 	typed("general", "/incident #"+roleRoom+" severity", "INC-1 severity")
 	typed("general", "/incident sev2 the search is slow", "What is wrong?")

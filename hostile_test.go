@@ -179,7 +179,7 @@ func TestHostileTextNeverFires(t *testing.T) {
 	w.says(w.lee, room, "/incident note "+hostileText)
 	w.says(w.lee, room, "/incident update")
 	w.submit(w.lee, "What changed?", hostileText)
-	w.says(w.lee, room, "/incident resolve "+hostileText)
+	w.says(w.lee, room, "/incident status resolved "+hostileText)
 	w.shows("incidents", "resolved after")
 	w.rest()
 	for _, c := range w.Calls() {

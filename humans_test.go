@@ -243,7 +243,7 @@ func TestResolvingAgainWithAnArchivedReview(t *testing.T) {
 				w.Fault(workspace.Fault{Method: "conversations.unarchive", Kind: workspace.Refuse, Code: "not_in_channel", Times: -1})
 				review += "-2"
 			}
-			w.says(w.ana, updateRoom, "/incident resolve new disks")
+			w.says(w.ana, updateRoom, "/incident status resolved new disks")
 			w.eventually("the review is told", func() bool { return strings.Contains(w.ana.Sees(review), "by @Ana Lima: new disks") })
 			w.rest()
 			if refused && !strings.Contains(w.ana.Sees(updateRoom), "is worked out in #"+review) {
@@ -277,7 +277,7 @@ func TestActsOfHumansDeactivateWhoHasAFollowUp(t *testing.T) {
 	w := updateWorld(t)
 	w.says(w.ana, updateRoom, "/incident todo alert on full disks @bo")
 	w.do(w.bo.AwaitDM(w.ctx, "gave you a follow-up"))
-	w.says(w.ana, updateRoom, "/incident resolve rolled back")
+	w.says(w.ana, updateRoom, "/incident status resolved rolled back")
 	w.shows(updateRoom+"-rca", "alert on full disks · @Bo Berg")
 	w.rest()
 	w.do(w.Deactivate("bo"))

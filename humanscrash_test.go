@@ -62,7 +62,7 @@ func TestReopeningWhateverCrashes(t *testing.T) {
 			k := w.keep(impatient(), cut{})
 			w.says(w.ana, "general", "/incident new db down")
 			w.do(w.ana.Hears(w.ctx, "declared: #"+updateRoom))
-			w.says(w.ana, updateRoom, "/incident cancel no alarm")
+			w.says(w.ana, updateRoom, "/incident 1 cancel no alarm")
 			w.shows(updateRoom, "Cancelled")
 			w.rest()
 			w.do(w.Archive("bo", updateRoom))

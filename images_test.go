@@ -30,7 +30,7 @@ func TestStoryThePageShowsWhatPeoplePinned(t *testing.T) {
 	w.do(err)
 	w.remembers(room, "Slack lost", true)
 	w.LoseFile("gone.png")
-	_, err = w.lee.Slash(w.ctx, room, "/incident resolve rolled back")
+	_, err = w.lee.Slash(w.ctx, room, "/incident status resolved rolled back")
 	w.do(err)
 	page := w.page()
 	if len(page.Files) != 2 {
@@ -90,7 +90,7 @@ func TestImagesComeToThePageWhateverCrashes(t *testing.T) {
 				w.do(w.ana.Pin(w.ctx, room, "look at this"))
 				w.remembers(room, "look at this", true)
 				k.present().m.after(cut{kind, name, 1})
-				_, _ = w.lee.Slash(w.ctx, room, "/incident resolve rolled back")
+				_, _ = w.lee.Slash(w.ctx, room, "/incident status resolved rolled back")
 				for k.deaths.Load() == 0 && w.ctx.Err() == nil {
 					w.do(w.Settle(w.ctx, 20*time.Millisecond))
 				}

@@ -140,7 +140,7 @@ func TestTheTimelineCatchesUp(t *testing.T) {
 	w.start(later)
 	w.remembers(room, "back meanwhile", false)
 	w.remembers(room, "reacted meanwhile", true)
-	_, err := w.ana.Slash(w.ctx, room, "/incident resolve rolled back")
+	_, err := w.ana.Slash(w.ctx, room, "/incident status resolved rolled back")
 	w.do(err)
 	w.remembers(room, "now it says more", true)
 	w.remembers(room, "and deleted", false)

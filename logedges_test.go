@@ -39,7 +39,7 @@ func TestTheLogHoldsNothingThatPeopleTyped(t *testing.T) {
 	w.eventually("the room", func() bool { return strings.Contains(w.ana.Sees(secretRoom), "PRIVATE") })
 	w.says(w.ana, secretRoom, "/incident note payroll of the board")
 	w.says(w.ana, secretRoom, "/incident todo change the payroll")
-	w.says(w.ana, secretRoom, "/incident resolve new keys for the payroll")
+	w.says(w.ana, secretRoom, "/incident status resolved new keys for the payroll")
 	w.eventually("the page can't be made", func() bool { return strings.Contains(w.ana.Sees(secretRoom+"-rca"), "can't be written yet") })
 	w.wiki.Fault(wiki.Fault{Status: 403})
 	for _, line := range strings.Split(log.String(), "\n") {

@@ -113,7 +113,7 @@ func TestAReviewToWhichNobodyCanComeHasWhoResolved(t *testing.T) {
 	w := ledWorld(t, 74)
 	w.Fault(workspace.Fault{Method: "conversations.invite", Kind: workspace.Refuse, Code: "cant_invite", Times: -1,
 		When: func(form url.Values) bool { return strings.Contains(form.Get("users"), w.UserID("bo")) }})
-	w.says(w.lee, firstRoom, "/incident resolve rolled back")
+	w.says(w.lee, firstRoom, "/incident status resolved rolled back")
 	w.eventually("lee is in the review", func() bool {
 		return strings.Contains(w.Dump(workspace.Only(firstReview)), "members: Lee Wong, muster")
 	})

@@ -65,7 +65,7 @@ func TestAReactionIsAnsweredWhereTheThreadIsClosed(t *testing.T) {
 	w.shows("alerts", ":eyes:")
 	w.rest()
 	w.says(w.ana, alertRoom, "/incident severity sev2")
-	w.says(w.ana, alertRoom, "/incident resolve rolled back")
+	w.says(w.ana, alertRoom, "/incident status resolved rolled back")
 	w.shows("alerts", ":white_check_mark:")
 	w.rest()
 	if n := strings.Count(w.ana.DirectMessages(), "declared from"); n != 1 {
@@ -81,7 +81,7 @@ func TestAnAlertChannelIsArchivedMeanwhile(t *testing.T) {
 	w.shows("alerts", "declared by @Ana Lima")
 	w.rest()
 	w.do(w.Archive("lee", "alerts"))
-	w.says(w.ana, alertRoom, "/incident resolve rolled back")
+	w.says(w.ana, alertRoom, "/incident status resolved rolled back")
 	w.shows("incidents", "INC-1 resolved after")
 	w.rest()
 	w.contains(w.says(w.ana, alertRoom, "/incident show"), "rolled back")

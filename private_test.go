@@ -69,7 +69,7 @@ func TestStoryOfAPrivateIncident(t *testing.T) {
 	w.rest()
 	outside()
 
-	w.says(w.ana, secretRoom, "/incident resolve all keys rotated")
+	w.says(w.ana, secretRoom, "/incident status resolved all keys rotated")
 	w.shows(secretRoom+"-rca", "all keys rotated")
 	w.rest()
 	if sees := w.ana.Sees("incidents"); strings.Contains(sees, "INC-1") || strings.Contains(sees, "rotated") {
@@ -100,7 +100,7 @@ func TestStoryOfARoomThatTurnsPrivate(t *testing.T) {
 	w.submit(w.ana, "What changed?", "keys are rotated")
 	w.shows("incidents", "keys are rotated")
 	w.says(w.bo, "general", "/incident 1 claim commander")
-	w.says(w.ana, secretRoom, "/incident resolve all keys rotated")
+	w.says(w.ana, secretRoom, "/incident status resolved all keys rotated")
 	w.shows("alerts", "resolved after")
 	w.shows(secretRoom+"-rca", "/wiki/spaces/OPS/pages/")
 	w.says(w.ana, secretRoom, "/incident reopen")
@@ -128,7 +128,7 @@ func TestStoryOfARoomThatTurnsPrivate(t *testing.T) {
 
 	said := w.ana.Sees(secretRoom + "-rca")
 	w.says(w.ana, secretRoom, "/incident todo watch the keys")
-	w.says(w.ana, secretRoom, "/incident resolve moved the payroll")
+	w.says(w.ana, secretRoom, "/incident status resolved moved the payroll")
 	w.shows(secretRoom, "moved the payroll")
 	w.rest()
 	if now := w.ana.Sees(secretRoom + "-rca"); now != said {
@@ -212,7 +212,7 @@ func TestThePageOfAPrivateIncident(t *testing.T) {
 			w.privateSpace = space
 			w.start(quick())
 			w.declaresSecret()
-			w.says(w.ana, secretRoom, "/incident resolve keys rotated")
+			w.says(w.ana, secretRoom, "/incident status resolved keys rotated")
 			w.shows(secretRoom+"-rca", "keys rotated")
 			w.rest()
 			pages := w.wiki.Pages()

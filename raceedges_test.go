@@ -73,7 +73,7 @@ func TestReopenedWhileTheReviewIsBeingMade(t *testing.T) {
 		defer close(done)
 		_, _ = w.bo.Slash(w.ctx, "general", "/incident 1 reopen")
 	})
-	w.says(w.lee, firstRoom, "/incident resolve rolled back")
+	w.says(w.lee, firstRoom, "/incident status resolved rolled back")
 	<-done
 	w.shows("incidents", "Investigating")
 	w.rest()
@@ -81,7 +81,7 @@ func TestReopenedWhileTheReviewIsBeingMade(t *testing.T) {
 	if strings.Contains(dump, "Bo Berg, ") || !strings.Contains(dump, "The incident was reopened") {
 		t.Errorf("the review:\n%s", dump)
 	}
-	w.says(w.lee, firstRoom, "/incident resolve new disks")
+	w.says(w.lee, firstRoom, "/incident status resolved new disks")
 	w.eventually("the commander is called", func() bool {
 		return strings.Contains(w.Dump(workspace.Only(firstReview)), "members: Bo Berg, muster")
 	})

@@ -27,7 +27,7 @@ func TestOnePageThoughTheFirstPassComesLate(t *testing.T) {
 	w.rest()
 	w.exec(`UPDATE deeds SET attempted_at = done_at, done_at = NULL WHERE key = 'page'`)
 	says(w, firstRoom, "/incident reopen", "Reopened")
-	says(w, firstRoom, "/incident resolve new disks", "new disks")
+	says(w, firstRoom, "/incident status resolved new disks", "new disks")
 	w.shows(firstReview, "new disks")
 	if page := w.page(); !strings.Contains(wiki.Text(page.Body), "Resolved: new disks") || len(page.Comments) != 0 {
 		t.Errorf("the page is %+v", page)
@@ -44,7 +44,7 @@ func crashAfterResolving(t *testing.T, at cut) {
 	w.rest()
 	k.present().m.after(at)
 	// The answer may die with the program; the decision is made by then.
-	_, _ = w.lee.Slash(w.ctx, firstRoom, "/incident resolve rolled back")
+	_, _ = w.lee.Slash(w.ctx, firstRoom, "/incident status resolved rolled back")
 	for k.deaths.Load() == 0 && w.ctx.Err() == nil {
 		w.do(w.Settle(w.ctx, 20*time.Millisecond))
 	}

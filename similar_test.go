@@ -51,7 +51,7 @@ func TestStoryOfTheSameTwice(t *testing.T) {
 	w.do(form.Close(w.ctx))
 	w.says(w.lee, "general", "/incident new payroll leaked too")
 	w.do(w.lee.Hears(w.ctx, "declared: #inc-5"))
-	w.says(w.ana, firstRoom, "/incident resolve rolled back")
+	w.says(w.ana, firstRoom, "/incident status resolved rolled back")
 	w.says(w.bo, "general", "/incident new checkout returns 500 anew")
 	w.do(w.bo.Hears(w.ctx, "declared: #inc-6"))
 	w.rest()

@@ -128,7 +128,7 @@ func (s *saga) tellOutage(calm bool, away, back func()) told {
 	s.sees(s.lee, firstRoom, "SEV4 → SEV3")
 	// The other room has no commander after ten minutes, and is asked for one.
 	s.eventually("the prompt", func() bool { return s.query(`SELECT count(*) FROM entries WHERE kind = 'commander_prompt'`) != "0" })
-	s.until("resolved", s.reads(s.lee, firstRoom, "rolled back"), s.types(s.lee, firstRoom, "/incident resolve rolled back"))
+	s.until("resolved", s.reads(s.lee, firstRoom, "rolled back"), s.types(s.lee, firstRoom, "/incident status resolved rolled back"))
 	s.rest()
 	return s.told()
 }

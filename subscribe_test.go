@@ -35,7 +35,7 @@ func TestStoryOfASubscriber(t *testing.T) {
 
 	w.do(w.bo.ClickOn(w.ctx, "dm", "failed over", "Unsubscribe"))
 	w.do(w.bo.Hears(w.ctx, "You get no more direct messages"))
-	w.says(w.ana, updateRoom, "/incident resolve rolled back")
+	w.says(w.ana, updateRoom, "/incident status resolved rolled back")
 	w.shows("incidents", "resolved after")
 	w.rest()
 	if strings.Contains(w.bo.DirectMessages(), "Resolved after") {

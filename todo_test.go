@@ -54,7 +54,7 @@ func TestStoryOfTheFollowUps(t *testing.T) {
 	w.rest()
 
 	// Resolved, the review shows the list; what is added there is no line in the room.
-	_, err = w.lee.Slash(w.ctx, room, "/incident resolve rolled back")
+	_, err = w.lee.Slash(w.ctx, room, "/incident status resolved rolled back")
 	w.do(err)
 	w.shows(firstReview, "2 of 2 to be done")
 	w.rest()

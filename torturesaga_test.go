@@ -128,7 +128,7 @@ func (s *saga) others() {
 		return s.lee.React(s.ctx, "alerts", "HighErrorRate", "rotating_light")
 	})
 	s.sees(s.lee, thirdRoom, "Claim")
-	s.until("the alert is over", s.reads(s.lee, "alerts", "resolved after"), s.types(s.lee, thirdRoom, "/incident resolve it was us"))
+	s.until("the alert is over", s.reads(s.lee, "alerts", "resolved after"), s.types(s.lee, thirdRoom, "/incident status resolved it was us"))
 }
 
 // screenshot looks like an image to whoever does not look closely.
@@ -167,7 +167,7 @@ func (s *saga) ends() {
 	s.close(s.lee)
 	s.sees(s.lee, firstReview, "/wiki/spaces/OPS/pages/")
 	s.until("reopened", s.reads(s.lee, firstRoom, "Reopened"), s.clicks(s.lee, firstRoom, "Reopen"))
-	s.until("resolved again", s.reads(s.lee, firstRoom, "new disks"), s.types(s.lee, firstRoom, "/incident resolve new disks"))
+	s.until("resolved again", s.reads(s.lee, firstRoom, "new disks"), s.types(s.lee, firstRoom, "/incident status resolved new disks"))
 }
 
 // until lets a person act until they see what they wanted. They give up after many

@@ -79,7 +79,7 @@ func (s *saga) tellPrivate() told {
 		_ = s.ana.Unreact(s.ctx, secretRoom, "look at this", "pushpin")
 		return s.ana.React(s.ctx, secretRoom, "look at this", "pushpin")
 	}))
-	s.until("resolved", s.reads(s.ana, secretRoom+"-rca", "/pages/"), s.types(s.ana, secretRoom, "/incident resolve keys rotated"))
+	s.until("resolved", s.reads(s.ana, secretRoom+"-rca", "/pages/"), s.types(s.ana, secretRoom, "/incident status resolved keys rotated"))
 
 	s.alertChannel(true)
 	const second = "inc-2-payroll-leaked-again"
@@ -157,7 +157,7 @@ func (s *saga) tellCrew() told {
 	})
 	s.until("it is open for too long", s.reads(s.bo, "incidents", "Open for too long"), func() error { return nil })
 	s.until("the follow-up is done", s.reads(s.ana, firstRoom, "0 of 1 follow-ups"), func() error { return s.bo.ClickOn(s.ctx, "dm", "is due", "Done") })
-	s.until("cancelled", s.reads(s.ana, firstRoom, "false alarm"), s.types(s.ana, firstRoom, "/incident cancel false alarm"))
+	s.until("cancelled", s.reads(s.ana, firstRoom, "false alarm"), s.types(s.ana, firstRoom, "/incident 1 cancel false alarm"))
 	return s.ended()
 }
 
@@ -172,7 +172,7 @@ func (s *saga) tellPage() told {
 		_ = s.lee.Unpin(s.ctx, firstRoom, "the disk is full")
 		return s.lee.Pin(s.ctx, firstRoom, "the disk is full")
 	}))
-	s.until("resolved", s.reads(s.lee, firstReview, "/wiki/spaces/OPS/pages/"), s.types(s.lee, firstRoom, "/incident resolve rolled back"))
+	s.until("resolved", s.reads(s.lee, firstReview, "/wiki/spaces/OPS/pages/"), s.types(s.lee, firstRoom, "/incident status resolved rolled back"))
 	s.calm()
 	gone := func() bool { return !s.holdsKept("the disk is full")() }
 	s.until("the message leaves it", gone, s.acts(gone, func() error {
@@ -225,11 +225,11 @@ func (s *saga) tellHands() told {
 		_ = s.Unarchive("bo", firstRoom)
 		return s.types(s.ana, "general", "/incident 1 severity sev3")()
 	})
-	s.until("cancelled", s.reads(s.ana, firstRoom, "false alarm"), s.types(s.ana, firstRoom, "/incident cancel false alarm"))
+	s.until("cancelled", s.reads(s.ana, firstRoom, "false alarm"), s.types(s.ana, firstRoom, "/incident 1 cancel false alarm"))
 	s.calm()
 	s.do(s.Archive("bo", firstRoom))
 	s.until("reopened", s.reads(s.ana, firstRoom, "*Reopened* by @Bo Berg"), s.types(s.bo, "general", "/incident 1 reopen"))
-	s.until("cancelled again", s.reads(s.ana, firstRoom, "all is well"), s.types(s.ana, firstRoom, "/incident cancel all is well"))
+	s.until("cancelled again", s.reads(s.ana, firstRoom, "all is well"), s.types(s.ana, firstRoom, "/incident 1 cancel all is well"))
 	s.calm()
 	s.do(s.Kick("bo", firstRoom, "muster"))
 	s.until("reopened again", s.reads(s.ana, firstRoom, "*Reopened* by @Lee Wong"), s.types(s.lee, "general", "/incident 1 reopen"))

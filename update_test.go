@@ -24,7 +24,7 @@ func updateWorld(t *testing.T) *world {
 func resolvedWorld(t *testing.T) *world {
 	t.Helper()
 	w := updateWorld(t)
-	w.says(w.ana, updateRoom, "/incident resolve rolled back")
+	w.says(w.ana, updateRoom, "/incident status resolved rolled back")
 	w.shows(updateRoom, "is worked out in")
 	w.rest()
 	return w

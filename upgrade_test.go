@@ -112,7 +112,7 @@ func TestStoryGoesOnAfterAnUpgrade(t *testing.T) {
 			w.shows("inc-2-old-case-2", "Claim")
 			says(w, "inc-1-old-case-1", "/incident severity sev1", "SEV2 → SEV1")
 			says(w, "inc-1-old-case-1", "/incident assign lead @ana", "Technical lead")
-			says(w, "inc-1-old-case-1", "/incident resolve new disks", "new disks")
+			says(w, "inc-1-old-case-1", "/incident status resolved new disks", "new disks")
 			w.shows("incidents", "INC-1 resolved")
 			says(w, "inc-1-old-case-1", "/incident reopen", "Reopened")
 			w.rest()

@@ -178,13 +178,13 @@ func TestTyped(t *testing.T) {
 		"ask <@U1> in <#C1|>":                    "ask @U1 in #C1",
 		"<!here> <!channel|channel> <!everyone>": "@here @channel @everyone",
 		"<!subteam^S1|@oncall> <!subteam^S2|db>": "@oncall @db",
-		"<!subteam^S1>":                          "<!subteam^S1>",
+		"<!subteam^S1>":                          "@S1",
 		"see <https://x.test/?a=1&amp;b=2>":      "see https://x.test/?a=1&b=2",
 		"see <https://x.test|x &lt;1&gt;>":       "see x <1>",
 		"<mailto:a@x.test|a@x.test>":             "a@x.test",
 		"&lt;!channel&gt; &amp;amp;":             "<!channel> &amp;",
 		"1 &lt; 2 <":                             "1 < 2 <", "<": "<", "<>": "<>", "<<@U1>>": "<<@U1>>", ">": ">",
-		"<!date^1^{time}|14:02>": "14:02", "<!date^1^{time}>": "<!date^1^{time}>",
+		"<!date^1^{time}|14:02>": "14:02", "<!date^1^{time}>": "1970-01-01 00:00 UTC", "<!date^soon^{time}>": "<!date^soon^{time}>",
 	} {
 		if got := block.Typed(text); got != want {
 			t.Errorf("Typed(%q) = %q, want %q", text, got, want)

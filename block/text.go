@@ -105,7 +105,7 @@ func Link(address, label string) Markup {
 // Date shows a moment in each reader's own zone. tokens are Slack's, such as
 // "{time}" or "{date_short_pretty} {time}"; what can't show them shows UTC.
 func Date(at time.Time, tokens string) Markup {
-	return Markup(fmt.Sprintf("<!date^%d^%s|%s>", at.Unix(), tokens, at.UTC().Format("2006-01-02 15:04 UTC")))
+	return Markup(fmt.Sprintf("<!date^%d^%s|%s>", at.Unix(), tokens, Moment(at)))
 }
 
 // Time is the moment as people say it the same day: "14:02".

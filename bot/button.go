@@ -39,9 +39,9 @@ var incidentButtons = map[block.Action]button{
 	block.ActSeverity:    opensForm(about((*Bot).openSeverity)),
 	block.ActStatus:      opensForm(about((*Bot).openStatus)),
 	block.ActEdit:        opensForm(about((*Bot).openEdit)),
-	block.ActCancel:      opensForm(about((*Bot).openCancel)),
+	block.ActCancel:      opensForm((*Bot).cancelClicked),
 	block.ActDuplicate:   opensForm(about((*Bot).openDuplicate)),
-	block.ActResolve:     opensForm(about((*Bot).openResolve)),
+	block.ActResolve:     opensForm((*Bot).resolveClicked),
 	block.ActNote:        opensForm(about((*Bot).openNote)),
 	block.ActTodos:       opensForm(about((*Bot).openTodos)),
 	block.ActTodoAdd:     opensForm((*Bot).openTodo),
@@ -113,6 +113,14 @@ func (b *Bot) panelClicked(ctx context.Context, c click) error {
 
 func (b *Bot) updateClicked(ctx context.Context, c click) error {
 	return b.openUpdate(ctx, c.in.TriggerID, c.number, "", c.ack)
+}
+
+func (b *Bot) resolveClicked(ctx context.Context, c click) error {
+	return b.openResolve(ctx, c.in.TriggerID, c.number, "", c.ack)
+}
+
+func (b *Bot) cancelClicked(ctx context.Context, c click) error {
+	return b.openCancel(ctx, c.in.TriggerID, c.number, "", c.ack)
 }
 
 func (b *Bot) rolesClicked(ctx context.Context, c click) error {

@@ -16,10 +16,14 @@ const (
 	fieldReason   = "reason"
 )
 
-func cancelForm(i *incident.Incident) slack.ModalViewRequest {
-	return block.Form(formCancel, "Cancel "+i.Ref(), "Close incident", pack(shown{Number: i.Number}),
-		block.Hint(block.Line(fieldReason, "Why is it no incident?", "false alarm", ""),
-			"It is closed and not counted. If it is over because somebody fixed it, use Resolve."))
+// cancelForm asks why it is none; why is what a command said, or empty.
+func cancelForm(why string) func(*incident.Incident) slack.ModalViewRequest {
+	return func(i *incident.Incident) slack.ModalViewRequest {
+		blocks := append([]slack.Block{block.Hint(block.Line(fieldReason, "Why is it no incident?", "false alarm", why),
+			"It is closed and not counted. If it is over because somebody fixed it, use Resolve.")},
+			orDeclare(incident.VerbCancel, why)...)
+		return block.Form(formCancel, "Cancel "+i.Ref(), "Close incident", pack(shown{Number: i.Number}), blocks...)
+	}
 }
 
 func duplicateForm(i *incident.Incident) slack.ModalViewRequest {
@@ -29,8 +33,8 @@ func duplicateForm(i *incident.Incident) slack.ModalViewRequest {
 }
 
 // openCancel opens the form beside the acknowledgement.
-func (b *Bot) openCancel(ctx context.Context, trigger string, number int64, ack ack) error {
-	return b.openEnd(ctx, trigger, number, cancelForm, "cancel it", ack)
+func (b *Bot) openCancel(ctx context.Context, trigger string, number int64, why string, ack ack) error {
+	return b.openEnd(ctx, trigger, number, cancelForm(why), "cancel it", ack)
 }
 
 // openDuplicate opens the form beside the acknowledgement.
@@ -51,7 +55,7 @@ func (b *Bot) openEnd(ctx context.Context, trigger string, number int64, form fu
 }
 
 func (b *Bot) cancelled(ctx context.Context, in slack.InteractionCallback) *slack.ViewSubmissionResponse {
-	_, err := b.Desk.Cancel(ctx, unpack(in).Number, values(in)[fieldReason], incident.Act{By: in.User.ID, Key: in.View.ID})
+	_, err := b.Desk.Cancel(ctx, unpack(in).Number, b.withNames(ctx, values(in)[fieldReason]), incident.Act{By: in.User.ID, Key: in.View.ID})
 	return b.closeUnless(ctx, err, fieldReason)
 }
 
@@ -61,10 +65,11 @@ func (b *Bot) duplicated(ctx context.Context, in slack.InteractionCallback) *sla
 	return b.closeUnless(ctx, err, block.FieldIncident)
 }
 
-// cancelCommand cancels at once if the command says why.
+// cancelCommand opens the form with what the command says is why, or cancels at once if
+// it also says which incident.
 func (b *Bot) cancelCommand(ctx context.Context, a asked, number int64) (answer, error) {
-	if a.Rest == "" {
-		return nil, b.openCancel(ctx, a.TriggerID, number, a.ack)
+	if a.Rest == "" || mayBeTitle(a) {
+		return nil, b.openCancel(ctx, a.TriggerID, number, a.Rest, a.ack)
 	}
 	i, err := b.Desk.Cancel(ctx, number, a.Rest, a.act())
 	return b.changed(ctx, a, i, err)

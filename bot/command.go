@@ -63,7 +63,7 @@ func (b *Bot) command(ctx context.Context, cmd slack.SlashCommand, ack ack) {
 // for others to read. Slack is asked for names only if no form is waiting to be opened.
 func (b *Bot) people(ctx context.Context, a asked) string {
 	switch {
-	case a.Verb == incident.VerbForm, a.Verb == incident.VerbUpdate:
+	case a.Verb == incident.VerbForm, a.Verb == incident.VerbUpdate, mayBeTitle(a):
 		return named(ctx, a.Rest, b.knownNames)
 	case proseVerbs[a.Verb]:
 		return b.withNames(ctx, a.Rest)

@@ -94,6 +94,14 @@ func (b *Bot) declared(ctx context.Context, in slack.InteractionCallback) *slack
 	}
 	kinds := checked(in, fieldKind)
 	private := slices.Contains(kinds, kindPrivate)
+	if from.Post != nil {
+		// The form was opened before Slack could be asked for names.
+		if title := b.withNames(ctx, fields[fieldTitle]); incident.Shorten(title, incident.MaxTitle) == title {
+			fields[fieldTitle] = title
+		}
+		fields[fieldSummary] = b.withNames(ctx, fields[fieldSummary])
+		from.Post.Quote = b.withNames(ctx, from.Post.Quote)
+	}
 	i, made, err := b.Desk.Declare(ctx, incident.Declaration{
 		Title: fields[fieldTitle], Summary: fields[fieldSummary], Severity: level, By: in.User.ID,
 		Test: slices.Contains(kinds, kindTest), Private: private, Origin: from.origin(in.View.ID, private),

@@ -148,7 +148,7 @@ func (b *Bot) saidIn(ctx context.Context, channel string, m *slack.Message) (*in
 	words := *m
 	words.Files = nil
 	_, text := postText(&words)
-	said := &incident.Said{At: incident.ParseTS(m.Timestamp), Text: b.withNames(ctx, text), Files: filesOf(m)}
+	said := &incident.Said{At: incident.ParseTS(m.Timestamp), Text: b.withNames(ctx, labelsOf(m.Text).Replace(text)), Files: filesOf(m)}
 	if m.Edited != nil {
 		said.EditedAt = incident.ParseTS(m.Edited.Timestamp)
 	}
@@ -184,25 +184,28 @@ func filesOf(m *slack.Message) []incident.File {
 	return files
 }
 
-// mentioned finds people in text whose markup is gone.
-var mentionedIDs = regexp.MustCompile(`@[UW][A-Z0-9]{6,}\b`)
+// mentionedIDs finds people, groups and channels in text whose markup is gone.
+var mentionedIDs = regexp.MustCompile(`@[UWS][A-Z0-9]{6,}\b|#[CG][A-Z0-9]{6,}\b`)
 
-// withNames writes people's names in place of their ids, as far as Slack tells.
+// withNames writes names in place of ids of people, groups and channels, as far as
+// Slack tells.
 func (b *Bot) withNames(ctx context.Context, text string) string { return named(ctx, text, b.Names) }
 
 // named does so with the names that look gives.
 func named(ctx context.Context, text string, look func(ctx context.Context, ids ...string) map[string]string) string {
-	mentions := mentionedIDs.FindAllString(text, -1)
-	if len(mentions) == 0 {
-		return text
+	var ids []string
+	for _, mention := range mentionedIDs.FindAllString(text, -1) {
+		// Without a digit it is a word, such as #CHECKOUT.
+		if strings.ContainsAny(mention, "0123456789") {
+			ids = append(ids, mention[1:])
+		}
 	}
-	ids := make([]string, len(mentions))
-	for n, mention := range mentions {
-		ids[n] = mention[1:]
+	if len(ids) == 0 {
+		return text
 	}
 	names := look(ctx, ids...)
 	return mentionedIDs.ReplaceAllStringFunc(text, func(mention string) string {
-		return "@" + cmp.Or(names[mention[1:]], mention[1:])
+		return mention[:1] + cmp.Or(names[mention[1:]], mention[1:])
 	})
 }
 

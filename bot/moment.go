@@ -113,9 +113,10 @@ func formWords(a asked) bool {
 	switch a.Verb {
 	case incident.VerbUpdate:
 		return true
-	case incident.VerbForm, incident.VerbTodo, incident.VerbSeverity, incident.VerbTitle, incident.VerbSummary,
-		incident.VerbResolve, incident.VerbCancel:
+	case incident.VerbForm, incident.VerbTodo, incident.VerbSeverity, incident.VerbTitle, incident.VerbSummary:
 		return a.Rest == ""
+	case incident.VerbResolve, incident.VerbCancel:
+		return a.Rest == "" || mayBeTitle(a)
 	case incident.VerbStatus:
 		to, err := incident.ParseStatus(a.Rest)
 		return a.Rest == "" || err == nil && !to.Open()

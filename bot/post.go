@@ -2,8 +2,10 @@ package bot
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
+	"regexp"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -123,6 +125,8 @@ func (b *Bot) already(ctx context.Context, i *incident.Incident) (block.Markup, 
 // is nil, writes names in place of people's ids.
 func postOf(channel, ts string, m *slack.Message, named func(string) string) (incident.Post, incident.Declaration) {
 	title, text := postText(m)
+	labels := labelsOf(m.Text)
+	title, text = labels.Replace(title), labels.Replace(text)
 	if named != nil {
 		title, text = named(title), named(text)
 	}
@@ -138,6 +142,20 @@ func postOf(channel, ts string, m *slack.Message, named func(string) string) (in
 	}
 	post.Author = incident.Shorten(incident.CleanLine(post.Author), 80)
 	return post, incident.Declaration{Title: title, Summary: below(title, text)}
+}
+
+// labelled are references that Slack gives with their names.
+var labelled = regexp.MustCompile(`<(?:([@#])|!subteam\^)([A-Z0-9]+)\|[@#]?([^<>|]+)>`)
+
+// labelsOf puts the names that stand in a message's text in the place of the ids in its
+// blocks, which have no names.
+func labelsOf(text string) *strings.Replacer {
+	var pairs []string
+	for _, found := range labelled.FindAllStringSubmatch(text, -1) {
+		sign := cmp.Or(found[1], "@")
+		pairs = append(pairs, sign+found[2], sign+block.Typed(found[3]))
+	}
+	return strings.NewReplacer(pairs...)
 }
 
 // below is what a post says besides its title, or all of it if the title is too long to

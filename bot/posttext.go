@@ -123,9 +123,15 @@ func richSection(elements []slack.RichTextSectionElement) string {
 			out.WriteString("<#" + e.ChannelID + ">")
 		case *slack.RichTextSectionBroadcastElement:
 			out.WriteString("@" + e.Range)
+		case *slack.RichTextSectionUserGroupElement:
+			out.WriteString("<!subteam^" + e.UsergroupID + ">")
+		case *slack.RichTextSectionColorElement:
+			out.WriteString(block.Escaped(e.Value))
 		case *slack.RichTextSectionDateElement:
-			if e.Fallback != nil {
+			if e.Fallback != nil && *e.Fallback != "" {
 				out.WriteString(block.Escaped(*e.Fallback))
+			} else {
+				out.WriteString(block.Moment(e.Timestamp.Time()))
 			}
 		}
 	}

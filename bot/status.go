@@ -62,11 +62,11 @@ func (b *Bot) statusCommand(ctx context.Context, a asked, number int64) (answer,
 	case incident.Resolved:
 		if fix = incident.CleanLine(fix); fix != "" {
 			a.Rest = fix
-			return b.resolveCommand(ctx, a, number)
+			return b.resolveNow(ctx, a, number)
 		}
-		return nil, b.openResolve(ctx, a.TriggerID, number, a.ack)
+		return nil, b.openResolve(ctx, a.TriggerID, number, "", a.ack)
 	case incident.Cancelled:
-		return nil, b.openCancel(ctx, a.TriggerID, number, a.ack)
+		return nil, b.openCancel(ctx, a.TriggerID, number, "", a.ack)
 	case incident.Duplicate:
 		return nil, b.openDuplicate(ctx, a.TriggerID, number, a.ack)
 	}

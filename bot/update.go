@@ -163,6 +163,7 @@ func (b *Bot) updated(ctx context.Context, in slack.InteractionCallback) *slack.
 		number, _ = strconv.ParseInt(fields[block.FieldIncident], 10, 64)
 	}
 	u := readUpdate(fields, shown, number)
+	u.Text = b.withNames(ctx, u.Text)
 	_, err := b.Desk.Post(ctx, number, u, incident.Act{By: in.User.ID, Key: in.View.ID, Try: in.TriggerID})
 	if refusal, ok := errors.AsType[*incident.Error](err); ok {
 		beside := *refusal

@@ -111,9 +111,9 @@ var grammar = []Word{
 		Help: "gives a role of yours away", fits: person},
 	{Verb: VerbLeave, Group: GroupPeople, Args: "commander", About: true, Help: "gives a role up", fits: upTo(2)},
 
-	{Verb: VerbResolve, Group: GroupEnd, Args: "what fixed it", About: true, Help: "ends it", fits: anything},
+	{Verb: VerbResolve, Group: GroupEnd, Args: "what fixed it", About: true, Help: "asks in a form, then ends it; with a number before it, at once", fits: anything},
 	{Verb: VerbDup, Group: GroupEnd, Synonyms: []string{"dup"}, Args: "of 41", About: true, Help: "ends it, since it is the same as another", fits: isDuplicate},
-	{Verb: VerbCancel, Group: GroupEnd, Args: "false alarm", About: true, Help: "ends what was no incident", fits: anything},
+	{Verb: VerbCancel, Group: GroupEnd, Args: "false alarm", About: true, Help: "asks in a form, then ends what was no incident", fits: anything},
 	{Verb: VerbReopen, Group: GroupEnd, About: true, Help: "takes it up again", fits: isRef},
 }
 

@@ -1,4 +1,5 @@
-// Package people knows what people are called. Memory is asked first, then the
+// Package people knows what people are called, and channels and groups of people, which
+// texts name by their ids as well. Memory is asked first, then the
 // database, which all replicas and the terminal share, and Slack only about whom
 // neither knows.
 package people
@@ -32,10 +33,16 @@ const (
 	atOnce = 8
 )
 
-// Slack is asked who somebody is.
+// Slack is asked who somebody is, and what a channel or a group is called.
 type Slack interface {
 	GetUserInfoContext(ctx context.Context, user string, options ...slack.GetUserInfoOption) (*slack.User, error)
+	GetConversationInfoContext(ctx context.Context, input *slack.GetConversationInfoInput) (*slack.Channel, error)
+	GetUserGroupsContext(ctx context.Context, options ...slack.GetUserGroupsOption) ([]slack.UserGroup, error)
 }
+
+// PrivateChannel is the name of each channel that is not for all to know, as Slack
+// shows it to who is not in it.
+const PrivateChannel = "private-channel"
 
 // Store keeps names between runs.
 type Store interface {
@@ -138,10 +145,16 @@ func (n *Names) askAll(ctx context.Context, ids []string, saved map[string]incid
 	return group.Wait()
 }
 
-// ask asks Slack about one person; who is asked about already is not asked about
+// ask asks Slack about one id; who is asked about already is not asked about
 // twice.
 func (n *Names) ask(ctx context.Context, id string) (string, error) {
 	name, err, _ := n.asking.Do(id, func() (any, error) {
+		switch id[0] {
+		case 'C', 'G':
+			return n.askChannel(ctx, id)
+		case 'S':
+			return n.askGroup(ctx, id)
+		}
 		user, err := n.Slack.GetUserInfoContext(ctx, id)
 		if refusal, ok := errors.AsType[slack.SlackErrorResponse](err); ok && (refusal.Err == "user_not_found" || refusal.Err == "user_not_visible") {
 			n.keep(id, incident.Called{Name: id}, kept)
@@ -158,15 +171,53 @@ func (n *Names) ask(ctx context.Context, id string) (string, error) {
 	return name.(string), nil
 }
 
+// askChannel asks what a channel is called. One that muster can't see has no name, and
+// a private one none for others.
+func (n *Names) askChannel(ctx context.Context, id string) (string, error) {
+	found, err := n.Slack.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: id})
+	switch refusal, refused := errors.AsType[slack.SlackErrorResponse](err); {
+	case refused && refusal.Err == "channel_not_found":
+		return n.learn(ctx, id, PrivateChannel), nil
+	case err != nil:
+		return "", err
+	case found.IsPrivate || found.IsIM || found.IsMpIM || found.Name == "":
+		return n.learn(ctx, id, PrivateChannel), nil
+	}
+	return n.learn(ctx, id, found.Name), nil
+}
+
+// askGroup asks what a group of people is called by who mentions it: "sre" of @sre.
+func (n *Names) askGroup(ctx context.Context, id string) (string, error) {
+	groups, err := n.Slack.GetUserGroupsContext(ctx)
+	if err != nil {
+		return "", err
+	}
+	name := id
+	for _, g := range groups {
+		if g.ID == id {
+			name = g.Handle
+		}
+	}
+	if name == id {
+		n.keep(id, incident.Called{Name: id}, kept)
+		return id, nil
+	}
+	return n.learn(ctx, id, name), nil
+}
+
 // Heard keeps what Slack said of a person, whatever it was asked for, and gives
 // their name.
 func (n *Names) Heard(ctx context.Context, user *slack.User) string {
-	name := Name(user)
-	before, ok := n.recall(user.ID)
-	n.keep(user.ID, incident.Called{Name: name}, kept)
+	return n.learn(ctx, user.ID, Name(user))
+}
+
+// learn keeps a name, also for the next run and for others.
+func (n *Names) learn(ctx context.Context, id, name string) string {
+	before, ok := n.recall(id)
+	n.keep(id, incident.Called{Name: name}, kept)
 	if !ok || before != name {
 		// A name that could not be saved is asked for again after this run.
-		_ = n.Store.SaveName(ctx, user.ID, incident.Called{Name: name, At: n.Now()})
+		_ = n.Store.SaveName(ctx, id, incident.Called{Name: name, At: n.Now()})
 	}
 	return name
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -37,6 +39,29 @@ func (d *directory) GetUserInfoContext(_ context.Context, id string, _ ...slack.
 		return nil, slack.SlackErrorResponse{Err: "user_not_found"}
 	}
 	return &slack.User{ID: id, Name: "handle", Profile: slack.UserProfile{RealName: name, DisplayName: "short"}}, nil
+}
+
+func (d *directory) GetConversationInfoContext(_ context.Context, in *slack.GetConversationInfoInput) (*slack.Channel, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.asked[in.ChannelID]++
+	name, ok := d.slack[in.ChannelID]
+	switch {
+	case d.fails != nil:
+		return nil, d.fails
+	case !ok:
+		return nil, slack.SlackErrorResponse{Err: "channel_not_found"}
+	}
+	found := &slack.Channel{}
+	found.ID, found.Name, found.IsPrivate = in.ChannelID, name, strings.HasPrefix(name, "secret")
+	return found, nil
+}
+
+func (d *directory) GetUserGroupsContext(context.Context, ...slack.GetUserGroupsOption) ([]slack.UserGroup, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.asked["groups"]++
+	return []slack.UserGroup{{ID: "S1", Handle: "oncall", Name: "Who is on call"}}, d.fails
 }
 
 func (d *directory) Names(_ context.Context, ids []string) (map[string]incident.Called, error) {
@@ -93,6 +118,22 @@ func TestNobodyIsAskedAboutTwice(t *testing.T) {
 	}
 	d.slack["U1"] = "Ana Silva"
 	called(t, d.book(8*24*time.Hour), map[string]string{"U1": "Ana Silva"}, "U1")
+}
+
+func TestChannelsAndGroupsHaveNames(t *testing.T) {
+	d := newDirectory()
+	d.slack["C1"], d.slack["C2"] = "payments", "secret-payroll"
+	want := map[string]string{"U1": "Ana Lima", "C1": "payments", "C2": people.PrivateChannel, "CGONE": people.PrivateChannel, "S1": "oncall", "S2": "S2"}
+	n := d.book(0)
+	for range 2 {
+		called(t, n, want, slices.Collect(maps.Keys(want))...)
+	}
+	if diff := cmp.Diff(map[string]int{"U1": 1, "C1": 1, "C2": 1, "CGONE": 1, "groups": 2}, d.asked); diff != "" {
+		t.Error(diff)
+	}
+	if saved := d.saved["C2"].Name; saved != people.PrivateChannel {
+		t.Errorf("a private channel is saved as %q", saved)
+	}
 }
 
 func TestWhatSlackSaidForAnotherReasonIsANameToo(t *testing.T) {
