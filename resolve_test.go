@@ -66,14 +66,14 @@ func TestStorySentencesThatMayBeTitlesEndNothing(t *testing.T) {
 		"cancel the order page is broken": "Cancel INC-1", "resolve conflicts in the order table": "Resolve INC-1",
 	} {
 		w.says(w.lee, firstRoom, "/incident "+line)
-		form, err := w.form(w.lee)
-		w.do(err)
 		_, rest, _ := strings.Cut(line, " ")
+		form, err := w.lee.AwaitForm(w.ctx, rest)
+		w.do(err)
 		w.contains(w.lee.SeesForm(), words, rest, "Nothing has changed yet", "[ Declare “"+line+"” instead ]")
 		w.do(form.Close(w.ctx))
 	}
 	w.says(w.lee, firstRoom, "/incident cancel the order page is broken")
-	_, err := w.form(w.lee)
+	_, err := w.lee.AwaitForm(w.ctx, "Cancel INC-1")
 	w.do(err)
 	w.do(w.lee.ClickInForm(w.ctx, "Declare “cancel the order page is broken” instead"))
 	w.eventually("the form to declare has the title", func() bool {
@@ -87,7 +87,7 @@ func TestStorySentencesThatMayBeTitlesEndNothing(t *testing.T) {
 
 	// What was typed needs no second typing.
 	w.says(w.lee, firstRoom, "/incident resolve rolled back")
-	form, err = w.form(w.lee)
+	form, err = w.lee.AwaitForm(w.ctx, "rolled back")
 	w.do(err)
 	_, err = form.Submit(w.ctx)
 	w.do(err)

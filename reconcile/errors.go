@@ -35,6 +35,31 @@ var never = map[string]bool{
 	"restricted_action_thread_only_channel": true, "restricted_action_non_threadable_channel": true,
 }
 
+// unwritable are the codes that no waiting changes for a message to a person: their
+// account, or what the workspace lets apps do, is so. In a channel of many, people may
+// let us in again; docs.slack.dev, conversations.open and chat.postMessage.
+var unwritable = map[string]bool{
+	"cannot_dm_bot": true, "invalid_user_combination": true, "not_enough_users": true,
+	"method_not_supported_for_channel_type": true, "restricted_action": true, "restricted_action_thread_locked": true,
+	"channel_not_found": true, "not_in_channel": true, "is_archived": true, "is_inactive": true,
+}
+
+// ClassifyDirect is Classify for what is written to one person.
+func ClassifyDirect(err error) Outcome {
+	if unwritable[Code(err)] {
+		return Never
+	}
+	return Classify(err)
+}
+
+// ExplainDirect is Explain for what is written to one person.
+func ExplainDirect(err error) string {
+	if code := Code(err); explanations[code] != "" && unwritable[code] && code != "cannot_dm_bot" {
+		return "Slack says " + code
+	}
+	return Explain(err)
+}
+
 // Classify says what is known after a call that returned err.
 func Classify(err error) Outcome {
 	if refusal, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
@@ -142,4 +167,10 @@ var explanations = map[string]string{
 	"invalid_auth":      "Slack no longer accepts the bot token",
 	"account_inactive":  "the app was removed from the workspace",
 	"token_revoked":     "the bot token was revoked",
+
+	"user_disabled":         "the account is deactivated",
+	"user_not_found":        "Slack knows no such person",
+	"user_not_visible":      "Slack does not let the app see this person",
+	"cannot_dm_bot":         "it is a bot",
+	"messages_tab_disabled": "the app's Messages tab is switched off: reinstall the app from the manifest",
 }

@@ -74,6 +74,9 @@ type Message struct {
 	// IfThere says how something ended that was asked: only where the question was said,
 	// which an attempt without a result may have done.
 	IfThere bool
+	// Direct is whether it goes to one person. One whom Slack lets nobody write to is
+	// not written to again.
+	Direct bool
 	// Broadcast shows a reply in the channel, too.
 	Broadcast bool
 	// Text is what notifications and screen readers show.
@@ -92,6 +95,20 @@ func (m Message) hash() string {
 	return hex.EncodeToString(sum[:12])
 }
 
+func (m Message) classify(err error) Outcome {
+	if m.Direct {
+		return ClassifyDirect(err)
+	}
+	return Classify(err)
+}
+
+func (m Message) explain(err error) string {
+	if m.Direct {
+		return ExplainDirect(err)
+	}
+	return Explain(err)
+}
+
 // Once posts a message if it was not posted yet, and gives its record. A
 // message that Slack refuses for good is recorded so and is no error.
 func (p *Poster) Once(ctx context.Context, pass *Pass, m Message) (incident.Posting, error) {
@@ -101,6 +118,9 @@ func (p *Poster) Once(ctx context.Context, pass *Pass, m Message) (incident.Post
 		return have, nil
 	case !have.AttemptedAt.IsZero():
 		found, err := p.settle(ctx, pass, have)
+		if err != nil && m.Direct && m.classify(err) == Never {
+			return have, p.refused(ctx, pass, have, m.explain(err), nil)
+		}
 		if err != nil || found.TS != "" {
 			return found, err
 		}
@@ -237,17 +257,27 @@ func (p *Poster) post(ctx context.Context, pass *Pass, m Message) (incident.Post
 		return p.posted(ctx, pass, posting, ts)
 	}
 	pass.Suspect(m.Channel, err)
-	switch Classify(err) {
+	switch m.classify(err) {
 	case Refused:
 		return posting, p.refused(ctx, pass, posting, "", Held(err, pass.Now()))
 	case Never:
-		return posting, p.refused(ctx, pass, posting, Explain(err), nil)
+		posting.AttemptedAt, posting.Error = time.Time{}, m.explain(err)
+		return posting, p.refused(ctx, pass, posting, posting.Error, nil)
 	}
 	found, settled := p.settle(ctx, pass, posting)
 	if settled != nil {
 		return posting, fmt.Errorf("post %s: %w", m.Key, errors.Join(settled, err))
 	}
 	return found, nil
+}
+
+// GiveUp notes that a message can't be posted, and why, before Slack was asked to take it.
+func (p *Poster) GiveUp(ctx context.Context, pass *Pass, key, reason string) error {
+	posting := incident.Posting{Key: key, AttemptedAt: pass.Now(), SentAt: pass.Now()}
+	if err := p.Store.BeginPosting(ctx, pass.Claim, posting); err != nil {
+		return fmt.Errorf("give %s up: %w", key, err)
+	}
+	return p.refused(ctx, pass, posting, reason, nil)
 }
 
 // refused notes that the message was definitely not taken.

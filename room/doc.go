@@ -103,6 +103,7 @@ func (r *Room) Steps(digest string) []reconcile.Step {
 		{Name: StepNotices, Waits: []string{StepChannel}, Run: r.notices},
 		{Name: StepRoles, Needs: inRoom, Run: r.roles},
 		{Name: StepTodos, Waits: []string{StepLines}, Run: r.todos},
+		{Name: StepUnreached, Needs: inRoom, Waits: []string{StepLines, StepRoles, StepTodos}, Run: inside(r.unreached)},
 		{Name: StepPin, Needs: inRoom, Waits: []string{StepCard}, Run: inside(r.pin)},
 		{Name: StepBookmarks, Needs: inRoom, Waits: []string{digest, StepPin}, Run: inside(r.bookmarks)},
 		{Name: StepPost, Needs: inRoom, Waits: []string{StepCard}, Run: r.post},

@@ -14,10 +14,6 @@ import (
 // StepNotices is the step that tells subscribers.
 const StepNotices = "notices"
 
-// deedUnreachable notes that Slack lets nobody write to a person; their id
-// follows.
-const deedUnreachable = "unreachable:"
-
 // notices tells each subscriber of each change once.
 func (r *Room) notices(ctx context.Context, p *reconcile.Pass) error {
 	for n, notice := range p.Notices {
@@ -29,24 +25,9 @@ func (r *Room) notices(ctx context.Context, p *reconcile.Pass) error {
 		if !p.VisibleTo(notice.Person) {
 			continue
 		}
-		if !p.Deed(deedUnreachable + notice.Person).DoneAt.IsZero() {
-			continue
-		}
-		channel, err := r.directChannel(ctx, p, notice.Person)
-		if err != nil {
-			return err
-		}
-		if channel == "" {
-			if err := p.EndDeed(ctx, r.Store, incident.Deed{Key: deedUnreachable + notice.Person, Value: notice.Person}); err != nil {
-				return err
-			}
-			continue
-		}
 		text, blocks := Notice(p.Case, notice.Entry)
-		_, err = r.Poster.Once(ctx, p, reconcile.Message{
-			Key: fmt.Sprintf("notice:%d:%s", notice.Entry.ID, notice.Person), Channel: channel, Text: text, Blocks: blocks,
-		})
-		if err != nil {
+		key := fmt.Sprintf("notice:%d:%s", notice.Entry.ID, notice.Person)
+		if err := r.direct(ctx, p, notice.Person, key, text, blocks); err != nil {
 			return err
 		}
 	}

@@ -14,48 +14,17 @@ import (
 // roles tells each holder of a role what it is and where, once.
 func (r *Room) roles(ctx context.Context, p *reconcile.Pass) error {
 	for _, a := range p.Roles {
-		key := fmt.Sprintf("role:%s:%s:%d", a.Role, a.User, a.At.UnixMilli())
-		if done := p.Posting(key); done.TS != "" || done.Error != "" {
-			continue
-		}
 		text, blocks := RoleMessage(p.Case, a)
-		if err := r.direct(ctx, p, a.User, key, text, blocks); err != nil {
+		if err := r.direct(ctx, p, a.User, roleKey(a), text, blocks); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// direct sends a person one direct message, once.
-func (r *Room) direct(ctx context.Context, p *reconcile.Pass, person, key, text string, blocks []slack.Block) error {
-	channel, err := r.directChannel(ctx, p, person)
-	if err != nil {
-		return err
-	}
-	if channel == "" {
-		return nil
-	}
-	_, err = r.Poster.Once(ctx, p, reconcile.Message{Key: key, Channel: channel, Text: text, Blocks: blocks})
-	return err
-}
-
-// directChannel opens the direct messages with a person; empty if Slack says
-// that this is not to be.
-func (r *Room) directChannel(ctx context.Context, p *reconcile.Pass, person string) (string, error) {
-	channel, err := r.Store.DirectChannel(ctx, person)
-	if err != nil || channel != "" {
-		return channel, err
-	}
-	opened, _, _, err := r.Slack.OpenConversationContext(ctx, &slack.OpenConversationParameters{Users: []string{person}})
-	switch {
-	case err != nil && reconcile.Classify(err) == reconcile.Never:
-		return "", nil
-	case err != nil:
-		return "", fmt.Errorf("open direct messages: %w", reconcile.Held(err, p.Now()))
-	case opened.ID == "":
-		return "", fmt.Errorf("open direct messages: %w", reconcile.ErrEmptyAnswer)
-	}
-	return opened.ID, r.Store.SaveDirectChannel(ctx, person, opened.ID)
+// roleKey names the direct message about an assignment.
+func roleKey(a incident.Assignment) string {
+	return fmt.Sprintf("role:%s:%s:%d", a.Role, a.User, a.At.UnixMilli())
 }
 
 func roleName(c *incident.Case, key string) string {

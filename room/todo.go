@@ -18,24 +18,15 @@ const StepTodos = "follow-ups"
 // due day, that it still is. What was done before it could be said is not said.
 func (r *Room) todos(ctx context.Context, p *reconcile.Pass) error {
 	for _, f := range p.FollowUps {
-		if !f.Open() || !p.VisibleTo(f.Reminds()) {
-			continue
-		}
-		if f.Owner != "" && f.GivenBy != f.Owner {
-			if err := r.tellTodo(ctx, p, f, fmt.Sprintf("todo:%d:given:%d", f.N, f.GivenAt.UnixMilli()),
-				block.Textf("%s gave you a follow-up of %s.", block.User(f.GivenBy), block.Called(&p.Incident))); err != nil {
+		for _, told := range todoMessages(p.Case, f) {
+			if said := p.Posting(told.key); said.TS != "" || said.Error != "" {
+				continue
+			}
+			if err := p.Newer(); err != nil {
 				return err
 			}
-		}
-		if f.Orphaned() {
-			if err := r.tellTodo(ctx, p, f, fmt.Sprintf("todo:%d:free:%d", f.N, f.GivenAt.UnixMilli()),
-				block.Textf("A follow-up of %s that you wrote down has nobody any more: the account of who had it is deactivated.", block.Called(&p.Incident))); err != nil {
-				return err
-			}
-		}
-		if !f.RemindedAt.IsZero() {
-			if err := r.tellTodo(ctx, p, f, fmt.Sprintf("todo:%d:due:%d", f.N, f.RemindedAt.UnixMilli()),
-				block.Textf(":alarm_clock: A follow-up of %s is due.", block.Called(&p.Incident))); err != nil {
+			text, blocks := TodoMessage(p.Number, f, told.head)
+			if err := r.direct(ctx, p, f.Reminds(), told.key, text, blocks); err != nil {
 				return err
 			}
 		}
@@ -43,15 +34,30 @@ func (r *Room) todos(ctx context.Context, p *reconcile.Pass) error {
 	return nil
 }
 
-func (r *Room) tellTodo(ctx context.Context, p *reconcile.Pass, f incident.FollowUp, key string, head block.Markup) error {
-	if said := p.Posting(key); said.TS != "" || said.Error != "" {
+// todoMessage is what somebody is told of a follow-up, and the key of the message.
+type todoMessage struct {
+	key  string
+	head block.Markup
+}
+
+// todoMessages lists what there is to tell of a follow-up that is open.
+func todoMessages(c *incident.Case, f incident.FollowUp) (list []todoMessage) {
+	if !f.Open() || !c.VisibleTo(f.Reminds()) {
 		return nil
 	}
-	if err := p.Newer(); err != nil {
-		return err
+	if f.Owner != "" && f.GivenBy != f.Owner {
+		list = append(list, todoMessage{fmt.Sprintf("todo:%d:given:%d", f.N, f.GivenAt.UnixMilli()),
+			block.Textf("%s gave you a follow-up of %s.", block.User(f.GivenBy), block.Called(&c.Incident))})
 	}
-	text, blocks := TodoMessage(p.Number, f, head)
-	return r.direct(ctx, p, f.Reminds(), key, text, blocks)
+	if f.Orphaned() {
+		list = append(list, todoMessage{fmt.Sprintf("todo:%d:free:%d", f.N, f.GivenAt.UnixMilli()),
+			block.Textf("A follow-up of %s that you wrote down has nobody any more: the account of who had it is deactivated.", block.Called(&c.Incident))})
+	}
+	if !f.RemindedAt.IsZero() {
+		list = append(list, todoMessage{fmt.Sprintf("todo:%d:due:%d", f.N, f.RemindedAt.UnixMilli()),
+			block.Textf(":alarm_clock: A follow-up of %s is due.", block.Called(&c.Incident))})
+	}
+	return list
 }
 
 // TodoMessage shows a follow-up to whom it is for: text is for the notification.
