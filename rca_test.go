@@ -1,6 +1,8 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -198,7 +200,6 @@ func TestStoryPeopleEditThePage(t *testing.T) {
 	w.do(w.lee.ClickOn(w.ctx, firstReview, "this went into a comment", "Replace page"))
 	w.do(w.lee.Hears(w.ctx, "stays in its history"))
 	w.shows(firstReview, "@Lee Wong had the page replaced")
-	w.do(w.lee.ClickOn(w.ctx, firstReview, "this went into a comment", "Replace page"))
 	page = w.page()
 	if text := wiki.Text(page.Body); page.Version != 3 || strings.Contains(text, "it was the disks") || !strings.Contains(text, "disk 7 was bad <&>") {
 		t.Errorf("the page is %+v", page)
@@ -211,6 +212,50 @@ func TestStoryPeopleEditThePage(t *testing.T) {
 	w.says(w.lee, firstRoom, "/incident note ordered new disks")
 	if page = w.page(); !strings.Contains(page.Body, "ordered new disks") || page.Version != 4 || len(page.Comments) != 2 {
 		t.Errorf("the page is %+v", page)
+	}
+
+	// Who asks again gets a page on which nobody wrote since, and is not announced; after
+	// another edit it is replaced again, by a click on the same button.
+	w.do(w.lee.ClickOn(w.ctx, firstReview, "this went into a comment", "Replace page"))
+	if page = w.page(); strings.Count(w.lee.Sees(firstReview), "had the page replaced") != 1 {
+		t.Errorf("what was muster's own is replaced:\n%s", w.lee.Sees(firstReview))
+	}
+	w.do(w.wiki.Edit("INC-1 checkout returns 500", "no, the cables"))
+	w.do(w.bo.ClickOn(w.ctx, firstReview, "this went into a comment", "Replace page"))
+	w.shows(firstReview, "@Bo Berg had the page replaced")
+	if page = w.page(); strings.Contains(page.Body, "cables") || !strings.Contains(page.Body, "ordered new disks") {
+		t.Errorf("the page is %+v", page)
+	}
+}
+
+// A template that shows little makes one content of many states: each is told and
+// replaced for itself.
+func TestStoryAStateOfThePageReturns(t *testing.T) {
+	t.Parallel()
+	w := newWiki(t, 69)
+	w.templates = t.TempDir()
+	w.do(os.MkdirAll(filepath.Join(w.templates, "confluence"), 0o700))
+	w.do(os.WriteFile(filepath.Join(w.templates, "confluence", "rca.html"), []byte("<p>{{.Title}}</p>"), 0o600))
+	w.start(quick())
+	w.resolve("rolled back")
+	w.shows(firstReview, "/wiki/spaces/OPS/pages/")
+	w.rest()
+	w.do(w.bo.Joins(w.ctx, firstReview))
+	for round, title := range []string{"disks are full", "cables are out", "disks are full", "cables are out"} {
+		page := w.page()
+		w.do(w.wiki.Edit(page.Title, page.Body+"<p>it was me</p>"))
+		w.says(w.lee, firstRoom, "/incident title "+title)
+		w.rest()
+		if page = w.page(); len(page.Comments) != round+1 || !strings.Contains(page.Body, "it was me") {
+			t.Fatalf("in round %d, the page is %+v", round, page)
+		}
+		w.do(w.bo.ClickOn(w.ctx, firstReview, "Root-cause analysis", "Replace page"))
+		w.eventually("it is said", func() bool {
+			return strings.Count(w.bo.Sees(firstReview), "had the page replaced") == round+1
+		})
+		if page = w.page(); strings.Contains(page.Body, "it was me") || !strings.Contains(page.Body, title) {
+			t.Fatalf("in round %d, the page is %+v", round, page)
+		}
 	}
 }
 

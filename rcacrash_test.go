@@ -72,7 +72,7 @@ func (m *victim) after(at cut) {
 // it writes down while it replaces a page that people edited.
 func TestAPageIsReplacedOnceWhateverCrashes(t *testing.T) {
 	t.Parallel()
-	atCommits(t, map[string]int{"begin deed": 1, "end deed": 3, "begin posting": 1, "end posting": 1}, crashWhileReplacing,
+	atCommits(t, map[string]int{"begin deed": 2, "end deed": 3, "begin posting": 1, "end posting": 1}, crashWhileReplacing,
 		func(at cut) bool { return (at.kind == beforeCommit) == (at.name == "end deed") })
 }
 

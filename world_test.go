@@ -32,6 +32,8 @@ type world struct {
 	// key of its space for private incidents, or empty.
 	wiki         *wiki.Wiki
 	privateSpace string
+	// templates is TEMPLATES_DIR.
+	templates string
 	// clock is what its programs go by, unless their seams say otherwise.
 	clock *ahead
 	// log is where its programs log.
@@ -87,7 +89,7 @@ func (w *world) config() config.Config {
 	env := config.Environment{
 		SlackAppToken: w.AppToken(), SlackBotToken: w.BotToken(), SlackAPIURL: w.APIURL(),
 		DatabaseURL: w.dsn, GroupName: w.group, ReactEnabled: "true", ConsoleAddr: w.console,
-		AdminUsers: w.admins, HealthAddr: w.health,
+		AdminUsers: w.admins, HealthAddr: w.health, TemplatesDir: w.templates,
 	}
 	if w.group != "" {
 		env.GroupEnabled = "true"

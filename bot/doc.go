@@ -107,6 +107,8 @@ type Reader interface {
 	Timeline(ctx context.Context, number int64) ([]incident.Entry, error)
 	TimelinePage(ctx context.Context, number int64, limit, offset int) (incident.TimelinePage, error)
 	Trouble(ctx context.Context, number int64) ([]incident.StepState, error)
+	// Replacing reports whether the review's page is still to be replaced.
+	Replacing(ctx context.Context, number int64) (bool, error)
 
 	InRoom(ctx context.Context, channel string) (int64, error)
 	RoomOf(ctx context.Context, number int64) (string, error)

@@ -174,6 +174,10 @@ type Posting struct {
 	Error string
 }
 
+// DeedReplaced is the deed that came of a wish to replace the review's page; its value is
+// the id of the wish's entry.
+const DeedReplaced = "page replaced"
+
 // Deed is a thing done outside that is no message: a topic, an invitation, a
 // pin, a bookmark, an answer. A fact.
 type Deed struct {

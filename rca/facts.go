@@ -75,7 +75,7 @@ func commentBody(i *incident.Case, facts []incident.Entry, c content) string {
 			fmt.Fprintf(&out, "<li>%s %s: %s</li>", Text(report.At(e.At)), Text(report.Who(e, c.name)), Text(strings.Join(words, " · ")))
 		}
 	}
-	return out.String() + "</ul>" + anchor(c.hash)
+	return out.String() + "</ul>" + anchor(c.key())
 }
 
 // message is what the channel of the review is told once.

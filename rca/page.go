@@ -53,14 +53,13 @@ func (s Pages) space(i *incident.Incident) string {
 
 // The deeds of a page. deedContent holds what muster wrote last, with the version
 // that it made as Ref; deedComment what could not be written, since people had
-// edited the page, or nothing. Both are written by shown. deedReplaced holds the
-// id of the last wish to replace the page that came true, and deedGone, as its error,
-// why the page is not there.
+// edited the page, or nothing. Both are written by shown. deedGone holds, as its error,
+// why the page is not there; deedReplacing is the version that is being replaced.
 const (
-	deedGone     = "page gone"
-	deedContent  = "page content"
-	deedComment  = "page comment"
-	deedReplaced = "page replaced"
+	deedGone      = "page gone"
+	deedContent   = "page content"
+	deedComment   = "page comment"
+	deedReplacing = "page replacing"
 )
 
 // page makes the page once, and writes what is new on it while nobody else
@@ -140,9 +139,9 @@ type content struct {
 	timeline []incident.Entry
 	last     int64
 	// replace is the id of the entry by which somebody wished last that the page be
-	// written anew whatever people made of it, or 0.
-	replace int64
-	name    func(user string) string
+	// written anew whatever people made of it, or 0; wished is that of the wish before.
+	replace, wished int64
+	name            func(user string) string
 }
 
 // content fills the template, and marks the result as this incident's and by
@@ -167,8 +166,11 @@ func (r *RCA) content(ctx context.Context, p *reconcile.Pass) (content, error) {
 	for _, e := range timeline {
 		c.last = max(c.last, e.ID)
 		if e.Kind == incident.EntryReplaced {
-			c.replace = e.ID
+			c.wished, c.replace = c.replace, e.ID
 		}
+	}
+	if c.replace != 0 {
+		c.body += anchor(c.wish(p))
 	}
 	return c, nil
 }
@@ -176,6 +178,11 @@ func (r *RCA) content(ctx context.Context, p *reconcile.Pass) (content, error) {
 // mark tells our page from everybody else's, and from other incidents'.
 func mark(p *reconcile.Pass) string {
 	return fmt.Sprintf("muster-%s-%d-page", p.Installation.ID, p.Number)
+}
+
+// wish marks the page as written since somebody wished for that.
+func (c content) wish(p *reconcile.Pass) string {
+	return fmt.Sprintf("%s-replaced-%d", mark(p), c.replace)
 }
 
 func anchor(name string) string {

@@ -24,6 +24,11 @@ type shown struct {
 // shown puts it into a deed.
 func (c content) shown(from int64) string { return fmt.Sprintf("%s %d %d", c.hash, from, c.last) }
 
+func (c content) state(from int64) shown { return shown{hash: c.hash, from: from, last: c.last} }
+
+// key names what a comment tells: a template may show too little for the hash alone.
+func (c content) key() string { return fmt.Sprintf("%s-%d", c.hash, c.last) }
+
 // parseShown reads it back; what an earlier version wrote was the hash alone.
 func parseShown(value string) shown {
 	var s shown
@@ -96,7 +101,7 @@ func isGone(p *reconcile.Pass) bool { return p.Deed(deedGone).Error != "" }
 // if there is none.
 func (c content) upTo(begun incident.Deed) content {
 	shown := parseShown(begun.Value)
-	if begun.AttemptedAt.IsZero() || !begun.DoneAt.IsZero() || shown.hash == c.hash || shown.last == 0 {
+	if begun.AttemptedAt.IsZero() || !begun.DoneAt.IsZero() || shown == c.state(shown.from) || shown.last == 0 {
 		return content{}
 	}
 	cut := content{timeline: nil, name: c.name, hash: shown.hash, last: shown.last}
@@ -115,7 +120,7 @@ func said(d incident.Deed, c content) bool {
 
 // replaced is the last wish to replace the page that came true.
 func replaced(p *reconcile.Pass) int64 {
-	id, _ := strconv.ParseInt(p.Deed(deedReplaced).Value, 10, 64)
+	id, _ := strconv.ParseInt(p.Deed(incident.DeedReplaced).Value, 10, 64)
 	return id
 }
 
@@ -134,23 +139,54 @@ func (r *RCA) rewrite(ctx context.Context, p *reconcile.Pass, page confluence.Pa
 
 // replace writes the page anew over what people made of it, which Confluence
 // keeps in the page's history, and says so in the channel. Begun before and cut
-// off, it is known by its hash, which is in nothing that was written earlier.
+// off, it is known by the wish's mark.
 func (r *RCA) replace(ctx context.Context, p *reconcile.Pass, page confluence.Page, c content) error {
-	if !strings.Contains(page.Body, c.hash) {
+	have := p.Deed(deedContent)
+	wish := strconv.FormatInt(c.replace, 10)
+	switch {
+	case strings.Contains(page.Body, c.wish(p)):
+		if err := r.settleReplaced(ctx, p, page); err != nil {
+			return err
+		}
+	case replaced(p) == c.wished && !have.DoneAt.IsZero() && version(page.Version) == have.Ref:
+		// Nobody has written on it since muster did: there is nothing to replace.
+		if err := p.EndDeed(ctx, r.Store, incident.Deed{Key: incident.DeedReplaced, Value: wish}); err != nil {
+			return err
+		}
+		return r.refresh(ctx, p, c)
+	default:
+		if err := p.BeginDeed(ctx, r.Store, deedReplacing, version(page.Version)); err != nil {
+			return err
+		}
 		if err := r.rewrite(ctx, p, page, c); err != nil {
 			return err
 		}
-	} else if err := p.EndDeed(ctx, r.Store, incident.Deed{Key: deedContent, Value: c.shown(0), Ref: version(page.Version)}); err != nil {
-		return err
 	}
 	if err := p.EndDeed(ctx, r.Store, incident.Deed{Key: deedComment}); err != nil {
 		return err
 	}
 	at := slices.IndexFunc(c.timeline, func(e incident.Entry) bool { return e.ID == c.replace })
-	if err := r.say(ctx, p, "rca replaced:"+strconv.FormatInt(c.replace, 10), replacedMessage(c.timeline[at])); err != nil {
+	if err := r.say(ctx, p, "rca replaced:"+wish, replacedMessage(c.timeline[at])); err != nil {
 		return err
 	}
-	return p.EndDeed(ctx, r.Store, incident.Deed{Key: deedReplaced, Value: strconv.FormatInt(c.replace, 10)})
+	if err := p.EndDeed(ctx, r.Store, incident.Deed{Key: incident.DeedReplaced, Value: wish}); err != nil {
+		return err
+	}
+	return r.refresh(ctx, p, c)
+}
+
+// settleReplaced notes as ours the version after the one that was to be replaced, if that
+// is not noted: people may have made another one of it since.
+func (r *RCA) settleReplaced(ctx context.Context, p *reconcile.Pass, page confluence.Page) error {
+	have := p.Deed(deedContent)
+	if !have.DoneAt.IsZero() {
+		return nil
+	}
+	made := page.Version
+	if over, err := strconv.Atoi(p.Deed(deedReplacing).Value); err == nil {
+		made = over + 1
+	}
+	return p.EndDeed(ctx, r.Store, incident.Deed{Key: deedContent, Value: have.Value, Ref: version(made)})
 }
 
 // settleComment is how long a comment whose answer was lost may take to show.
@@ -161,7 +197,7 @@ func (r *RCA) comment(ctx context.Context, p *reconcile.Pass, page confluence.Pa
 	before := p.Deed(deedComment)
 	from := commentFrom(p, page)
 	told := incident.Deed{Key: deedComment, Value: c.shown(from)}
-	if !before.AttemptedAt.IsZero() && parseShown(before.Value).hash == c.hash {
+	if !before.AttemptedAt.IsZero() && parseShown(before.Value) == c.state(parseShown(before.Value).from) {
 		if at := before.AttemptedAt.Add(settleComment); p.Now().Before(at) {
 			return &reconcile.Later{At: at, Why: "an unknown comment to show"}
 		}
@@ -170,7 +206,7 @@ func (r *RCA) comment(ctx context.Context, p *reconcile.Pass, page confluence.Pa
 	if err != nil {
 		return err
 	}
-	there := slices.IndexFunc(bodies, func(body string) bool { return strings.Contains(body, c.hash) })
+	there := slices.IndexFunc(bodies, func(body string) bool { return strings.Contains(body, c.key()) })
 	if there >= 0 {
 		// What it tells is to be told in the channel, too.
 		bodies = slices.Delete(bodies, there, there+1)
@@ -187,7 +223,7 @@ func (r *RCA) comment(ctx context.Context, p *reconcile.Pass, page confluence.Pa
 			return err
 		}
 	}
-	if err := r.say(ctx, p, "rca facts:"+c.hash, factsMessage(p.Case, facts, p.Deed(incident.DeedPage).Value, c.hash)); err != nil {
+	if err := r.say(ctx, p, "rca facts:"+c.key(), factsMessage(p.Case, facts, p.Deed(incident.DeedPage).Value, c.hash)); err != nil {
 		return err
 	}
 	return p.EndDeed(ctx, r.Store, told)

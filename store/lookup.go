@@ -100,3 +100,20 @@ func (s *Store) Trouble(ctx context.Context, number int64) ([]incident.StepState
 	}
 	return pgx.CollectRows(rows, pgx.RowToStructByName[incident.StepState])
 }
+
+// selectReplacing compares the last wish with the last that came true.
+const selectReplacing = `
+	SELECT coalesce((SELECT max(id) FROM entries WHERE number = @number AND kind = @kind), 0) >
+	       coalesce((SELECT value::bigint FROM deeds WHERE subject = @subject AND key = @key AND value <> ''), 0)`
+
+// Replacing reports whether somebody wished that the review's page be replaced and it is
+// not yet.
+func (s *Store) Replacing(ctx context.Context, number int64) (pending bool, err error) {
+	err = s.hear.QueryRow(ctx, selectReplacing, pgx.NamedArgs{
+		"number": number, "kind": string(incident.EntryReplaced), "subject": incident.Subject(number), "key": incident.DeedReplaced,
+	}).Scan(&pending)
+	if err != nil {
+		return false, fmt.Errorf("look whether the page is being replaced: %w", err)
+	}
+	return pending, nil
+}
