@@ -53,11 +53,11 @@ func (b *budget) Strict(ctx context.Context) (map[string]time.Duration, error) {
 	return b.present().Strict(ctx)
 }
 
-// refreshEvery is how late a replica may learn that another one was refused when no
-// notification came. Each learns at once from a refusal of its own.
-const refreshEvery = 2 * time.Second
+// refreshAgain is the pause after an error of the database.
+const refreshAgain = 2 * time.Second
 
-// follower learns what other replicas were refused.
+// follower learns what other replicas were refused. Each learns at once from a refusal
+// of its own.
 type follower struct {
 	transport *slackhttp.Transport
 	log       zerolog.Logger
@@ -68,11 +68,8 @@ func newFollower(transport *slackhttp.Transport, log zerolog.Logger) *follower {
 	return &follower{transport, log, make(chan struct{}, 1)}
 }
 
-// heard is told the subjects of notifications.
-func (f *follower) heard(subject string) {
-	if subject != store.LimitsChanged {
-		return
-	}
+// look lets it read what is on record.
+func (f *follower) look() {
 	select {
 	case f.wake <- struct{}{}:
 	default:
@@ -81,16 +78,16 @@ func (f *follower) heard(subject string) {
 
 // run learns until ctx ends.
 func (f *follower) run(ctx context.Context) error {
-	tick := time.NewTicker(refreshEvery)
-	defer tick.Stop()
 	for {
+		var again <-chan time.Time
 		if err := f.transport.Refresh(ctx); err != nil && ctx.Err() == nil {
 			f.log.Warn().Err(err).Msg("learn Slack's limits from the database")
+			again = time.After(refreshAgain)
 		}
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-tick.C:
+		case <-again:
 		case <-f.wake:
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"muster/sandbox/workspace"
+	"muster/store"
 )
 
 // ahead is a clock that goes as the real one does, and that a test puts forward.
@@ -20,6 +21,8 @@ func (a *ahead) passes(d time.Duration) { a.by.Add(int64(d)) }
 func (a *ahead) ticking() seams {
 	s := quick()
 	s.now, s.tickEvery = a.now, 5*time.Millisecond
+	// Waits are begun by the clock as it was.
+	s.database = []store.Option{store.WithLookEvery(100 * time.Millisecond)}
 	return s
 }
 

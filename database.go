@@ -29,7 +29,7 @@ func openStore(ctx context.Context, dsn string, stock incident.Definitions, s se
 	if err := store.Migrate(ctx, dsn); err != nil {
 		return nil, "", err
 	}
-	db, err := store.Open(ctx, dsn, store.WithHook(s.hook))
+	db, err := store.Open(ctx, dsn, append([]store.Option{store.WithHook(s.hook)}, s.database...)...)
 	if err != nil {
 		return nil, "", err
 	}

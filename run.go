@@ -155,7 +155,6 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 	review := &rca.RCA{Pages: pages, Slack: p.api, Names: names, Store: p.db, Poster: poster, Channels: channels, Prefix: cfg.ChannelPrefix}
 	limits := newFollower(p.transport, log)
 	loop := &reconcile.Loop{
-		Heard: limits.heard,
 		Store: p.db, Steps: steps(rooms, watch, review),
 		Installation: p.place, Now: s.now, Lease: s.lease, Log: log.With().Str("part", "reconcile").Logger(),
 		Passed: p.probes.Figures.Passed,
@@ -174,6 +173,18 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 	pageServer, err := openConsole(ctx, cfg.Console, log, s, p, desk, ears)
 	if err != nil {
 		return err
+	}
+	loop.Heard = func(subject string) {
+		switch subject {
+		case store.LimitsChanged:
+			limits.look()
+		case store.InboxChanged:
+			ears.InboxChanged()
+		}
+	}
+	loop.Missed = func() {
+		limits.look()
+		ears.InboxMissed()
 	}
 	sockets := &bot.Sockets{
 		API: p.api, Log: hears, Apart: s.apart, Hello: s.hello, Options: s.socket, Bot: ears, Figures: p.probes.Figures,

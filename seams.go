@@ -19,6 +19,8 @@ type seams struct {
 	now func() time.Time
 	// hook sees each commit.
 	hook store.Hook
+	// database are further options of the store.
+	database []store.Option
 	// transport carries the calls to Slack and Confluence.
 	transport http.RoundTripper
 	// apart, editEvery, topicEvery and settleAfter replace the constants of

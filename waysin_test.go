@@ -177,7 +177,7 @@ func TestReactionOutlivesTheProgram(t *testing.T) {
 		w.do(db.Receive(w.ctx, "Ev1", []byte(payload)))
 	}
 	// Somebody took it in hand and was never heard of again.
-	_, ok, err := db.TakeEvent(w.ctx, time.Millisecond)
+	_, ok, _, err := db.TakeEvent(w.ctx, time.Millisecond)
 	w.do(err)
 	if !ok {
 		t.Fatal("the event is not there")

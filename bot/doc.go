@@ -167,6 +167,9 @@ type Bot struct {
 
 	made sync.Once
 	wake chan struct{}
+	// others is told that a replica received an event, look when to look again.
+	others chan struct{}
+	look   chan time.Duration
 
 	hears sync.Once
 	heard chan struct{}

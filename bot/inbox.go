@@ -17,7 +17,7 @@ import (
 // Inbox keeps events until they are dealt with, for all replicas.
 type Inbox interface {
 	Receive(ctx context.Context, id string, payload []byte) error
-	TakeEvent(ctx context.Context, lease time.Duration) (incident.Event, bool, error)
+	TakeEvent(ctx context.Context, lease time.Duration) (e incident.Event, ok bool, next time.Duration, err error)
 	LookAgain(ctx context.Context, id string, payload []byte, after time.Duration) error
 	EndEvent(ctx context.Context, id string) error
 	RetryEvent(ctx context.Context, id string, after time.Duration) error
@@ -27,8 +27,12 @@ type Inbox interface {
 const (
 	// inboxWorkers is how many events are in hand at once: they wait for Slack.
 	inboxWorkers = 4
-	// inboxPoll finds what another replica received and left behind.
-	inboxPoll = time.Second
+	// inboxHelp is how long whoever received an event has it for itself. It takes it at
+	// once, unless its hands are full or it died: then the others, who heard of it, help.
+	inboxHelp = time.Second
+	// inboxAgain is the pause after an error of the database, and inboxBreath the one
+	// after an event that somebody is just taking.
+	inboxAgain, inboxBreath = time.Second, 50 * time.Millisecond
 	// inboxLimit bounds the work on one event.
 	inboxLimit = 20 * time.Second
 	// InboxLease is how long nobody else takes an event that somebody has in hand.
@@ -151,10 +155,38 @@ func (b *Bot) received(ctx context.Context, payload json.RawMessage, ack ack) {
 }
 
 func (b *Bot) wakeInbox() {
-	b.made.Do(func() { b.wake = make(chan struct{}, inboxWorkers) })
+	b.makeInbox()
 	select {
 	case b.wake <- struct{}{}:
 	default:
+	}
+}
+
+func (b *Bot) makeInbox() {
+	b.made.Do(func() {
+		b.wake = make(chan struct{}, inboxWorkers)
+		b.others, b.look = make(chan struct{}, 1), make(chan time.Duration)
+	})
+}
+
+// InboxChanged says that some replica received an event. However many come, this one
+// looks once each inboxHelp.
+func (b *Bot) InboxChanged() {
+	b.makeInbox()
+	select {
+	case b.others <- struct{}{}:
+	default:
+	}
+}
+
+// InboxMissed says that events may have come of which nobody was told.
+func (b *Bot) InboxMissed() { b.wakeInbox() }
+
+// lookIn lets the inbox be looked into in a while, if not sooner.
+func (b *Bot) lookIn(ctx context.Context, wait time.Duration) {
+	select {
+	case b.look <- wait:
+	case <-ctx.Done():
 	}
 }
 
@@ -191,17 +223,30 @@ func (b *Bot) awaitEvent(ctx context.Context) bool {
 	}
 }
 
-// tendInbox wakes a worker at intervals and drops what is old.
+// tendInbox wakes a worker when it is time to look, and drops what is old.
 func (b *Bot) tendInbox(ctx context.Context) {
-	poll, sweep := time.NewTicker(inboxPoll), time.NewTicker(inboxSweep)
-	defer poll.Stop()
+	timer, sweep := time.NewTimer(inboxSweep), time.NewTicker(inboxSweep)
+	timer.Stop()
+	defer timer.Stop()
 	defer sweep.Stop()
+	var rings time.Time
+	ring := func(wait time.Duration) {
+		if at := time.Now().Add(wait); rings.IsZero() || at.Before(rings) {
+			rings = at
+			timer.Reset(wait)
+		}
+	}
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-poll.C:
+		case <-timer.C:
+			rings = time.Time{}
 			b.wakeInbox()
+		case <-b.others:
+			ring(inboxHelp)
+		case wait := <-b.look:
+			ring(wait)
 		case <-sweep.C:
 			if err := b.Inbox.ForgetEvents(ctx, inboxKept); err != nil && ctx.Err() == nil {
 				b.Log.Warn().Err(err).Msg("drop old events")
@@ -212,12 +257,16 @@ func (b *Bot) tendInbox(ctx context.Context) {
 
 // nextEvent deals with one event, and reports whether there was one.
 func (b *Bot) nextEvent(ctx context.Context) bool {
-	kept, ok, err := b.Inbox.TakeEvent(ctx, b.InboxLease)
+	kept, ok, next, err := b.Inbox.TakeEvent(ctx, b.InboxLease)
 	if err != nil {
 		if ctx.Err() == nil {
 			b.Log.Warn().Err(err).Msg("look into the inbox")
 		}
+		b.lookIn(ctx, inboxAgain)
 		return false
+	}
+	if !ok && next >= 0 {
+		b.lookIn(ctx, max(next, inboxBreath))
 	}
 	if !ok {
 		return false

@@ -37,7 +37,11 @@ func (b *Bot) lookForPins(ctx context.Context) error {
 
 func (b *Bot) lookForPinsIn(ctx context.Context, room string, after time.Duration) error {
 	payload := fmt.Appendf(nil, `{"event_id":"pins:%s","event":{"type":%q,"channel":%q}}`, room, eventPins, room)
-	return b.Inbox.LookAgain(ctx, "pins:"+room, payload, after)
+	if err := b.Inbox.LookAgain(ctx, "pins:"+room, payload, after); err != nil {
+		return err
+	}
+	b.wakeInbox()
+	return nil
 }
 
 // pinsSeen makes the timeline of a room's incident agree with what is pinned there.

@@ -12,7 +12,7 @@ import (
 type Members interface {
 	Now(ctx context.Context) (time.Time, error)
 	PrivateRoom(ctx context.Context, number int64) (channel string, at time.Time, err error)
-	PrivateRooms(ctx context.Context, before time.Time, limit int) ([]string, error)
+	PrivateRooms(ctx context.Context, before time.Time, age time.Duration, limit int) ([]string, error)
 	SaveMembers(ctx context.Context, channel string, people []string, began time.Time) error
 	PutMembersOff(ctx context.Context, channel string, began time.Time) error
 	SaveMember(ctx context.Context, number int64, person string) error
@@ -122,26 +122,18 @@ type membersDue struct {
 	since time.Time
 }
 
-// before gives the time before which a record is old.
-func (d *membersDue) before(now time.Time) time.Time {
-	if d.again {
-		d.again, d.since = false, now
-	}
-	if old := now.Add(-membersEvery); old.After(d.since) {
-		return old
-	}
-	return d.since
-}
-
 // readAllMembers reads the members of private rooms whose record is old, as many as
 // Slack lets be read in a minute. The rest, and a room that can't be read at the
 // moment, are left for the next time.
 func (b *Bot) readAllMembers(ctx context.Context, due *membersDue) error {
-	now, err := b.Members.Now(ctx)
-	if err != nil {
-		return err
+	if due.again {
+		now, err := b.Members.Now(ctx)
+		if err != nil {
+			return err
+		}
+		due.again, due.since = false, now
 	}
-	rooms, err := b.Members.PrivateRooms(ctx, due.before(now), membersAtOnce)
+	rooms, err := b.Members.PrivateRooms(ctx, due.since, membersEvery, membersAtOnce)
 	if err != nil {
 		return err
 	}

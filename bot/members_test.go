@@ -19,9 +19,9 @@ type roomsRecord struct {
 
 func (r *roomsRecord) Now(context.Context) (time.Time, error) { return r.now, nil }
 
-func (r *roomsRecord) PrivateRooms(_ context.Context, before time.Time, _ int) (list []string, err error) {
+func (r *roomsRecord) PrivateRooms(_ context.Context, before time.Time, age time.Duration, _ int) (list []string, err error) {
 	for channel, at := range r.at {
-		if at.Before(before) {
+		if at.Before(before) || at.Before(r.now.Add(-age)) {
 			list = append(list, channel)
 		}
 	}

@@ -18,7 +18,6 @@ func (b *Bot) resync(ctx context.Context, number int64) (answer, error) {
 		if err := b.lookForPinsIn(ctx, room, 0); err != nil {
 			return nil, err
 		}
-		b.wakeInbox()
 	}
 	return only(block.Textf("*%s* is compared with Slack now: channel, members, topic, card, pins, bookmarks and the digest message. "+
 		"What somebody changed there is put right; if anything was, its channel says what.", incident.Ref(number))), nil

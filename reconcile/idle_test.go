@@ -18,6 +18,8 @@ type restful struct {
 	claims, asks atomic.Int64
 	// waits is how long until something is due; zero for never.
 	waits time.Duration
+	// missedEvery is how often something may have gone by; zero for never.
+	missedEvery time.Duration
 }
 
 func (s *restful) Claim(context.Context, time.Time, time.Duration) (*incident.Claim, error) {
@@ -30,10 +32,22 @@ func (s *restful) NextClaim(context.Context, time.Time) (time.Duration, bool, er
 	return s.waits, s.waits > 0, nil
 }
 
-func (s *restful) Listen(ctx context.Context, _ func(string, int64), missed func()) error {
+func (s *restful) Listen(ctx context.Context, _ func(string, int64), missed func(), _ func(error)) error {
 	missed()
-	<-ctx.Done()
-	return nil
+	if s.missedEvery == 0 {
+		<-ctx.Done()
+		return nil
+	}
+	tick := time.NewTicker(s.missedEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+			missed()
+		}
+	}
 }
 
 // idles runs a loop on a store for a time.
@@ -48,18 +62,18 @@ func idles(t *testing.T, s *restful, d time.Duration) {
 	})
 }
 
-// While nothing is to do, a loop asks one question per poll and claims nothing. It
-// claims when it starts, and once more when it has begun to listen.
-func TestNothingToDoCostsOneQuestionAPoll(t *testing.T) {
-	s := &restful{}
-	const polls = 720
-	idles(t, s, polls*poll)
-	if claims, asks := s.claims.Load(), s.asks.Load(); claims > 2 || asks > polls+2 {
-		t.Errorf("in an hour, %d claims and %d questions; want 2 and one each %s", claims, asks, poll)
+// While nothing is to do, a loop asks one question each time that something may have
+// gone by unheard, and claims nothing after its start.
+func TestNothingToDoCostsOneQuestionALook(t *testing.T) {
+	const looks, every = 120, 30 * time.Second
+	s := &restful{missedEvery: every}
+	idles(t, s, looks*every)
+	if claims, asks := s.claims.Load(), s.asks.Load(); claims > 1 || asks > looks+2 {
+		t.Errorf("in an hour, %d claims and %d questions; want 1 and one each %s", claims, asks, every)
 	}
 }
 
-// What is due within the poll is claimed then, what is due later is left alone.
+// What is due soon is claimed then, what is due later is left alone.
 func TestALoopWaitsUntilSomethingIsDue(t *testing.T) {
 	soon, late := &restful{waits: time.Second}, &restful{waits: time.Hour}
 	idles(t, soon, time.Minute)

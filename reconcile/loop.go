@@ -20,7 +20,9 @@ type Store interface {
 	// Unwait makes due whatever waits beyond now, after a clock went back.
 	Unwait(ctx context.Context, now time.Time) error
 	Case(ctx context.Context, number int64) (*incident.Case, error)
-	Listen(ctx context.Context, heard func(subject string, wanted int64), missed func()) error
+	// Listen tells heard what changes, missed that some may have gone by unheard, and
+	// deaf why nothing can be heard at the moment.
+	Listen(ctx context.Context, heard func(subject string, wanted int64), missed func(), deaf func(error)) error
 }
 
 const (
@@ -32,8 +34,6 @@ const (
 	renewals = 3
 	// passLimit ends a pass that takes too long; it continues in the next.
 	passLimit = 45 * time.Second
-	// poll is the floor under a lost notification.
-	poll = 5 * time.Second
 	// again is the pause after an error of the database, and breath the one after
 	// a claim that found a subject locked by whoever is changing it.
 	again  = time.Second
@@ -53,14 +53,17 @@ type Loop struct {
 	// Passed is told of each pass, if it is set: its result, "done", "waits",
 	// "failed" or "fenced", how long it took, and the steps that did not work.
 	Passed func(result string, took time.Duration, failed []string)
-	// Heard is told of each notification's subject, if it is set.
-	Heard func(subject string)
+	// Heard is told of each notification whose subject is no incident, and Missed that
+	// some may have gone by unheard, if they are set.
+	Heard  func(subject string)
+	Missed func()
 	// Lease is the package's, unless a test wants less.
 	Lease time.Duration
 
 	mu      sync.Mutex
 	running map[string]*Pass
-	wake    chan struct{}
+	// wake is told that there may be something to claim, look that it is worth asking.
+	wake, look chan struct{}
 	// looked is when Run last looked at the clock.
 	looked time.Time
 }
@@ -69,11 +72,11 @@ type Loop struct {
 // and returns nil.
 func (l *Loop) Run(ctx context.Context) error {
 	l.running = map[string]*Pass{}
-	l.wake = make(chan struct{}, 1)
+	l.wake, l.look = make(chan struct{}, 1), make(chan struct{}, 1)
 	var all sync.WaitGroup
 	defer all.Wait()
 	all.Go(func() {
-		if err := l.Store.Listen(ctx, l.heard, l.poke); err != nil {
+		if err := l.Store.Listen(ctx, l.heard, l.missed, l.deaf); err != nil {
 			l.Log.Error().Err(err).Msg("listen")
 		}
 	})
@@ -117,8 +120,11 @@ func (l *Loop) claim(ctx context.Context) (*incident.Claim, error) {
 
 // heard marks a pass that has fallen behind, and wakes the loop.
 func (l *Loop) heard(subject string, wanted int64) {
-	if l.Heard != nil {
-		l.Heard(subject)
+	if incident.SubjectNumber(subject) == 0 {
+		if l.Heard != nil {
+			l.Heard(subject)
+		}
+		return
 	}
 	l.mu.Lock()
 	if p := l.running[subject]; p != nil && p.Claim.Wanted < wanted {
@@ -126,6 +132,19 @@ func (l *Loop) heard(subject string, wanted int64) {
 	}
 	l.mu.Unlock()
 	l.poke()
+}
+
+// missed lets the loop ask whether there is something to do.
+func (l *Loop) missed() {
+	if l.Missed != nil {
+		l.Missed()
+	}
+	nudge(l.look)
+}
+
+// deaf says why changes are not heard at the moment.
+func (l *Loop) deaf(err error) {
+	l.Log.Warn().Err(err).Msg("changes are not heard: the database is asked each second")
 }
 
 // stop lets the passes in hand end after their present call.
@@ -137,15 +156,17 @@ func (l *Loop) stop() {
 	}
 }
 
-func (l *Loop) poke() {
+func (l *Loop) poke() { nudge(l.wake) }
+
+func nudge(c chan struct{}) {
 	select {
-	case l.wake <- struct{}{}:
+	case c <- struct{}{}:
 	default:
 	}
 }
 
 // idle waits until something changed or is due. While nothing is, it asks one
-// cheap question per poll.
+// cheap question whenever something may have gone by unheard.
 func (l *Loop) idle(ctx context.Context, failed bool) {
 	for {
 		wait, soon := l.next(ctx, failed)
@@ -154,6 +175,9 @@ func (l *Loop) idle(ctx context.Context, failed bool) {
 		}
 	}
 }
+
+// long is how far ahead due times are looked at.
+const long = time.Hour
 
 // next says how long to wait, and whether there is something to claim then.
 func (l *Loop) next(ctx context.Context, failed bool) (wait time.Duration, soon bool) {
@@ -167,8 +191,8 @@ func (l *Loop) next(ctx context.Context, failed bool) (wait time.Duration, soon 
 	switch {
 	case err != nil:
 		return again, false
-	case !some || wait > poll:
-		return poll, false
+	case !some || wait > long:
+		return long, false
 	}
 	return max(wait, breath), true
 }
@@ -187,7 +211,8 @@ func (l *Loop) unwait(ctx context.Context, before, now time.Time) {
 // wall leaves out the monotonic clock, which never goes back.
 func wall(t time.Time) time.Time { return t.Round(0) }
 
-// pause is false if something changed before the time was over.
+// pause is false if something changed before the time was over; it is over sooner if
+// something may have gone by unheard.
 func (l *Loop) pause(ctx context.Context, wait time.Duration) bool {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
@@ -196,6 +221,8 @@ func (l *Loop) pause(ctx context.Context, wait time.Duration) bool {
 		return false
 	case <-l.wake:
 		return false
+	case <-l.look:
+		return true
 	case <-timer.C:
 		return true
 	}

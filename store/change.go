@@ -132,7 +132,13 @@ func (s *Store) settleChange(ctx context.Context, number int64, key string, unkn
 	if err != nil || !acted {
 		return nil, unknown
 	}
+	s.tell(ctx, number)
 	return i, nil
+}
+
+// tell sends a notification that was perhaps cut off with its commit.
+func (s *Store) tell(ctx context.Context, number int64) {
+	_, _ = s.hear.Exec(ctx, notify, incident.Subject(number))
 }
 
 // queueLock reads the incident inside its row lock and whether key acted on it.

@@ -76,6 +76,7 @@ func (s *Store) settleDeclare(ctx context.Context, d incident.Declaration, unkno
 	if err != nil || found == nil {
 		return nil, false, unknown
 	}
+	s.tell(ctx, found.Number)
 	return found, true, nil
 }
 

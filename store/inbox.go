@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -12,16 +11,27 @@ import (
 	"muster/incident"
 )
 
-// Receive keeps an event. One that was delivered before changes nothing. Only
-// after it may the event be acknowledged.
+// Receive keeps an event, and tells whoever listens. One that was delivered before
+// changes nothing. Only after it may the event be acknowledged.
 func (s *Store) Receive(ctx context.Context, id string, payload []byte) error {
 	if err := s.before(ctx, "receive"); err != nil {
 		return err
 	}
+	conn, err := s.hear.Acquire(ctx)
+	if err != nil {
+		return fmt.Errorf("receive an event: %w", err)
+	}
+	defer conn.Release()
 	// PostgreSQL's JSON has no zero byte.
 	text := strings.ReplaceAll(string(payload), `\u0000`, `\ufffd`)
-	_, err := s.hear.Exec(ctx, `INSERT INTO inbox (event_id, payload) VALUES ($1, $2::text::jsonb) ON CONFLICT DO NOTHING`, id, text)
-	if err != nil {
+	// The notification goes with the commit, but not in it; see commit.
+	batch := &pgx.Batch{}
+	batch.Queue(`BEGIN`)
+	batch.Queue(`INSERT INTO inbox (event_id, payload) VALUES ($1, $2::text::jsonb) ON CONFLICT DO NOTHING`, id, text)
+	batch.Queue(`COMMIT`)
+	batch.Queue(`SELECT pg_notify('muster', $1)`, InboxChanged+" 0")
+	if err := conn.SendBatch(ctx, batch).Close(); err != nil {
+		_, _ = conn.Exec(context.WithoutCancel(ctx), `ROLLBACK`)
 		return fmt.Errorf("receive an event: %w", err)
 	}
 	return s.after(ctx, "receive")
@@ -41,27 +51,38 @@ func (s *Store) LookAgain(ctx context.Context, id string, payload []byte, after 
 	return err
 }
 
-// takeEvent takes the oldest event that nobody has in hand.
+// takeEvent takes the oldest event that nobody has in hand, and says how long until
+// the first of those may be taken that somebody has, or that wait.
 const takeEvent = `
-	UPDATE inbox SET claimed_until = now() + $1::interval, attempts = attempts + 1
-	 WHERE event_id = (SELECT event_id FROM inbox
-	                    WHERE done_at IS NULL AND claimed_until < now()
-	                    ORDER BY received_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-	RETURNING event_id, payload::text, received_at, attempts`
+	WITH taken AS (
+		UPDATE inbox SET claimed_until = now() + $1::interval, attempts = attempts + 1
+		 WHERE event_id = (SELECT event_id FROM inbox
+		                    WHERE done_at IS NULL AND claimed_until < now()
+		                    ORDER BY received_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+		RETURNING event_id, payload::text, received_at, attempts)
+	SELECT coalesce(event_id, '') AS id, coalesce(payload, ''), coalesce(received_at, 'epoch'), coalesce(attempts, 0),
+	       (SELECT extract(epoch FROM min(claimed_until) - now())::float8 FROM inbox WHERE done_at IS NULL AND claimed_until >= now())
+	  FROM (SELECT) one LEFT JOIN taken ON true`
 
 // TakeEvent takes the oldest event in hand that nobody has; after the lease,
-// somebody else may. ok is false if there is none.
-func (s *Store) TakeEvent(ctx context.Context, lease time.Duration) (e incident.Event, ok bool, err error) {
+// somebody else may. ok is false if there is none; then next is how long until there
+// may be one, or negative if none is left.
+func (s *Store) TakeEvent(ctx context.Context, lease time.Duration) (e incident.Event, ok bool, next time.Duration, err error) {
 	var payload string
-	err = s.speak.QueryRow(ctx, takeEvent, lease).Scan(&e.ID, &payload, &e.ReceivedAt, &e.Attempts)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return e, false, nil
-	}
+	var seconds *float64
+	err = s.speak.QueryRow(ctx, takeEvent, lease).Scan(&e.ID, &payload, &e.ReceivedAt, &e.Attempts, &seconds)
 	if err != nil {
-		return e, false, fmt.Errorf("take an event: %w", err)
+		return e, false, 0, fmt.Errorf("take an event: %w", err)
 	}
-	e.Payload = []byte(payload)
-	return e, true, nil
+	if e.ID != "" {
+		e.Payload = []byte(payload)
+		return e, true, 0, nil
+	}
+	if seconds == nil {
+		return e, false, -1, nil
+	}
+	// A microsecond early would be too early.
+	return e, false, time.Duration(*seconds*float64(time.Second)) + time.Millisecond, nil
 }
 
 // EndEvent notes that an event is dealt with.

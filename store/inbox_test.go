@@ -35,7 +35,7 @@ func TestEachEventIsTakenByOne(t *testing.T) {
 			// A row that another one has locked is skipped, so that an empty answer
 			// may come early to one worker, never to the last.
 			for {
-				e, ok, err := from.TakeEvent(t.Context(), lease)
+				e, ok, _, err := from.TakeEvent(t.Context(), lease)
 				if err != nil {
 					t.Error(err)
 				}
@@ -67,7 +67,7 @@ func TestAnEventIsTakenAgainAfterItsLease(t *testing.T) {
 	s, address := fresh(t)
 	take := func(lease time.Duration) (int, bool) {
 		t.Helper()
-		e, ok, err := s.TakeEvent(t.Context(), lease)
+		e, ok, _, err := s.TakeEvent(t.Context(), lease)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -143,7 +143,7 @@ func TestResolvingLooksAtTheMessagesAgain(t *testing.T) {
 	if got := query(t, address, asked); got != "6 5" {
 		t.Errorf("%s events, at once; want 6, of which 5 at once", got)
 	}
-	e, ok, err := s.TakeEvent(t.Context(), lease)
+	e, ok, _, err := s.TakeEvent(t.Context(), lease)
 	const want = `{"event": {"type": "message", "channel": "C1", "message": {"ts": "17.000001"}, "subtype": "message_changed"}, "event_id": "message:C1:17.000001"}`
 	if err != nil || !ok || string(e.Payload) != want {
 		t.Errorf("the first of %t is %s, %v; want %s", ok, e.Payload, err, want)

@@ -65,12 +65,12 @@ func (s *Store) PrivateRoom(ctx context.Context, number int64) (channel string, 
 }
 
 // PrivateRooms lists the rooms of private incidents whose members were read before
-// a time, the longest ago first.
-func (s *Store) PrivateRooms(ctx context.Context, before time.Time, limit int) ([]string, error) {
+// a time, or that long ago, the longest ago first.
+func (s *Store) PrivateRooms(ctx context.Context, before time.Time, age time.Duration, limit int) ([]string, error) {
 	rows, err := s.speak.Query(ctx, `
 		SELECT r.channel FROM incidents i JOIN rooms r USING (number)
-		 WHERE i.private AND r.purpose = 'room' AND r.channel <> '' AND r.members_at < $1
-		 ORDER BY i.resolved_at IS NOT NULL, r.members_at LIMIT $2`, before, limit)
+		 WHERE i.private AND r.purpose = 'room' AND r.channel <> '' AND r.members_at < greatest($1::timestamptz, now() - $2::interval)
+		 ORDER BY i.resolved_at IS NOT NULL, r.members_at LIMIT $3`, before, age, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list private rooms: %w", err)
 	}

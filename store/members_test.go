@@ -76,7 +76,7 @@ func TestWhoMayKnow(t *testing.T) {
 	}
 	know("after somebody acted there", "UANA", "ULEE", "UOUT")
 	rooms := func() string {
-		list, err := s.PrivateRooms(t.Context(), began().Add(-time.Minute), 10)
+		list, err := s.PrivateRooms(t.Context(), began().Add(-time.Minute), time.Minute, 10)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -76,12 +76,14 @@ func queueMessages(batch *pgx.Batch, i *incident.Incident) {
 // that nobody heard of: the first few at once and the others as fast as Slack
 // promises to answer.
 const lookAtMessages = `
+	WITH asked AS (
 	INSERT INTO inbox (event_id, payload, claimed_until)
 	SELECT id, jsonb_build_object('event_id', id, 'event', jsonb_build_object(
 	         'type', 'message', 'subtype', 'message_changed', 'channel', channel, 'message', jsonb_build_object('ts', ts))),
 	       now() + greatest(0, n - 5) * interval '2 seconds'
 	  FROM (SELECT 'message:' || channel || ':' || ts AS id, channel, ts, row_number() OVER (ORDER BY ts) AS n
-	          FROM messages WHERE number = @number AND shown) m` + waitsAnew
+	          FROM messages WHERE number = @number AND shown) m` + waitsAnew + ` RETURNING event_id)
+	SELECT pg_notify('muster', '` + InboxChanged + ` 0') FROM (SELECT FROM asked LIMIT 1) told`
 
 // InTimelines gives the numbers of the incidents that know a message.
 func (s *Store) InTimelines(ctx context.Context, channel, ts string) ([]int64, error) {

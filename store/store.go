@@ -5,7 +5,7 @@
 // one transaction a verb, which raise the subject's wanted count and wake the
 // reconcilers. Facts (rooms, postings, deeds, steps) are written one by one
 // while a claim holds. NOTIFY only shortens the wait: whoever misses one finds
-// the row when it polls.
+// the row when it looks, which it does now and then; see Listen.
 package store
 
 import (
@@ -34,6 +34,8 @@ type Store struct {
 	hook Hook
 	// tracer is told of each round trip.
 	tracer pgx.QueryTracer
+	// lookEvery is LookEvery, unless a test wants less.
+	lookEvery time.Duration
 }
 
 // Hook is called around every commit; see WithHook. An error of Before makes
@@ -55,7 +57,7 @@ func WithTracer(t pgx.QueryTracer) Option { return func(s *Store) { s.tracer = t
 
 // Open connects to the database behind a DSN, which must have been migrated.
 func Open(ctx context.Context, dsn string, options ...Option) (*Store, error) {
-	s := &Store{}
+	s := &Store{lookEvery: LookEvery}
 	for _, option := range options {
 		option(s)
 	}
