@@ -1,11 +1,16 @@
 package main
 
 import (
+	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"muster/incident"
 	"muster/sandbox/wiki"
+	"muster/sandbox/workspace"
+	"muster/store"
 )
 
 // TestOnePageWhateverCrashes kills the program around each fact that it writes
@@ -101,5 +106,55 @@ func crashWhileReplacing(t *testing.T, at cut) {
 	}
 	if n := strings.Count(w.lee.Sees(firstReview), "had the page replaced"); n != 1 {
 		t.Errorf("it is told %d times", n)
+	}
+}
+
+// The program dies when the review's channel is made and nobody knows of it, and the
+// incident is reopened before the next one looks.
+func TestAReviewThatNobodyKnowsOfIsNotLeftEmpty(t *testing.T) {
+	t.Parallel()
+	for made, phase := range map[bool]workspace.Phase{true: workspace.After, false: workspace.Before} {
+		t.Run(fmt.Sprint("made ", made), func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, workspace.Config{Seed: 61})
+			m := w.start(quick())
+			says(w, "general", "/incident new checkout returns 500", "declared: #"+firstRoom)
+			w.rest()
+			asked := make(chan struct{})
+			var once sync.Once
+			at := phase
+			w.OnCall(func(c workspace.Call) workspace.Verdict {
+				if c.Method != "conversations.create" || c.Phase != at {
+					return workspace.Verdict{}
+				}
+				once.Do(func() { close(asked) })
+				return workspace.Verdict{Drop: true}
+			})
+			says(w, firstRoom, "/incident status resolved rolled back", "rolled back")
+			<-asked
+			m.stop()
+			w.OnCall(nil)
+			db, err := store.Open(w.ctx, w.dsn)
+			w.do(err)
+			defer db.Close()
+			_, err = incident.NewDesk(db, w.clock.now, rules(w.config().Timers)).Reopen(w.ctx, 1, incident.Act{By: w.UserID("lee"), Key: "reopened"})
+			w.do(err)
+			w.start(quick())
+			w.shows(firstRoom, "Reopened")
+			if made {
+				w.shows(firstReview, "The incident was reopened: the review goes on once it is resolved again.")
+			}
+			w.clock.passes(time.Minute)
+			w.rest()
+			says(w, firstRoom, "/incident status resolved new disks", "new disks")
+			w.shows(firstReview, "new disks")
+			w.rest()
+			if n := strings.Count(w.Dump(), "== #inc-"); n != 2 {
+				t.Errorf("%d channels:\n%s", n, w.Dump())
+			}
+			if n := strings.Count(w.lee.Sees(firstReview), "Root-cause analysis of INC-1"); n != 1 {
+				t.Errorf("it begins %d times:\n%s", n, w.Dump())
+			}
+		})
 	}
 }

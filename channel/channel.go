@@ -185,6 +185,32 @@ func (m *Maker) make(ctx context.Context, p *reconcile.Pass, before incident.Roo
 	return made, nil
 }
 
+// settleWithin is how long a channel that was just made may be missing from Slack's lists.
+const settleWithin = 20 * time.Second
+
+// Settle finds out about a channel of which it is not known whether it was made, and that
+// is not wished for any more: one that is there is on record then, and not left alone
+// without anybody who knows of it.
+func (m *Maker) Settle(ctx context.Context, p *reconcile.Pass, purpose incident.RoomPurpose) error {
+	room := p.Room(purpose)
+	if room.ID != "" || room.AttemptedAt.IsZero() {
+		return nil
+	}
+	id, private, err := m.ours(ctx, p, room.Name, room.AttemptedAt)
+	if err != nil {
+		return err
+	}
+	if at := room.AttemptedAt.Add(settleWithin); id == "" && reconcile.Waits(p.Now(), at, settleWithin) {
+		return &reconcile.Later{At: at, Why: "Slack to show whether it made a channel"}
+	}
+	made := incident.Room{Purpose: purpose, ID: id, Name: room.Name, Private: private}
+	if err := m.Store.EndRoom(ctx, p.Claim, made); err != nil {
+		return fmt.Errorf("note the channel: %w", err)
+	}
+	p.SetRoom(made)
+	return nil
+}
+
 // refused clears the attempt, so that the next one is not taken for a repeat.
 func (m *Maker) refused(ctx context.Context, p *reconcile.Pass, made incident.Room, cause error) error {
 	if err := m.Store.EndRoom(ctx, p.Claim, made); err != nil {

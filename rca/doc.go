@@ -88,10 +88,11 @@ func inside(run func(context.Context, *reconcile.Pass) error) func(context.Conte
 
 // channel makes the channel when the incident is resolved. Resolved again, the
 // incident keeps the one that it has. What was cancelled or is a duplicate has
-// nothing to be reviewed.
+// nothing to be reviewed. Reopened before it is known whether there is one, it has the one
+// that there is, as if that had been known.
 func (r *RCA) channel(ctx context.Context, p *reconcile.Pass) error {
 	if p.Status != incident.Resolved {
-		return nil
+		return r.Channels.Settle(ctx, p, incident.RoomRCA)
 	}
 	return r.Channels.Ensure(ctx, p, incident.RoomRCA, func(try int) string {
 		return channel.Name(r.Prefix, p.Number, channel.Words(&p.Incident), "-rca", try)
