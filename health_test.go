@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/slack-go/slack/socketmode"
+
 	"muster/sandbox/workspace"
 )
 
@@ -72,6 +74,38 @@ func TestStoryOfTheProbes(t *testing.T) {
 	if code, said := w.asked(at); code != 1 || !strings.Contains(said, "nothing answers") {
 		t.Errorf("ended: %d %q", code, said)
 	}
+}
+
+// A Slack that hangs behind connections that look open is noticed by its pings, long
+// before the connections are given up; that is no reason to restart the program.
+func TestASlackThatHangsIsNoticed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{Ping: 50 * time.Millisecond})
+	w.health = "127.0.0.1:0"
+	s := quick()
+	s.quietLimit = 2 * time.Second
+	s.socket = []socketmode.Option{socketmode.OptionPingInterval(10 * time.Second)}
+	addresses := make(chan string, 1)
+	s.healthAt = func(at string) { addresses <- at }
+	w.start(s)
+	at := <-addresses
+	w.eventually("two sockets", func() bool { return len(w.Sockets()) == 2 })
+	w.eventually("ready", func() bool { code, _ := w.asked(at); return code == 0 })
+	w.CutSockets(workspace.HalfOpen)
+	w.eventually("it is not ready", func() bool {
+		code, said := w.asked(at)
+		return code == 1 && strings.Contains(said, "Slack: nothing came from it for 2s, not even a ping, though 2 of 2 connections look open")
+	})
+	if !strings.Contains(w.metrics(at), "muster_slack_sockets 0\n") {
+		t.Error("the figures count connections that hear nothing")
+	}
+	resp, err := http.Get("http://" + at + "/healthz")
+	w.do(err)
+	resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		t.Errorf("it does not live: %d", resp.StatusCode)
+	}
+	w.eventually("it is ready again", func() bool { code, _ := w.asked(at); return code == 0 })
 }
 
 // Each figure that a dashboard or an alert names is one that muster gives.

@@ -2,10 +2,10 @@ package main
 
 import (
 	"context"
-	"errors"
 
 	"github.com/rs/zerolog"
 
+	"muster/bot"
 	"muster/config"
 	"muster/health"
 	"muster/incident"
@@ -42,18 +42,11 @@ func observe(f *health.Figures) func(slackhttp.Call) {
 	}
 }
 
-// errDeaf says that nothing can be heard.
-var errDeaf = errors.New("no connection is ready")
-
 // watchHealth lets probes and figures see the database and the sockets.
-func watchHealth(h *health.Health, db *store.Store, s seams) {
+func watchHealth(h *health.Health, db *store.Store, sockets *bot.Sockets, s seams) {
 	h.Add("database", db.Ping)
-	h.Add("Slack", func(context.Context) error {
-		if h.Figures.Sockets() > 0 {
-			return nil
-		}
-		return errDeaf
-	})
+	h.Add("Slack", sockets.Check)
+	h.Figures.Listen(sockets.Hearing)
 	h.Figures.Watch(health.Database{
 		Backlog: func(ctx context.Context) (incident.Backlog, error) { return db.Backlog(ctx, s.now()) },
 		Pools:   func() []health.Pool { return poolsOf(db) },

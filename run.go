@@ -187,9 +187,9 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 		ears.InboxMissed()
 	}
 	sockets := &bot.Sockets{
-		API: p.api, Log: hears, Apart: s.apart, Hello: s.hello, Options: s.socket, Bot: ears, Figures: p.probes.Figures,
+		API: p.api, Log: hears, Apart: s.apart, Hello: s.hello, Options: s.socket, QuietLimit: s.quietLimit, Bot: ears, Figures: p.probes.Figures,
 	}
-	watchHealth(p.probes, p.db, s)
+	watchHealth(p.probes, p.db, sockets, s)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		<-ctx.Done()

@@ -39,6 +39,8 @@ type seams struct {
 	minute time.Duration
 	// socket are options of the sockets to Slack.
 	socket []socketmode.Option
+	// quietLimit replaces bot.QuietLimit.
+	quietLimit time.Duration
 	// healthAt is told the address of the health listener.
 	healthAt func(address string)
 	// hello is called each time that a socket is ready.

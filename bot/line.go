@@ -1,39 +1,123 @@
 package bot
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"sync/atomic"
 	"time"
 
+	"github.com/gorilla/websocket"
 	"github.com/slack-go/slack/socketmode"
 )
 
-// line knows whether one connection is ready, and tells the figures.
+// QuietLimit is how long nothing may come over a connection that hears: Slack sends
+// pings, which are expected at least as often. The library gives such a connection up
+// only after once or twice this time.
+const QuietLimit = 30 * time.Second
+
+const (
+	// handshakeLimit bounds the opening of a connection.
+	handshakeLimit = 30 * time.Second
+	// writeBuffer is the library's own: an answer goes out in one frame up to this size,
+	// and Slack does not take more than one.
+	writeBuffer = 32 << 10
+)
+
+// line knows whether one connection is ready, and when something came over it.
 type line struct {
-	figures Figures
-	ready   bool
+	ready atomic.Bool
+	// came is when, in nanoseconds since the epoch of its clock.
+	came  atomic.Int64
+	epoch time.Time
 }
 
-// follow reads it from the library's events.
+func newLine() *line { return &line{epoch: time.Now()} }
+
+// follow reads from the library's events whether it is ready.
 func (l *line) follow(kind socketmode.EventType) {
 	switch kind {
 	case socketmode.EventTypeHello:
-		l.set(true)
+		l.hears()
+		l.ready.Store(true)
 	case socketmode.EventTypeConnecting, socketmode.EventTypeConnectionError, socketmode.EventTypeDisconnect, socketmode.EventTypeInvalidAuth:
-		l.set(false)
+		l.ready.Store(false)
 	}
 }
 
-func (l *line) set(ready bool) {
-	if ready == l.ready {
-		return
+func (l *line) hears() { l.came.Store(int64(time.Since(l.epoch))) }
+
+// quiet is how long nothing has come.
+func (l *line) quiet() time.Duration { return time.Since(l.epoch) - time.Duration(l.came.Load()) }
+
+// dialer notes whatever comes over the connections that it opens, pings among it, of
+// which the library tells nobody.
+func (l *line) dialer() *websocket.Dialer {
+	return &websocket.Dialer{
+		Proxy: websocket.DefaultDialer.Proxy, HandshakeTimeout: handshakeLimit, WriteBufferSize: writeBuffer,
+		NetDialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			conn, err := new(net.Dialer).DialContext(ctx, network, address)
+			if err != nil {
+				return nil, err
+			}
+			return &heardConn{conn, l}, nil
+		},
 	}
-	l.ready = ready
-	change := -1
-	if ready {
-		change = 1
+}
+
+type heardConn struct {
+	net.Conn
+	line *line
+}
+
+func (c *heardConn) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	if n > 0 {
+		c.line.hears()
 	}
-	if l.figures != nil {
-		l.figures.Connected(change)
+	return n, err
+}
+
+// Hearing is how many connections are ready and were not quiet for too long.
+func (s *Sockets) Hearing() int {
+	n := 0
+	for i := range s.lines {
+		if l := s.lines[i].Load(); l != nil && l.ready.Load() && l.quiet() <= s.quietLimit() {
+			n++
+		}
 	}
+	return n
+}
+
+// Check says why Slack is not heard; nil if it is. It needs no longer than QuietLimit
+// to notice.
+func (s *Sockets) Check(context.Context) error {
+	if s.Hearing() > 0 {
+		return nil
+	}
+	open, quiet := 0, time.Duration(0)
+	for i := range s.lines {
+		if l := s.lines[i].Load(); l != nil && l.ready.Load() {
+			if q := l.quiet(); open == 0 || q < quiet {
+				quiet = q
+			}
+			open++
+		}
+	}
+	if open == 0 {
+		return errDeaf
+	}
+	return fmt.Errorf("nothing came from it for %s, not even a ping, though %d of %d connections look open", quiet.Round(time.Second), open, sockets)
+}
+
+var errDeaf = errors.New("no connection is ready")
+
+func (s *Sockets) quietLimit() time.Duration {
+	if s.QuietLimit > 0 {
+		return s.QuietLimit
+	}
+	return QuietLimit
 }
 
 // heard counts a payload and gives what notes its acknowledgement.

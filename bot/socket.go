@@ -29,9 +29,12 @@ type Sockets struct {
 	Options []socketmode.Option
 	// Figures are told of what is heard, if they are set.
 	Figures Figures
+	// QuietLimit is the package's unless a test wants less.
+	QuietLimit time.Duration
 	// Hello is called each time that a connection is ready, if it is set.
 	Hello func()
 
+	lines    [sockets]atomic.Pointer[line]
 	handlers sync.WaitGroup
 	slots    chan struct{}
 	// came counts the payloads.
@@ -41,7 +44,6 @@ type Sockets struct {
 // Figures count what is heard. A kind is "slash_commands", "interactive", an event's
 // or the like.
 type Figures interface {
-	Connected(change int)
 	Heard(kind string)
 	Acked(kind string, took time.Duration, err error)
 }
@@ -80,7 +82,7 @@ func (s *Sockets) Run(ctx context.Context) error {
 			if n > 0 && !s.wait(hearing, first) {
 				return nil
 			}
-			return s.hear(hearing, func() { once.Do(func() { close(first) }) })
+			return s.hear(hearing, &s.lines[n], func() { once.Do(func() { close(first) }) })
 		})
 	}
 	group.Go(func() error {
@@ -147,13 +149,14 @@ func (s *Sockets) wait(ctx context.Context, first <-chan struct{}) bool {
 	}
 }
 
-// hear keeps one connection open until ctx ends.
-func (s *Sockets) hear(ctx context.Context, hello func()) error {
+// hear keeps one connection open until ctx ends, and says in at how it is.
+func (s *Sockets) hear(ctx context.Context, at *atomic.Pointer[line], hello func()) error {
 	for ctx.Err() == nil {
-		client := socketmode.New(s.API, s.Options...)
+		line := newLine()
+		at.Store(line)
+		client := socketmode.New(s.API, append([]socketmode.Option{socketmode.OptionDialer(line.dialer())}, s.Options...)...)
 		connection, stop := context.WithCancel(ctx)
 		var fatal error
-		line := &line{figures: s.Figures}
 		reading := make(chan struct{})
 		go func() {
 			defer close(reading)
@@ -173,7 +176,7 @@ func (s *Sockets) hear(ctx context.Context, hello func()) error {
 		err := client.RunContext(connection)
 		stop()
 		<-reading
-		line.set(false)
+		line.ready.Store(false)
 		if fatal = errors.Join(fatal, bad(err)); fatal != nil {
 			return fatal
 		}

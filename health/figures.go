@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"regexp"
 	"strconv"
-	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -19,20 +18,17 @@ import (
 type Figures struct {
 	registry *prometheus.Registry
 
-	ready atomic.Int64
-
-	connections prometheus.Gauge
-	envelopes   *prometheus.CounterVec
-	acks        *prometheus.HistogramVec
-	lost        *prometheus.CounterVec
-	calls       *prometheus.CounterVec
-	refusals    *prometheus.CounterVec
-	took        *prometheus.HistogramVec
-	waits       *prometheus.HistogramVec
-	passes      *prometheus.HistogramVec
-	failures    *prometheus.CounterVec
-	ticks       *prometheus.CounterVec
-	reminders   *prometheus.CounterVec
+	envelopes *prometheus.CounterVec
+	acks      *prometheus.HistogramVec
+	lost      *prometheus.CounterVec
+	calls     *prometheus.CounterVec
+	refusals  *prometheus.CounterVec
+	took      *prometheus.HistogramVec
+	waits     *prometheus.HistogramVec
+	passes    *prometheus.HistogramVec
+	failures  *prometheus.CounterVec
+	ticks     *prometheus.CounterVec
+	reminders *prometheus.CounterVec
 }
 
 // Slack waits 3 s for an acknowledgement: there the buckets are close.
@@ -57,10 +53,7 @@ func New(version, commit, goVersion string) *Figures {
 	})
 	build.Set(1)
 	f := &Figures{
-		registry: prometheus.NewRegistry(),
-		connections: prometheus.NewGauge(prometheus.GaugeOpts{
-			Name: "muster_slack_sockets", Help: "Connections to Slack that are ready; two when all is well.",
-		}),
+		registry:  prometheus.NewRegistry(),
 		envelopes: counter("muster_envelopes_total", "Payloads heard from Slack, by kind.", "kind"),
 		acks:      histogram("muster_ack_seconds", "From hearing a payload to its acknowledgement, by kind. Slack waits 3 s.", ackBuckets, "kind"),
 		lost:      counter("muster_acks_failed_total", "Acknowledgements that could not be sent, by kind.", "kind"),
@@ -73,7 +66,7 @@ func New(version, commit, goVersion string) *Figures {
 		ticks:     counter("muster_ticks_total", "Looks at what is due, by result: ok, failed.", "result"),
 		reminders: counter("muster_reminders_total", "What the clock told people, by kind: reminder (an update is due), commander_prompt, stale.", "kind"),
 	}
-	f.registry.MustRegister(build, f.connections, f.envelopes, f.acks, f.lost, f.calls, f.refusals, f.took, f.waits, f.passes, f.failures, f.ticks, f.reminders,
+	f.registry.MustRegister(build, f.envelopes, f.acks, f.lost, f.calls, f.refusals, f.took, f.waits, f.passes, f.failures, f.ticks, f.reminders,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return f
 }
@@ -82,14 +75,12 @@ func (f *Figures) handler() http.Handler {
 	return promhttp.HandlerFor(f.registry, promhttp.HandlerOpts{Registry: f.registry, MaxRequestsInFlight: 4, Timeout: 10 * time.Second})
 }
 
-// Connected counts connections to Slack that became ready, or were lost.
-func (f *Figures) Connected(change int) {
-	f.ready.Add(int64(change))
-	f.connections.Add(float64(change))
+// Listen adds how many connections hear Slack.
+func (f *Figures) Listen(hearing func() int) {
+	f.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "muster_slack_sockets", Help: "Connections to Slack that are ready and over which something came in the last 30 s, a ping at least; two when all is well.",
+	}, func() float64 { return float64(hearing()) }))
 }
-
-// Sockets is how many connections to Slack are ready.
-func (f *Figures) Sockets() int { return int(f.ready.Load()) }
 
 // Heard counts a payload. From then on lost acknowledgements of its kind count from
 // 0: a counter that appears with the first loss never rises, and no alert sees it.

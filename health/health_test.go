@@ -87,9 +87,7 @@ func TestFiguresAreServed(t *testing.T) {
 	t.Parallel()
 	h, at := listening(t)
 	f := h.Figures
-	f.Connected(1)
-	f.Connected(1)
-	f.Connected(-1)
+	f.Listen(func() int { return 1 })
 	f.Heard("interactive")
 	f.Acked("interactive", 30*time.Millisecond, nil)
 	f.Acked("interactive", 0, errors.New("closed"))
