@@ -29,6 +29,7 @@ func TestCommandsAsPeopleSayThem(t *testing.T) {
 	w.contains(w.says(w.bo, "general", "/incident 2 reslove"), "Did you mean `/incident 2 resolve`?", "Declare “2 reslove” instead")
 	w.contains(w.says(w.bo, "general", "/incident resolve 2 made space"), "db down is resolved")
 	w.contains(w.says(w.bo, "general", "/incident list closed"), "INC-2*")
+	w.contains(w.says(w.bo, "general", "/incident reopen"), "Say which: `/incident 2 reopen`", "*Resolved incidents*", "INC-2*")
 	w.contains(w.says(w.bo, "general", "/incident 2 assign commander"), "INC-2 is resolved; reopen it to change who does what")
 
 	// A click outside the room is answered, too.

@@ -62,13 +62,13 @@ func Fallback(text Markup) string { return string(clipMarkup(text, maxFallback))
 func Header(text string) slack.Block { return slack.NewHeaderBlock(plain(text, maxHeader)) }
 
 // Headed is a header of a mark, such as a sign and a number, and a typed title.
-// What of the title does not fit there is not lost: it stands whole below.
+// A title that does not fit there stands whole below.
 func Headed(mark Markup, title string) []slack.Block {
 	whole := string(mark) + "  " + title
 	if units(whole) <= maxHeader {
 		return []slack.Block{Header(whole)}
 	}
-	return []slack.Block{Header(whole), Plain(title)}
+	return []slack.Block{Header(string(mark)), Section(Textf("*%s*", title))}
 }
 
 // Plain is a paragraph of typed text, shown as typed: Slack formats nothing in it.

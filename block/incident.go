@@ -1,6 +1,7 @@
 package block
 
 import (
+	"github.com/slack-go/slack"
 	"strings"
 
 	"muster/incident"
@@ -78,6 +79,12 @@ func Defined(name Markup, meaning string) Markup {
 		return name
 	}
 	return name + Textf(" · %s", meaning)
+}
+
+// Reopen asks before it takes an incident up again: it stands where people tap by mistake.
+func Reopen(i *incident.Incident) *slack.ButtonBlockElement {
+	return Sure(Button("Reopen", ActReopen, Value(i.Number)), "Reopen "+i.Ref()+"?",
+		"It is investigating again, and everybody who watches sees it.", "Reopen")
 }
 
 // Headline is the whole state in one line for notifications: severity, status and

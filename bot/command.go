@@ -290,6 +290,9 @@ func (b *Bot) changed(ctx context.Context, a asked, i *incident.Incident, err er
 // is no room.
 func (b *Bot) needsNumber(ctx context.Context, a asked) (answer, error) {
 	list := listing{Scope: incident.ScopeOpen}
+	if a.Verb == incident.VerbReopen {
+		list.Scope = incident.ScopeResolved
+	}
 	page, err := b.Reader.List(ctx, list.query(a.UserID, 10))
 	if err != nil {
 		return nil, err
@@ -315,11 +318,17 @@ func (b *Bot) needsNumber(ctx context.Context, a asked) (answer, error) {
 	if page.Total > 0 {
 		blocks = append(blocks, block.RowIncidents("Or choose one to see all that can be done:", block.ActShow))
 	}
-	if title := string(a.Verb) + " " + whole; len(strings.Fields(a.Rest)) > 1 {
+	if title := string(a.Verb) + " " + whole; len(strings.Fields(a.Rest)) > 1 && !aboutSomebody[a.Verb] {
 		// Perhaps it was meant as a title: "note service is down".
 		blocks = append(blocks, block.Actions(block.Button(fmt.Sprintf("Declare “%s” instead", title), block.ActDeclareForm, title)))
 	}
 	return only(text, blocks...), nil
+}
+
+// aboutSomebody are the verbs whose words name a person or another incident, and are no
+// title.
+var aboutSomebody = map[incident.Verb]bool{
+	incident.VerbAssign: true, incident.VerbHandOver: true, incident.VerbLeave: true, incident.VerbClaim: true, incident.VerbDup: true,
 }
 
 func (b *Bot) claimCommand(ctx context.Context, a asked, number int64) (answer, error) {

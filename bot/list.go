@@ -174,14 +174,16 @@ func (b *Bot) turnPage(ctx context.Context, c click) error {
 	return nil
 }
 
+// listLine is an incident in two lines: what is wrong, which a phone shows whole, and how
+// it stands.
 func listLine(i incident.Listed) block.Markup {
 	sign, when := block.StandSign(i.Status, i.Severity), block.Textf("since %s", block.Day(i.DeclaredAt))
 	if !i.Status.Open() {
 		when = block.Day(i.ResolvedAt)
 	}
 	ref := block.Marked(incident.Ref(i.Number), i.Test, i.Private)
-	line := block.Textf("%s *%s* %s · %s · %s · %s", block.Markup(sign),
-		ref, i.SeverityName, i.Status.Title(), incident.Shorten(i.Title, 80), when)
+	line := block.Textf("%s *%s* %s\n%s · %s · %s", block.Markup(sign),
+		ref, incident.Shorten(i.Title, 80), i.SeverityName, i.Status.Title(), when)
 	if i.Commander != "" {
 		line += " · " + block.User(i.Commander)
 	}

@@ -73,7 +73,9 @@ func panel(s standing, user string, p *stand) slack.ModalViewRequest {
 	for _, t := range s.trouble {
 		blocks = append(blocks, block.Context(trouble(t)))
 	}
-	blocks = append(blocks, block.Actions(panelButtons(s)...))
+	for _, row := range panelButtons(s) {
+		blocks = append(blocks, block.Actions(row...))
+	}
 	return block.Form(formPanel, i.Ref(), "", p.private(), blocks...)
 }
 
@@ -94,11 +96,13 @@ func panelRole(i *incident.Incident, role incident.Role, user string) slack.Bloc
 	return block.Section(text)
 }
 
-func panelButtons(s standing) []*slack.ButtonBlockElement {
+// panelButtons are rows: what is used most, and the rest with what ends an incident
+// without having been one last.
+func panelButtons(s standing) [][]*slack.ButtonBlockElement {
 	value := block.Value(s.incident.Number)
-	buttons := []*slack.ButtonBlockElement{block.Button("Reopen", block.ActReopen, value)}
+	first := []*slack.ButtonBlockElement{block.Reopen(s.incident)}
 	if s.incident.Status.Open() {
-		buttons = []*slack.ButtonBlockElement{
+		first = []*slack.ButtonBlockElement{
 			block.Button("Post update", block.ActUpdate, value),
 			block.Button("Status", block.ActStatus, value),
 			block.Button("Severity", block.ActSeverity, value),
@@ -106,16 +110,18 @@ func panelButtons(s standing) []*slack.ButtonBlockElement {
 			block.Primary("Resolve", block.ActResolve, value),
 		}
 	}
-	buttons = append(buttons, block.Button("Edit", block.ActEdit, value))
-	if s.incident.Status.Open() {
-		buttons = append(buttons, block.Button("Duplicate", block.ActDuplicate, value), block.Button("Cancel incident", block.ActCancel, value))
-	}
-	buttons = append(buttons, block.Button("Note", block.ActNote, value), block.Button("Timeline", block.ActTimeline, value), block.Button(todosLabel(s.incident), block.ActTodos, value),
-		block.Button("Export", block.ActExport, value))
 	if len(s.trouble) > 0 {
-		buttons = append(buttons, block.Button("Try again now", block.ActRetry, value))
+		first = append(first, block.Button("Try again now", block.ActRetry, value))
 	}
-	return buttons
+	others := []*slack.ButtonBlockElement{
+		block.Button("Note", block.ActNote, value), block.Button(todosLabel(s.incident), block.ActTodos, value),
+		block.Button("Timeline", block.ActTimeline, value), block.Button("Edit", block.ActEdit, value),
+		block.Button("Export", block.ActExport, value),
+	}
+	if s.incident.Status.Open() {
+		others = append(others, block.Button("Duplicate", block.ActDuplicate, value), block.Button("Cancel incident", block.ActCancel, value))
+	}
+	return [][]*slack.ButtonBlockElement{first, others}
 }
 
 // todosLabel counts what is to be done.

@@ -19,6 +19,6 @@ func (b *Bot) resync(ctx context.Context, number int64) (answer, error) {
 			return nil, err
 		}
 	}
-	return only(block.Textf("*%s* is compared with Slack now: channel, members, topic, card, pins, bookmarks and the digest message. "+
-		"What somebody changed there is put right; if anything was, its channel says what.", incident.Ref(number))), nil
+	return only(block.Textf("*%s* is compared with Slack now: channel, members, topic, card, pins, bookmarks, digest message. "+
+		"What had to be put right is said in its channel.", incident.Ref(number))), nil
 }

@@ -40,9 +40,10 @@ func showBlocks(i *incident.Incident, d incident.Definitions, room string, stuck
 func showButtons(i *incident.Incident) slack.Block {
 	value := block.Value(i.Number)
 	if !i.Status.Open() {
-		return block.Actions(block.Button("Reopen", block.ActReopen, value))
+		return block.Actions(block.Reopen(i))
 	}
 	buttons := []*slack.ButtonBlockElement{
+		block.Button("Post update", block.ActUpdate, value),
 		block.Button("Status", block.ActStatus, value),
 		block.Button("Severity", block.ActSeverity, value),
 		block.Button("Roles", block.ActRoles, value),

@@ -68,8 +68,8 @@ func staleLines(list []incident.Listed) (lines []block.Markup) {
 }
 
 func staleLine(i incident.Listed) block.Markup {
-	line := block.Textf("%s *%s* %s · %s · %s · since %s", block.Markup(block.SeveritySign(i.Severity)),
-		incident.Ref(i.Number), i.SeverityName, i.Status.Title(), incident.Shorten(i.Title, 60), block.Day(i.DeclaredAt))
+	line := block.Textf("%s *%s* %s\n%s · %s · since %s", block.Markup(block.SeveritySign(i.Severity)),
+		incident.Ref(i.Number), incident.Shorten(i.Title, 60), i.SeverityName, i.Status.Title(), block.Day(i.DeclaredAt))
 	if i.Commander != "" {
 		line += " · " + block.User(i.Commander)
 	}

@@ -45,9 +45,9 @@ func LineBlocks(c *incident.Case, e incident.Entry, text block.Markup) []slack.B
 	case incident.EntryResolved:
 		return []slack.Block{block.Section(text), block.Actions(
 			block.Button("Export", block.ActExport, block.Value(c.Number)),
-			block.Button("Reopen", block.ActReopen, block.Value(c.Number)))}
+			block.Reopen(&c.Incident))}
 	case incident.EntryCancelled:
-		return []slack.Block{block.Row(text, block.Button("Reopen", block.ActReopen, block.Value(c.Number)))}
+		return []slack.Block{block.Row(text, block.Reopen(&c.Incident))}
 	}
 	if e.Kind == incident.EntryNote {
 		return []slack.Block{block.Section(noteHead(e)), block.Plain(e.Text)}
@@ -166,7 +166,7 @@ func duplicateLine(c *incident.Case, e incident.Entry, by block.Markup) block.Ma
 
 // duplicateBlocks offer people in the duplicate's room the other room.
 func duplicateBlocks(c *incident.Case, text block.Markup) []slack.Block {
-	reopen := block.Button("Reopen", block.ActReopen, block.Value(c.Number))
+	reopen := block.Reopen(&c.Incident)
 	if c.Original == nil || c.Original.Room == "" {
 		return []slack.Block{block.Row(text, reopen)}
 	}
