@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -23,8 +24,9 @@ type crowd struct {
 	acts    sync.WaitGroup
 	notes   atomic.Int64
 	updates atomic.Int64
-	// deaf counts acts for which there was no socket.
-	deaf atomic.Int64
+	// deaf counts acts for which there was no socket, and cut those whose socket Slack
+	// replaced before they could be acknowledged.
+	deaf, cut atomic.Int64
 
 	mu   sync.Mutex
 	took []time.Duration // until acknowledged
@@ -79,6 +81,9 @@ func (c *crowd) unheard(err error, what string) bool {
 		c.deaf.Add(1)
 		return true
 	}
+	if errors.Is(err, workspace.ErrReplaced) {
+		c.cut.Add(1)
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.unsure[what]++
@@ -118,9 +123,17 @@ func (c *crowd) sendForms(done <-chan struct{}) {
 	}
 }
 
+// slowest is the longest that it took until an act was acknowledged.
+func (c *crowd) slowest() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Max(c.took)
+}
+
 // settled fails the test unless all that was done is on record and was said,
-// once. A note that a person was told had failed may be there once more.
-func (c *crowd) settled() {
+// once. A note that a person was told had failed may be there once more. So many as
+// lost may have been told so though Slack replaced no socket.
+func (c *crowd) settled(lost int) {
 	c.w.t.Helper()
 	c.w.rest()
 	n, u := int(c.notes.Load()), int(c.updates.Load())
@@ -154,9 +167,11 @@ func (c *crowd) settled() {
 	for _, times := range c.unsure {
 		failed += times
 	}
-	c.w.t.Logf("%d notes, %d updates by form; Slack told people %d times that an act had failed", n, u, failed)
-	if limit := 10 + (n+u)/20; failed > limit {
-		c.w.t.Errorf("Slack told people %d times that an act had failed", failed)
+	cut := int(c.cut.Load())
+	c.w.t.Logf("%d notes, %d updates by form; Slack told people %d times that an act had failed, %d of them of a socket that it replaced", n, u, failed, cut)
+	failed -= cut
+	if failed > lost {
+		c.w.t.Errorf("Slack told people %d times that an act had failed though it replaced no socket", failed)
 	}
 	if deaf := c.deaf.Load(); deaf > 0 {
 		c.w.t.Errorf("%d times there was no socket", deaf)
@@ -180,7 +195,7 @@ func (w *world) declaredRooms(n int) (rooms []string) {
 // lost.
 func TestRollingRestartUnderLoad(t *testing.T) {
 	// Not beside others: who waits too long for an answer acts again.
-	w := newWorld(t, workspace.Config{Seed: 41, MaxSockets: 20, AckTimeout: 2 * time.Second})
+	w := newWorld(t, workspace.Config{Seed: 41, MaxSockets: 20})
 	replicas := []*muster{w.start(quick()), w.start(quick()), w.start(quick())}
 	c := newCrowd(w, w.declaredRooms(4))
 	done, ended := make(chan struct{}), make(chan struct{})
@@ -194,7 +209,9 @@ func TestRollingRestartUnderLoad(t *testing.T) {
 	}
 	close(done)
 	<-ended
-	c.settled()
+	// What Slack sends to a program that finishes what is in hand is lost: a third of
+	// what comes during an act, at each of three stops.
+	c.settled(10 + int(c.slowest()/c.every))
 }
 
 // Slack replaces each socket of the only program again and again: there is always
@@ -219,7 +236,7 @@ func TestPlannedReconnectsLeaveNoGap(t *testing.T) {
 	}
 	close(done)
 	<-ended
-	c.settled()
+	c.settled(0)
 }
 
 // takenOver is how soon another program must go on with what a dead one had begun.

@@ -22,7 +22,7 @@ import (
 // shortened are seams of a program that gives up on a silent Slack soon.
 func shortened() seams {
 	s := impatient()
-	s.callTimeout, s.retryAfter, s.connect = 500*time.Millisecond, time.Second, 100*time.Millisecond
+	s.callTimeout, s.retryAfter, s.connect = 2*time.Second, time.Second, 100*time.Millisecond
 	s.socket = []socketmode.Option{socketmode.OptionPingInterval(2 * time.Second)}
 	return s
 }

@@ -124,16 +124,20 @@ func TestALateEditIsMadeGood(t *testing.T) {
 		return method == "chat.update" && strings.Contains(body, "SEV2") && strings.Contains(body, w.ChannelID("incidents"))
 	})
 	f.start(w)
-	_, err := w.ana.Slash(w.ctx, "general", "/incident new checkout returns 500")
-	w.do(err)
-	w.do(w.ana.Hears(w.ctx, "declared: #"+firstRoom))
-	w.shows(firstRoom, "Claim")
-	_, err = w.ana.Slash(w.ctx, firstRoom, "/incident severity sev2")
-	w.do(err)
-	<-f.froze
+	s := alone(w)
+	s.until("the room", s.reads(w.ana, firstRoom, "Claim"), s.types(w.ana, "general", "/incident new checkout returns 500"))
+	w.rest()
+	frozen := func() bool {
+		select {
+		case <-f.froze:
+			return true
+		default:
+			return false
+		}
+	}
+	s.until("it stands still", frozen, s.types(w.ana, firstRoom, "/incident severity sev2"))
 	w.CutSockets(workspace.HalfOpen) // it does not hear either
 	w.start(impatient())
-	s := alone(w)
 	s.trust = patience
 	s.until("SEV3", func() bool { return strings.Contains(w.bo.Sees("incidents"), "SEV3 ·") }, s.types(w.ana, firstRoom, "/incident severity sev3"))
 	w.rest()

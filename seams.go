@@ -33,6 +33,9 @@ type seams struct {
 	tickEvery time.Duration
 	// inboxLease and pinsApart replace bot.InboxLease and bot.PinsApart.
 	inboxLease, pinsApart time.Duration
+	// ackWithin replaces bot.AckWithin, for machines that are slower than Slack is
+	// patient.
+	ackWithin time.Duration
 	// callTimeout, retryAfter and connect replace the constants of slackhttp.
 	callTimeout, retryAfter, connect time.Duration
 	// minute is what Slack's rates per minute are of.

@@ -96,6 +96,9 @@ func (s *saga) holdsKept(words string) func() bool {
 	return func() bool { return strings.Contains(s.query(selectKept), words) }
 }
 
+// tired is how long who acts waits for an effect that may never come.
+const tired = 5 * time.Second
+
 // acts lets a person act where nothing in Slack shows the effect, and waits until
 // it is there or the program died. What Slack could deliver to nobody is lost: who
 // sees nothing come of it after a while does it again.
@@ -106,7 +109,7 @@ func (s *saga) acts(seen func() bool, act func() error) func() error {
 		if err := act(); err != nil {
 			return err
 		}
-		for enough := time.Now().Add(patience / 4); !seen() && s.deaths() == before; {
+		for enough := time.Now().Add(tired); !seen() && s.deaths() == before; {
 			if time.Now().After(enough) {
 				return errNotSent
 			}

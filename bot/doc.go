@@ -11,6 +11,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"time"
@@ -143,6 +144,8 @@ type Bot struct {
 	Inbox Inbox
 	// InboxLease is the package's, unless a test wants less.
 	InboxLease time.Duration
+	// AckWithin is the package's, unless a test gives a slow machine more.
+	AckWithin time.Duration
 	// PinsApart is the package's, unless a test wants less.
 	PinsApart time.Duration
 	// Place is the workspace that we are in, and who we are there.
@@ -175,5 +178,18 @@ type Bot struct {
 	heard chan struct{}
 }
 
-// handleLimit leaves half a second of Slack's three for the way back.
-const handleLimit = 2500 * time.Millisecond
+// AckWithin is how long Slack waits for an acknowledgement, and how long what opens a
+// form is good for.
+const AckWithin = 3 * time.Second
+
+func (b *Bot) ackWithin() time.Duration { return cmp.Or(b.AckWithin, AckWithin) }
+
+// handleLimit is for dealing with a payload. It leaves half a second of Slack's
+// three for the way back.
+func (b *Bot) handleLimit() time.Duration { return b.ackWithin() * 5 / 6 }
+
+// askLimit bounds a question to Slack before an acknowledgement.
+func (b *Bot) askLimit() time.Duration { return b.ackWithin() / 3 }
+
+// namesLimit is how long an answer waits for people's names.
+func (b *Bot) namesLimit() time.Duration { return b.ackWithin() / 2 }

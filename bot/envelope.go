@@ -17,7 +17,7 @@ type ack func(answer any)
 
 // handle turns one event of a socket into acts and answers.
 func (b *Bot) handle(ctx context.Context, event socketmode.Event, ack ack) {
-	ctx, cancel := context.WithTimeout(ctx, handleLimit)
+	ctx, cancel := context.WithTimeout(ctx, b.handleLimit())
 	defer cancel()
 	if b.Awaited != nil {
 		ctx = b.Awaited(ctx)

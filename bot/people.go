@@ -14,10 +14,6 @@ import (
 	"muster/incident"
 )
 
-// askLimit bounds a question to Slack before an acknowledgement, which Slack
-// waits for 3 s.
-const askLimit = time.Second
-
 const (
 	// accountKept is how long an account is known without asking again.
 	accountKept = 5 * time.Minute
@@ -89,7 +85,7 @@ func (b *Bot) account(ctx context.Context, id string) account {
 // askAccount asks Slack about a person.
 func (b *Bot) askAccount(ctx context.Context, id string) account {
 	b.hold(ctx)
-	ctx, cancel := context.WithTimeout(ctx, askLimit)
+	ctx, cancel := context.WithTimeout(ctx, b.askLimit())
 	defer cancel()
 	user, err := b.Slack.GetUserInfoContext(ctx, id)
 	found, kept := account{id: id}, accountKept
@@ -174,17 +170,13 @@ func (a account) mayHold() error {
 	return refusal
 }
 
-// namesWithin is how long an answer waits for people's names: it is due within
-// three seconds.
-const namesWithin = 1500 * time.Millisecond
-
 // Names gives what people are called, by their ids, as far as it is known in time;
 // nobody else is in it.
 func (b *Bot) Names(ctx context.Context, ids ...string) map[string]string {
 	if b.People == nil {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, namesWithin)
+	ctx, cancel := context.WithTimeout(ctx, b.namesLimit())
 	defer cancel()
 	return b.called(b.People.Of(ctx, ids...))
 }

@@ -113,7 +113,7 @@ func (b *Bot) groupThere(ctx context.Context, e incident.SettingEdit) error {
 	if !sent || handle == "" || handle == incident.NoGroup || incident.Fingerprint(typed) == e.Shown[incident.SettingGroup] {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, askLimit)
+	ctx, cancel := context.WithTimeout(ctx, b.askLimit())
 	defer cancel()
 	groups, err := b.Slack.GetUserGroupsContext(ctx)
 	if err != nil {

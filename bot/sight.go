@@ -92,7 +92,7 @@ func (b *Bot) inside(ctx context.Context, number int64) bool {
 		return false
 	}
 	b.hold(ctx)
-	ctx, cancel := context.WithTimeout(ctx, askLimit)
+	ctx, cancel := context.WithTimeout(ctx, b.askLimit())
 	defer cancel()
 	if err := b.readMembers(ctx, channel); err != nil {
 		b.Log.Warn().Err(err).Msg("read who is in a private room")

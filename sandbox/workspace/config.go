@@ -21,6 +21,9 @@ type Config struct {
 	AckTimeout time.Duration
 	// TriggerLife is how long a trigger_id can be used; default 3 s, as Slack's.
 	TriggerLife time.Duration
+	// Patience is how long a person waits for words or a control to appear when the
+	// context sets no earlier end; default 10 s.
+	Patience time.Duration
 	// Redelivery holds the waits before the repeats of an event that was not
 	// acked; default at once, 1 minute, 5 minutes.
 	Redelivery []time.Duration
@@ -47,6 +50,7 @@ func (c Config) withDefaults() Config {
 	duration(&c.HistoryLag, 30*time.Millisecond)
 	duration(&c.AckTimeout, 3*time.Second)
 	duration(&c.TriggerLife, 3*time.Second)
+	duration(&c.Patience, 10*time.Second)
 	duration(&c.ConnectionLife, 18060*time.Second)
 	duration(&c.Ping, 5*time.Second)
 	duration(&c.Minute, time.Minute)

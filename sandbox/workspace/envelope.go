@@ -15,6 +15,14 @@ var ErrNoSocket = errors.New("the app has no socket open")
 // (3 s): the person sees an error.
 var ErrNoAck = errors.New("the app did not acknowledge in time")
 
+// ErrReplaced is an ErrNoAck that the app could not avoid: Slack replaced the socket
+// on which the envelope went out.
+var ErrReplaced = fmt.Errorf("%w: its socket was replaced", ErrNoAck)
+
+// lostAfter is how long an envelope waits for its ack at most once its socket is gone,
+// on which alone it could come.
+const lostAfter = 3 * time.Second
+
 // envelope is one delivery to the app.
 type envelope struct {
 	kind    string // "events_api", "slash_commands" or "interactive"
@@ -47,26 +55,37 @@ func (w *Workspace) send(e envelope) (json.RawMessage, error) {
 	w.touch()
 	w.mu.Unlock()
 
+	deadline := time.Now().Add(w.cfg.AckTimeout)
 	timer := time.NewTimer(w.cfg.AckTimeout)
 	defer timer.Stop()
-	select {
-	case payload := <-p.answer:
-		if !e.accepts {
-			payload = nil
+	gone := s.done
+	for {
+		select {
+		case payload := <-p.answer:
+			if !e.accepts {
+				payload = nil
+			}
+			return payload, nil
+		case <-gone:
+			gone = nil
+			timer.Reset(min(time.Until(deadline), lostAfter))
+			continue
+		case <-timer.C:
+		case <-w.ctx.Done():
 		}
-		return payload, nil
-	case <-timer.C:
-	case <-w.ctx.Done():
+		return nil, w.giveUp(id, s)
 	}
-	return nil, w.giveUp(id)
 }
 
 // giveUp stops waiting for an ack.
-func (w *Workspace) giveUp(id string) error {
+func (w *Workspace) giveUp(id string, s *socket) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	delete(w.pending, id)
 	w.touch()
+	if s.replaced {
+		return ErrReplaced
+	}
 	return ErrNoAck
 }
 

@@ -7,14 +7,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"muster/sandbox/blockkit"
 )
-
-// patience is how long a person waits for words or a control to appear when the
-// context sets no earlier end.
-const patience = 10 * time.Second
 
 // Person acts and reads as one member of the workspace, by visible words alone:
 // names, labels on buttons and fields, what a message says. It is the language

@@ -96,7 +96,7 @@ func (p *Person) AwaitHome(ctx context.Context, words string) error {
 
 // await waits for cond; the error shows what the person sees instead.
 func (p *Person) await(ctx context.Context, what string, sees func() string, cond func() bool) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, p.w.cfg.Patience)
 	defer cancel()
 	start := time.Now()
 	if err := p.w.Await(ctx, cond); err != nil {

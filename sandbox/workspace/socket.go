@@ -45,6 +45,8 @@ type socket struct {
 	writing sync.Mutex
 	half    bool // half-open: nothing passes any more; Workspace.mu guards it
 	ready   bool // hello was sent, or is being; Workspace.mu guards it
+	// replaced is whether the app was told that it is; Workspace.mu guards it.
+	replaced bool
 }
 
 type frame map[string]any
@@ -166,6 +168,9 @@ func (w *Workspace) keepAlive(s *socket) {
 
 // recycle warns, waits, asks the app to reconnect, and closes the socket.
 func (w *Workspace) recycle(s *socket, warning time.Duration) {
+	w.mu.Lock()
+	s.replaced = true // libraries reconnect when they are warned
+	w.mu.Unlock()
 	_ = w.write(s, disconnect("warning"))
 	timer := time.NewTimer(warning)
 	defer timer.Stop()
