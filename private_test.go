@@ -144,6 +144,50 @@ func TestStoryOfARoomThatTurnsPrivate(t *testing.T) {
 	w.do(err)
 }
 
+// Who makes the channels of a private incident public again makes them so, and not the
+// incident; whoever is there hears what that means.
+func TestARoomThatIsPublicAgainLeavesTheIncidentPrivate(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	w.start(quick())
+	w.says(w.ana, "general", "/incident new payroll leaked")
+	w.do(w.ana.Hears(w.ctx, "declared: #"+secretRoom))
+	w.rest()
+	w.do(w.Convert("ana", secretRoom, true))
+	w.shows(secretRoom, "This channel was made private by @Ana Lima")
+	w.rest()
+	w.do(w.Convert("ana", secretRoom, false))
+	w.shows(secretRoom, "This channel was made public by @Ana Lima: everybody can read it. *INC-1* stays private")
+	w.says(w.ana, secretRoom, "/incident status resolved all keys rotated")
+	review := secretRoom + "-rca"
+	w.shows(review, "all keys rotated")
+	w.rest()
+	if seen := w.bo.Sees("incidents"); strings.Contains(seen, "INC-1") {
+		t.Errorf("everybody is told:\n%s", seen)
+	}
+	w.contains(w.says(w.bo, "general", "/incident 1"), noSuchOne)
+
+	w.do(w.Convert("ana", review, false))
+	w.shows(secretRoom, "#"+review+" was made public by @Ana Lima")
+	w.rest()
+	said := w.ana.Sees(review)
+	w.says(w.ana, secretRoom, "/incident title watch the keys")
+	w.shows(secretRoom, "“watch the keys”")
+	w.rest()
+	if now := w.ana.Sees(review); now != said {
+		t.Errorf("the public review is told:\n%s", now)
+	}
+	w.do(w.Convert("ana", review, true))
+	w.shows(review, "watch the keys")
+	w.shows(secretRoom, "#"+review+" is private again.")
+	w.do(w.Convert("ana", secretRoom, true))
+	w.shows(secretRoom, "This channel is private again.")
+	w.rest()
+	if n := strings.Count(w.ana.Sees(secretRoom), "was made p"); n != 3 {
+		t.Errorf("%d conversions are told:\n%s", n, w.ana.Sees(secretRoom))
+	}
+}
+
 // While nobody heard, the room became private: the first act in it tells.
 func TestARoomThatTurnedPrivateUnheard(t *testing.T) {
 	t.Parallel()

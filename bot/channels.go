@@ -13,6 +13,7 @@ import (
 type Channels interface {
 	Noticed(ctx context.Context, channel, by string, back bool) error
 	TurnedPrivate(ctx context.Context, channel, by string) error
+	TurnedPublic(ctx context.Context, channel, by string) error
 	Deleted(ctx context.Context, channel, ts string) error
 	MoveChannel(ctx context.Context, from, to string) error
 	DigestBack(ctx context.Context) error

@@ -5,12 +5,15 @@ import (
 	"sync"
 )
 
-// Slack lets no app make a channel private, but people may. Whatever comes out of a
-// channel says whether it is private; the first time that it is, the room's record is
-// compared with that.
+// Slack lets no app make a channel private or public, but people may. Whatever comes out of
+// a channel says whether it is private; the first time that it is, and the first time that it
+// is no longer, the room's record is compared with that.
 
-// convertedToPrivate is the subtype of the message with which Slack says so itself.
-const convertedToPrivate = "channel_convert_to_private"
+// The subtypes of the messages with which Slack says so itself.
+const (
+	convertedToPrivate = "channel_convert_to_private"
+	convertedToPublic  = "channel_convert_to_public"
+)
 
 // seenPrivate are the channels that are known to be private.
 type seenPrivate struct {
@@ -42,6 +45,31 @@ func (b *Bot) saysPrivate(e event) bool {
 	return private && e.Inner.Channel != "" && (e.Inner.Subtype == convertedToPrivate || !b.private.has(e.Inner.Channel))
 }
 
+func (s *seenPrivate) drop(channel string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.channels, channel)
+}
+
+// saysPublic reports whether an event tells of a public channel that is taken for private.
+func (b *Bot) saysPublic(e event) bool {
+	public := e.Inner.ChannelType == "channel" || e.Inner.ChannelType == "C"
+	return e.Inner.Channel != "" && (e.Inner.Subtype == convertedToPublic || public && b.private.has(e.Inner.Channel))
+}
+
+// turnedPublic notes that a channel is public that was private; by is who made it so, or
+// empty.
+func (b *Bot) turnedPublic(ctx context.Context, channel, by string) error {
+	if b.Channels == nil {
+		return nil
+	}
+	err := b.Channels.TurnedPublic(ctx, channel, by)
+	if err == nil {
+		b.private.drop(channel)
+	}
+	return err
+}
+
 // turnedPrivate notes that a channel is private; by is who made it so, or empty.
 func (b *Bot) turnedPrivate(ctx context.Context, channel, by string) error {
 	if b.Channels == nil {
@@ -65,7 +93,9 @@ func (b *Bot) contact(ctx context.Context, channel, name string) {
 	}
 }
 
-func (b *Bot) wantsMessage(e event) bool { return b.wantsChange(e) || b.saysPrivate(e) || b.ourLoss(e) }
+func (b *Bot) wantsMessage(e event) bool {
+	return b.wantsChange(e) || b.saysPrivate(e) || b.saysPublic(e) || b.ourLoss(e)
+}
 
 // ourLoss reports that a message of muster's was deleted.
 func (b *Bot) ourLoss(e event) bool {
@@ -92,6 +122,15 @@ func (b *Bot) messageHeard(ctx context.Context, e event, attempt int) error {
 			by = e.Inner.User
 		}
 		if err := b.turnedPrivate(ctx, e.Inner.Channel, by); err != nil {
+			return err
+		}
+	}
+	if b.saysPublic(e) {
+		by := ""
+		if e.Inner.Subtype == convertedToPublic {
+			by = e.Inner.User
+		}
+		if err := b.turnedPublic(ctx, e.Inner.Channel, by); err != nil {
 			return err
 		}
 	}

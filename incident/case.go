@@ -148,10 +148,15 @@ type Room struct {
 	NoticedBy       string
 	// Private is whether Slack shows it to its members alone.
 	Private bool
+	// Exposed is whether somebody has made it public since it was private.
+	Exposed bool
 	// WantedBack is whether it is needed again since the incident was reopened, or
 	// resolved again.
 	WantedBack bool
 }
+
+// Hidden reports whether only its members can read it.
+func (r Room) Hidden() bool { return r.Private && !r.Exposed }
 
 // Posting is a message of ours: a fact.
 type Posting struct {

@@ -28,6 +28,9 @@ const (
 	EntryTest EntryKind = "test"
 	// EntryPrivate says that the room was made private, and so the incident.
 	EntryPrivate EntryKind = "private"
+	// EntryExposed says that a channel of a private incident was made public, or that it
+	// is private again: From is its purpose, To public or private.
+	EntryExposed EntryKind = "exposed"
 	// EntryUpdate is what everybody outside was told.
 	EntryUpdate EntryKind = "update"
 	// EntryReminder is a reminder that an update is due, and the next three are

@@ -28,8 +28,9 @@ type Sighting struct {
 	Channel string
 	Name    string
 	State   RoomState
-	// Private is whether Slack shows it to its members alone.
-	Private bool
+	// Private is whether Slack shows it to its members alone, and Public whether it shows
+	// it to all: neither if Slack says nothing.
+	Private, Public bool
 	// By is who brought it about, or empty if nobody knows.
 	By string
 	At time.Time

@@ -79,7 +79,7 @@ func (r *RCA) Steps(room string, others []string) []reconcile.Step {
 func inside(run func(context.Context, *reconcile.Pass) error) func(context.Context, *reconcile.Pass) error {
 	return func(ctx context.Context, p *reconcile.Pass) error {
 		rca := p.Room(incident.RoomRCA)
-		if !rca.Open() || p.Private && rca.ID != "" && !rca.Private {
+		if !rca.Open() || p.Private && rca.ID != "" && !rca.Hidden() {
 			return nil
 		}
 		return run(ctx, p)

@@ -81,6 +81,8 @@ func Words(d incident.Definitions, e incident.Entry, v Voice) []string {
 		return v.lines("Summary: ", e.To)
 	case incident.EntryPrivate:
 		return []string{"Made the channel private, and the incident with it"}
+	case incident.EntryExposed:
+		return []string{exposed(e)}
 	case incident.EntryTest:
 		return []string{map[string]string{incident.Drill: "Marked as a test", incident.RealThing: "No test any more"}[e.To]}
 	case incident.EntryUpdate:
@@ -115,6 +117,18 @@ func (v Voice) clock(e incident.Entry) []string {
 	default:
 		return v.lines("", e.Text)
 	}
+}
+
+// exposed says that a channel of a private incident was made public, or private again.
+func exposed(e incident.Entry) string {
+	what := "Made the channel "
+	if incident.RoomPurpose(e.From) == incident.RoomRCA {
+		what = "Made the root-cause channel "
+	}
+	if e.To == "public" {
+		return what + "public; the incident stays private"
+	}
+	return what + "private again"
 }
 
 // role says who got a role, and from whom.

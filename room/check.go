@@ -111,13 +111,14 @@ func (r *Room) see(ctx context.Context, p *reconcile.Pass, room incident.Room) (
 	if err == nil && info.Name != "" {
 		seen.Name = info.Name
 	}
-	seen.Private = err == nil && info.IsPrivate
+	seen.Private, seen.Public = err == nil && info.IsPrivate, err == nil && !info.IsPrivate
 	if err := r.Store.SeeRoom(ctx, p.Claim, seen); err != nil {
 		return false, fmt.Errorf("note what became of a channel: %w", err)
 	}
-	changed = room.State != seen.State
+	exposed := room.Exposed && !seen.Private || room.Private && seen.Public
+	changed = room.State != seen.State || room.Exposed != exposed
 	room.State, room.Name, room.Looked = seen.State, seen.Name, max(room.Looked, seen.Noticed)
-	room.Private = room.Private || seen.Private
+	room.Private, room.Exposed = room.Private || seen.Private, exposed
 	p.SetRoom(room)
 	if seen.Private && room.Purpose == incident.RoomMain && !p.Private {
 		// What runs after this must tell nobody outside; a new pass reads all of it.

@@ -100,6 +100,8 @@ func Line(c *incident.Case, e incident.Entry) block.Markup {
 		return testLine(c, e, by)
 	case incident.EntryPrivate:
 		return privateLine(c, e)
+	case incident.EntryExposed:
+		return exposedLine(c, e)
 	case incident.EntryCancelled:
 		return block.Textf(":no_entry_sign: *Cancelled after %s* by %s: %s", block.Duration(e.At.Sub(c.DeclaredAt)), by, e.Text)
 	case incident.EntryDuplicate:
@@ -190,7 +192,7 @@ func privateLine(c *incident.Case, e incident.Entry) block.Markup {
 		by = block.Textf(" by %s", block.User(e.By))
 	}
 	line := block.Textf(":lock: This channel was made private%s, and so *%s* is: it is out of the digest channel, lists, search, statistics and exports for who is not a member here.", by, c.Ref())
-	if rca := c.Room(incident.RoomRCA); rca.ID != "" && !rca.Private {
+	if rca := c.Room(incident.RoomRCA); rca.ID != "" && !rca.Hidden() {
 		line += block.Textf("\n:warning: %s is still public. Make it private in its settings, too; muster says nothing there until then.", block.Channel(rca.ID))
 	}
 	switch page := c.Deeds[incident.DeedPage]; {
@@ -200,6 +202,28 @@ func privateLine(c *incident.Case, e incident.Entry) block.Markup {
 		line += block.Textf("\n:warning: A root-cause page was just being made, and may be in Confluence: look for “%s” there, and restrict it.", page.Value)
 	}
 	return line
+}
+
+// exposedLine says what it means that a channel of a private incident was made public,
+// and how people take it back; or that it is private again.
+func exposedLine(c *incident.Case, e incident.Entry) block.Markup {
+	by := block.Markup("")
+	if e.By != "" {
+		by = block.Textf(" by %s", block.User(e.By))
+	}
+	review := incident.RoomPurpose(e.From) == incident.RoomRCA
+	what := block.Markup("This channel")
+	if review {
+		what = block.Channel(c.Room(incident.RoomRCA).ID)
+	}
+	if e.To != "public" {
+		return ":lock: " + what + block.Textf(" is private again.")
+	}
+	line := ":warning: " + what + block.Textf(" was made public%s: everybody can read it. *%s* stays private: it is out of the digest channel, lists, search, statistics and exports for who is not a member of its channel.", by, c.Ref())
+	if review {
+		return line + "\nmuster says nothing there until it is private again: make it so in its settings."
+	}
+	return line + "\nTo keep what is said here among few, make the channel private again in its settings. muster makes no private incident public: what others should know, declare as another one."
 }
 
 func summaryLine(e incident.Entry, by block.Markup) block.Markup {

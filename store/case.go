@@ -41,7 +41,7 @@ const selectPostings = `
 	   AND (key NOT LIKE 'reminder:%' OR key IN (SELECT 'reminder:' || (r ->> 'n')
 	          FROM incidents, jsonb_array_elements(reminders) r WHERE number = $2))`
 
-const selectRooms = `SELECT purpose, channel, name, attempted_at, state, noticed, noticed_by, looked, wanted_back, private FROM rooms WHERE number = $1`
+const selectRooms = `SELECT purpose, channel, name, attempted_at, state, noticed, noticed_by, looked, wanted_back, private, exposed FROM rooms WHERE number = $1`
 
 const selectDeeds = `SELECT key, value, ref, attempted_at, done_at, error FROM deeds WHERE subject = $1`
 
@@ -116,6 +116,7 @@ type roomRow struct {
 	Looked      int64
 	WantedBack  bool
 	Private     bool
+	Exposed     bool
 }
 
 func collectRooms(rows pgx.Rows) ([]incident.Room, error) {
@@ -124,7 +125,7 @@ func collectRooms(rows pgx.Rows) ([]incident.Room, error) {
 	for _, r := range found {
 		rooms = append(rooms, incident.Room{
 			Purpose: incident.RoomPurpose(r.Purpose), ID: r.Channel, Name: r.Name, AttemptedAt: orZero(r.AttemptedAt),
-			State: incident.RoomState(r.State), Noticed: r.Noticed, NoticedBy: r.NoticedBy, Looked: r.Looked, WantedBack: r.WantedBack, Private: r.Private,
+			State: incident.RoomState(r.State), Noticed: r.Noticed, NoticedBy: r.NoticedBy, Looked: r.Looked, WantedBack: r.WantedBack, Private: r.Private, Exposed: r.Exposed,
 		})
 	}
 	return rooms, err

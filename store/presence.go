@@ -33,10 +33,19 @@ func (s *Store) Noticed(ctx context.Context, channel, by string, back bool) erro
 // TurnedPrivate is a hint that a channel is private now that was not; by is who made it
 // so, or empty. Of other channels it makes nothing.
 func (s *Store) TurnedPrivate(ctx context.Context, channel, by string) error {
-	_, err := s.exec(ctx, "turned private", `
+	return s.turned(ctx, channel, by, `(exposed OR NOT private)`)
+}
+
+// TurnedPublic is a hint that a channel is public now that was private.
+func (s *Store) TurnedPublic(ctx context.Context, channel, by string) error {
+	return s.turned(ctx, channel, by, `private AND NOT exposed`)
+}
+
+func (s *Store) turned(ctx context.Context, channel, by, was string) error {
+	_, err := s.exec(ctx, "turned", `
 		WITH touched AS (
 			UPDATE rooms SET noticed = noticed + 1, noticed_by = @by
-			 WHERE channel = @channel AND channel <> '' AND NOT private RETURNING 'incident:' || number AS subject),`+raise,
+			 WHERE channel = @channel AND channel <> '' AND `+was+` RETURNING 'incident:' || number AS subject),`+raise,
 		pgx.NamedArgs{"channel": channel, "by": by})
 	return err
 }
@@ -123,23 +132,29 @@ func (s *Store) MoveChannel(ctx context.Context, from, to string) error {
 }
 
 // SeeRoom notes what Slack says of a channel. A new state or name is an entry of the
-// timeline, and a room that turned private makes the incident so. A name is not worth more, since Slack says it in the channel, nor is what
-// happens to the room of an incident that is over.
+// timeline, and a room that turned private makes the incident so. One that is public again
+// leaves it private, and is an entry. A name is not worth more, since Slack says it in the
+// channel, nor is what happens to the room of an incident that is over.
 func (s *Store) SeeRoom(ctx context.Context, c *incident.Claim, seen incident.Sighting) error {
 	return s.begin(ctx, c, "see room", `,
 		before AS (
-			SELECT r.number, r.purpose, r.state, r.name, r.wanted_back, i.resolved_at FROM held, rooms r JOIN incidents i ON i.number = r.number
+			SELECT r.number, r.purpose, r.state, r.name, r.wanted_back, i.resolved_at, r.exposed AS was_exposed,
+			       CASE WHEN @public THEN r.private WHEN @private THEN false ELSE r.exposed END AS exposed FROM held, rooms r JOIN incidents i ON i.number = r.number
 			 WHERE r.number = @number AND r.purpose = @purpose AND r.channel = @channel),
 		noted AS (
 			INSERT INTO entries (number, kind, at, author, quiet, from_value, to_value, role, body)
 			SELECT number, 'channel', @at::timestamptz, @by::text, state = @state OR wanted_back OR purpose = 'room' AND resolved_at IS NOT NULL, purpose,
 			       CASE WHEN state = @state THEN 'renamed' ELSE @state::text END, '', @name::text
-			  FROM before WHERE state <> @state OR name <> @name),`+turnPrivate+`
-		UPDATE rooms SET state = @state, name = @name, private = rooms.private OR @private, wanted_back = rooms.wanted_back AND @state <> '', looked = greatest(looked, @noticed)
+			  FROM before WHERE state <> @state OR name <> @name),
+		shown AS (
+			INSERT INTO entries (number, kind, at, author, quiet, from_value, to_value, role, body)
+			SELECT number, 'exposed', @at::timestamptz, @by::text, false, purpose, CASE WHEN exposed THEN 'public' ELSE 'private' END, '', @name::text
+			  FROM before WHERE exposed <> was_exposed),`+turnPrivate+`
+		UPDATE rooms SET state = @state, name = @name, private = rooms.private OR @private, exposed = before.exposed, wanted_back = rooms.wanted_back AND @state <> '', looked = greatest(looked, @noticed)
 		  FROM before WHERE rooms.number = before.number AND rooms.purpose = before.purpose`,
 		pgx.NamedArgs{
 			"number": incident.SubjectNumber(c.Subject), "purpose": string(seen.Purpose), "channel": seen.Channel,
-			"state": string(seen.State), "name": seen.Name, "by": seen.By, "at": seen.At, "noticed": seen.Noticed, "private": seen.Private,
+			"state": string(seen.State), "name": seen.Name, "by": seen.By, "at": seen.At, "noticed": seen.Noticed, "private": seen.Private, "public": seen.Public,
 		})
 }
 
@@ -149,7 +164,7 @@ func (s *Store) RenewRoom(ctx context.Context, c *incident.Claim, purpose incide
 	return s.begin(ctx, c, "renew room", `,
 		messages AS (DELETE FROM postings USING held WHERE postings.subject = held.subject AND key LIKE ANY(@keys)),
 		acts AS (DELETE FROM deeds USING held WHERE deeds.subject = held.subject AND key LIKE ANY(@keys))
-		UPDATE rooms SET channel = '', state = '', wanted_back = false, attempted_at = NULL, looked = noticed
+		UPDATE rooms SET channel = '', state = '', wanted_back = false, exposed = false, attempted_at = NULL, looked = noticed
 		  FROM held WHERE number = @number AND purpose = @purpose`,
 		pgx.NamedArgs{"number": incident.SubjectNumber(c.Subject), "purpose": string(purpose), "keys": keys})
 }
