@@ -32,9 +32,10 @@ func openHealth(ctx context.Context, cfg config.Config, log zerolog.Logger, s se
 	return h, stop, nil
 }
 
-// observe counts the calls to Slack.
-func observe(f *health.Figures) func(slackhttp.Call) {
+// observe counts the calls to Slack, and passes them on.
+func observe(f *health.Figures, next func(slackhttp.Call)) func(slackhttp.Call) {
 	return func(c slackhttp.Call) {
+		next(c)
 		f.Called(health.Call{
 			Method: c.Method, Status: c.Status, Code: c.Code, Answered: c.Err == nil && c.Status != 0,
 			Paced: c.Paced, Waited: c.Waited, Took: c.Duration,

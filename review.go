@@ -7,6 +7,7 @@ import (
 
 	"muster/config"
 	"muster/confluence"
+	"muster/outage"
 	"muster/rca"
 	"muster/templates"
 )
@@ -26,10 +27,10 @@ func reviewPages(cfg config.Config, transport http.RoundTripper, log zerolog.Log
 	if err != nil {
 		log.Warn().Err(err).Msg("TEMPLATES_DIR: the template of the root-cause page does not work; the stock one is used")
 	}
-	carrier := http.DefaultClient
-	if transport != nil {
-		carrier = &http.Client{Transport: transport}
+	if transport == nil {
+		transport = http.DefaultTransport
 	}
+	carrier := &http.Client{Transport: carried{transport, &outage.Outage{What: "Confluence", Log: log, Least: awayLeast}}}
 	return rca.Pages{
 		Wiki:     &confluence.Client{Base: cfg.Confluence.URL, User: cfg.Confluence.Username, Token: cfg.Confluence.Token.Reveal(), HTTP: carrier},
 		Template: template, Space: cfg.Confluence.Space, PrivateSpace: cfg.Confluence.PrivateSpace, Parent: cfg.Confluence.ParentPage,

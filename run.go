@@ -67,7 +67,7 @@ func run(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams) (e
 	}
 	granted := &scopes{}
 	limits := newBudget()
-	transport := slackhttp.New(slackhttp.Options{Observe: observe(probes.Figures), Budget: limits, Base: s.transport, CallTimeout: s.callTimeout, RetryAfter: s.retryAfter, Connect: s.connect, Minute: s.minute})
+	transport := slackhttp.New(slackhttp.Options{Observe: observe(probes.Figures, answers(log)), Budget: limits, Base: s.transport, CallTimeout: s.callTimeout, RetryAfter: s.retryAfter, Connect: s.connect, Minute: s.minute})
 	defer transport.CloseIdleConnections()
 	api := slackClient(cfg.Slack, transport, granted)
 

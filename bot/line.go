@@ -18,6 +18,8 @@ import (
 const QuietLimit = 30 * time.Second
 
 const (
+	// awayLeast is how long Slack is away before it is worth a line that it is back.
+	awayLeast = 2 * time.Second
 	// handshakeLimit bounds the opening of a connection.
 	handshakeLimit = 30 * time.Second
 	// writeBuffer is the library's own: an answer goes out in one frame up to this size,
@@ -35,15 +37,21 @@ type line struct {
 
 func newLine() *line { return &line{epoch: time.Now()} }
 
-// follow reads from the library's events whether it is ready.
-func (l *line) follow(kind socketmode.EventType) {
+// follow reads from the library's events whether it is ready, and reports whether
+// they tell that Slack is there, or is not.
+func (l *line) follow(kind socketmode.EventType) bool {
 	switch kind {
 	case socketmode.EventTypeHello:
 		l.hears()
 		l.ready.Store(true)
-	case socketmode.EventTypeConnecting, socketmode.EventTypeConnectionError, socketmode.EventTypeDisconnect, socketmode.EventTypeInvalidAuth:
+		return true
+	case socketmode.EventTypeConnectionError:
 		l.ready.Store(false)
+		return true
+	case socketmode.EventTypeConnecting, socketmode.EventTypeDisconnect, socketmode.EventTypeInvalidAuth:
+		return l.ready.Swap(false)
 	}
+	return false
 }
 
 func (l *line) hears() { l.came.Store(int64(time.Since(l.epoch))) }
@@ -77,6 +85,30 @@ func (c *heardConn) Read(b []byte) (int, error) {
 		c.line.hears()
 	}
 	return n, err
+}
+
+// follow notes that Slack is away when no connection is ready, which one that hung was
+// not for longer than it seemed, and that it is back.
+func (s *Sockets) follow(changed *line) {
+	if s.ready() > 0 {
+		s.away.Back()
+		return
+	}
+	quiet := changed.quiet()
+	if quiet < s.quietLimit() {
+		quiet = 0
+	}
+	s.away.AwayFor(quiet)
+}
+
+// ready is how many connections look open.
+func (s *Sockets) ready() (n int) {
+	for i := range s.lines {
+		if l := s.lines[i].Load(); l != nil && l.ready.Load() {
+			n++
+		}
+	}
+	return n
 }
 
 // Hearing is how many connections are ready and were not quiet for too long.

@@ -13,6 +13,8 @@ import (
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
 	"golang.org/x/sync/errgroup"
+
+	"muster/outage"
 )
 
 // Sockets keeps connections to Slack open and hands each payload on. There are
@@ -34,6 +36,7 @@ type Sockets struct {
 	// Hello is called each time that a connection is ready, if it is set.
 	Hello func()
 
+	away     *outage.Outage
 	lines    [sockets]atomic.Pointer[line]
 	handlers sync.WaitGroup
 	slots    chan struct{}
@@ -72,6 +75,7 @@ const (
 // Its error is of the kind that no waiting mends: the token is bad.
 func (s *Sockets) Run(ctx context.Context) error {
 	s.slots = make(chan struct{}, atOnce)
+	s.away = &outage.Outage{What: "Slack", Log: s.Log, Least: awayLeast}
 	hearing, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	group, hearing := errgroup.WithContext(hearing)
@@ -165,7 +169,9 @@ func (s *Sockets) hear(ctx context.Context, at *atomic.Pointer[line], hello func
 				case <-connection.Done():
 					return
 				case event := <-client.Events:
-					line.follow(event.Type)
+					if line.follow(event.Type) {
+						s.follow(line)
+					}
 					if err := s.event(connection, client, event, hello); err != nil {
 						fatal = err
 						stop()
@@ -176,7 +182,9 @@ func (s *Sockets) hear(ctx context.Context, at *atomic.Pointer[line], hello func
 		err := client.RunContext(connection)
 		stop()
 		<-reading
-		line.ready.Store(false)
+		if line.ready.Swap(false) {
+			s.follow(line)
+		}
 		if fatal = errors.Join(fatal, bad(err)); fatal != nil {
 			return fatal
 		}

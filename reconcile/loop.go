@@ -9,6 +9,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"muster/incident"
+	"muster/outage"
 )
 
 // Store is where the loop finds its work.
@@ -21,8 +22,8 @@ type Store interface {
 	Unwait(ctx context.Context, now time.Time) error
 	Case(ctx context.Context, number int64) (*incident.Case, error)
 	// Listen tells heard what changes, missed that some may have gone by unheard, and
-	// deaf why nothing can be heard at the moment.
-	Listen(ctx context.Context, heard func(subject string, wanted int64), missed func(), deaf func(error)) error
+	// hearing why nothing can be heard at the moment, or nil.
+	Listen(ctx context.Context, heard func(subject string, wanted int64), missed func(), hearing func(error)) error
 }
 
 const (
@@ -60,6 +61,7 @@ type Loop struct {
 	// Lease is the package's, unless a test wants less.
 	Lease time.Duration
 
+	away    *outage.Outage
 	mu      sync.Mutex
 	running map[string]*Pass
 	// wake is told that there may be something to claim, look that it is worth asking.
@@ -72,11 +74,12 @@ type Loop struct {
 // and returns nil.
 func (l *Loop) Run(ctx context.Context) error {
 	l.running = map[string]*Pass{}
+	l.away = &outage.Outage{What: "the database", Log: l.Log}
 	l.wake, l.look = make(chan struct{}, 1), make(chan struct{}, 1)
 	var all sync.WaitGroup
 	defer all.Wait()
 	all.Go(func() {
-		if err := l.Store.Listen(ctx, l.heard, l.missed, l.deaf); err != nil {
+		if err := l.Store.Listen(ctx, l.heard, l.missed, l.hearing); err != nil {
 			l.Log.Error().Err(err).Msg("listen")
 		}
 	})
@@ -142,8 +145,14 @@ func (l *Loop) missed() {
 	nudge(l.look)
 }
 
-// deaf says why changes are not heard at the moment.
-func (l *Loop) deaf(err error) {
+// hearing says why changes are not heard at the moment, and when they are again: the
+// database was away.
+func (l *Loop) hearing(err error) {
+	if err == nil {
+		l.away.Back()
+		return
+	}
+	l.away.Away()
 	l.Log.Warn().Err(err).Msg("changes are not heard: the database is asked each second")
 }
 

@@ -37,15 +37,16 @@ func WithLookEvery(d time.Duration) Option { return func(s *Store) { s.lookEvery
 // Listen tells heard each subject that changed anywhere and its new wanted
 // count, as it is committed. It calls missed when some may have gone by unheard: after
 // each (re)connect, each second while there is no connection, and now and then all
-// the same. deaf is told why there is none. It returns when ctx ends. It has a
+// the same. hearing is told why there is none, and nil whenever one is known to work.
+// It returns when ctx ends. It has a
 // connection of its own.
-func (s *Store) Listen(ctx context.Context, heard func(subject string, wanted int64), missed func(), deaf func(error)) error {
+func (s *Store) Listen(ctx context.Context, heard func(subject string, wanted int64), missed func(), hearing func(error)) error {
 	for {
-		err := s.listenOnce(ctx, heard, missed)
+		err := s.listenOnce(ctx, heard, missed, hearing)
 		if ctx.Err() != nil {
 			return nil
 		}
-		deaf(err)
+		hearing(err)
 		missed()
 		select {
 		case <-ctx.Done():
@@ -56,7 +57,7 @@ func (s *Store) Listen(ctx context.Context, heard func(subject string, wanted in
 }
 
 // listenOnce listens until the connection does not work.
-func (s *Store) listenOnce(ctx context.Context, heard func(string, int64), missed func()) error {
+func (s *Store) listenOnce(ctx context.Context, heard func(string, int64), missed func(), hearing func(error)) error {
 	conn, err := pgx.ConnectConfig(ctx, s.speak.Config().ConnConfig)
 	if err != nil {
 		return fmt.Errorf("connect to listen: %w", err)
@@ -82,6 +83,7 @@ func (s *Store) listenOnce(ctx context.Context, heard func(string, int64), misse
 		if !came {
 			return errNoEcho
 		}
+		hearing(nil)
 		missed()
 		if _, err := passOn(ctx, conn, s.lookEvery, "", heard); err != nil {
 			return err

@@ -25,7 +25,7 @@ func listen(t *testing.T, s *store.Store) *ear {
 	e := &ear{heard: map[string]int64{}}
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- s.Listen(ctx, e.hear, e.miss, e.deaf) }()
+	go func() { ended <- s.Listen(ctx, e.hear, e.miss, e.hearing) }()
 	t.Cleanup(func() {
 		cancel()
 		if err := <-ended; err != nil {
@@ -48,10 +48,12 @@ func (e *ear) miss() {
 	e.missed++
 }
 
-func (e *ear) deaf(err error) {
+func (e *ear) hearing(err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.why = err
+	if err != nil {
+		e.why = err
+	}
 }
 
 func (e *ear) missing() int {
