@@ -57,6 +57,7 @@ var outside = map[string][]string{
 	"net/http":                   {"muster", "muster/console", "muster/slackhttp", "muster/reconcile", "muster/room", "muster/confluence", "muster/health", "muster/sandbox/workspace", "muster/sandbox/wiki", "muster/sandbox/browser"},
 	"github.com/robfig/cron":     {"muster/scheduler"},
 	"gonum.org/v1/plot":          {"muster/report"},
+	"github.com/kyokomi/emoji":   {"muster/block"},
 	"github.com/kelseyhightower": {"muster/config"},
 
 	// Tests read alert rules with it.

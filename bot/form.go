@@ -7,6 +7,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"muster/block"
 	"muster/incident"
 )
 
@@ -106,9 +107,9 @@ func values(in slack.InteractionCallback) map[string]string {
 	if in.View.State == nil {
 		return out
 	}
-	for block, elements := range in.View.State.Values {
+	for field, elements := range in.View.State.Values {
 		for _, e := range elements {
-			out[block] = cmp.Or(e.SelectedOption.Value, e.SelectedUser, e.SelectedDate, e.Value)
+			out[field] = cmp.Or(e.SelectedOption.Value, e.SelectedUser, e.SelectedDate, block.Pictured(e.Value))
 		}
 	}
 	return out

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 
@@ -116,7 +117,7 @@ func richSection(elements []slack.RichTextSectionElement) string {
 				out.WriteString(block.Escaped(e.URL))
 			}
 		case *slack.RichTextSectionEmojiElement:
-			out.WriteString(":" + e.Name + ":")
+			out.WriteString(cmp.Or(block.Unicode(e.Unicode), ":"+e.Name+":"))
 		case *slack.RichTextSectionUserElement:
 			out.WriteString("<@" + e.UserID + ">")
 		case *slack.RichTextSectionChannelElement:
@@ -190,7 +191,7 @@ var marks = func() (all []*regexp.Regexp) {
 }()
 
 // calls is what only calls people or decorates: it is no title.
-var calls = regexp.MustCompile(`^(?:@\S+|:[a-z0-9_+'-]+:|[\s\p{P}\p{S}])*$`)
+var calls = regexp.MustCompile(`^(?:@\S+|:[a-z0-9_+'-]+:|[\s\p{P}\p{S}\x{200d}\x{fe0f}])*$`)
 
 // everybody is a call to all at the beginning of a line.
 var everybody = regexp.MustCompile(`^(?:\s*@(?:here|channel|everyone)\b[\s:,–-]*)+`)

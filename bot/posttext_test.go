@@ -55,9 +55,9 @@ func TestPostText(t *testing.T) {
 		},
 		"who is called comes first": {
 			`{"text": "<!here> <!subteam^S1|@oncall>\n:fire:\n<!channel> *db_main_1 down*, 5*3*2 of _all_"}`,
-			"db_main_1 down, 5*3*2 of all", "@here @oncall\n:fire:\n@channel db_main_1 down, 5*3*2 of all",
+			"db_main_1 down, 5*3*2 of all", "@here @oncall\n🔥\n@channel db_main_1 down, 5*3*2 of all",
 		},
-		"nobody says more": {`{"text": "<!here> :fire:"}`, "@here :fire:", "@here :fire:"},
+		"nobody says more": {`{"text": "<!here> :fire:"}`, "@here 🔥", "@here 🔥"},
 		"numbers alone":    {`{"text": "500"}`, "500", "500"},
 		"markdown": {
 			`{"text": "", "blocks": [{"type": "markdown", "text": "# Latency\n**p95** is ` + "`2 s`" + `"}]}`, "Latency", "# Latency\np95 is 2 s",

@@ -27,7 +27,7 @@ func resolveForm(i *incident.Incident, d incident.Definitions, fix string) slack
 
 // metadataText is how many characters of what a command said a form takes along besides
 // its field: Slack takes 3,000 bytes in all.
-const metadataText = 500
+const metadataText = 300
 
 // orDeclare offers to declare what was typed after a verb that ends an incident: the whole
 // may be a title ("cancel the order page is broken"). Nothing if nothing was typed.
