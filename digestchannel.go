@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,34 +12,50 @@ import (
 )
 
 // digestStore remembers the digest channel's id, which Slack can't be asked for
-// by name.
+// by name, and may change.
 type digestStore interface {
 	DigestChannel(ctx context.Context, name string) (string, error)
 	SaveDigestChannel(ctx context.Context, name, id string) error
+	MoveChannel(ctx context.Context, from, to string) error
 }
 
 // findDigest gives the id of the digest channel. One that does not exist, is
 // archived, or that the bot is not in, is a setupError: muster never takes
 // another channel instead.
 func findDigest(ctx context.Context, api *slack.Client, db digestStore, want config.Channel) (string, error) {
-	if want.ID != "" {
-		return want.ID, checkDigest(ctx, api, want)
-	}
-	known, err := db.DigestChannel(ctx, want.Name)
+	known, err := db.DigestChannel(ctx, cmp.Or(want.ID, want.Name))
 	if err != nil {
 		return "", fmt.Errorf("read the digest channel's id: %w", err)
 	}
+	gone := false
 	if known != "" {
 		info, err := api.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: known})
-		if err == nil && info.Name == want.Name && info.IsMember && !info.IsArchived {
+		if err == nil && (info.Name == want.Name || want.ID != "") && info.IsMember && !info.IsArchived {
 			return known, nil
 		}
+		gone = isNoChannel(err)
 	}
-	id, err := searchDigest(ctx, api, want)
+	id := want.ID
+	if id != "" {
+		err = checkDigest(ctx, api, want)
+	} else {
+		id, err = searchDigest(ctx, api, want)
+	}
 	if err != nil {
 		return "", err
 	}
-	return id, db.SaveDigestChannel(ctx, want.Name, id)
+	if gone && id != known {
+		// It was given another id, or was made anew; what is not there is posted again.
+		if err := db.MoveChannel(ctx, known, id); err != nil {
+			return "", err
+		}
+	}
+	return id, db.SaveDigestChannel(ctx, cmp.Or(want.ID, want.Name), id)
+}
+
+func isNoChannel(err error) bool {
+	refusal, ok := errors.AsType[slack.SlackErrorResponse](err)
+	return ok && refusal.Err == "channel_not_found"
 }
 
 // searchDigest looks among the channels that the bot is in, which are few, and
@@ -73,7 +90,7 @@ func searchDigest(ctx context.Context, api *slack.Client, want config.Channel) (
 
 func checkDigest(ctx context.Context, api *slack.Client, want config.Channel) error {
 	info, err := api.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: want.ID})
-	if refusal, ok := errors.AsType[slack.SlackErrorResponse](err); ok && refusal.Err == "channel_not_found" {
+	if isNoChannel(err) {
 		return setupErrorf("there is no channel %s, or it is private and muster is not in it: check INCIDENTS_DIGEST_CHANNEL, and invite muster with /invite @muster", want)
 	}
 	switch {

@@ -115,6 +115,7 @@ type noMemory struct{}
 
 func (noMemory) DigestChannel(context.Context, string) (string, error)   { return "", nil }
 func (noMemory) SaveDigestChannel(context.Context, string, string) error { return nil }
+func (noMemory) MoveChannel(context.Context, string, string) error       { return nil }
 
 func (d doctor) digestChannel(ctx context.Context, api *slack.Client) finding {
 	id, err := findDigest(ctx, api, noMemory{}, d.cfg.Digest)

@@ -27,6 +27,8 @@ type world struct {
 	dsn string
 	// group is the handle of the user group to invite, or empty.
 	group string
+	// digest is INCIDENTS_DIGEST_CHANNEL, unless it is empty.
+	digest string
 	// admins is ADMIN_USERS, and health HEALTH_ADDR.
 	admins, health string
 	// wiki is the Confluence in which pages are made, or nil, and privateSpace the
@@ -99,6 +101,9 @@ func (w *world) config() config.Config {
 		SlackAppToken: w.AppToken(), SlackBotToken: w.BotToken(), SlackAPIURL: w.APIURL(),
 		DatabaseURL: w.dsn, GroupName: w.group, ReactEnabled: "true", ConsoleAddr: w.console,
 		AdminUsers: w.admins, HealthAddr: w.health, TemplatesDir: w.templates,
+	}
+	if w.digest != "" {
+		env.DigestChannel = w.digest
 	}
 	if w.group != "" {
 		env.GroupEnabled = "true"

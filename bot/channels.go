@@ -17,6 +17,7 @@ type Channels interface {
 	Deleted(ctx context.Context, channel, ts string) error
 	MoveChannel(ctx context.Context, from, to string) error
 	DigestBack(ctx context.Context) error
+	DigestNow(ctx context.Context) (string, error)
 	Holders(ctx context.Context, limit int) ([]string, error)
 	PostsBack(ctx context.Context, channel string) error
 }
@@ -44,7 +45,11 @@ func channelConcerns() map[string]concern {
 // channelMoved notes that somebody did something to a channel.
 func (b *Bot) channelMoved(ctx context.Context, e event) error {
 	back := strings.HasSuffix(e.Inner.Type, "_unarchive") || e.Inner.Type == "member_joined_channel"
-	if e.Inner.Channel == b.Place.Digest {
+	digest, err := b.Channels.DigestNow(ctx)
+	if err != nil {
+		return err
+	}
+	if e.Inner.Channel == digest {
 		if !back {
 			b.Log.Warn().Str("event", e.Inner.Type).Msg("the digest channel was changed")
 			return nil

@@ -51,6 +51,10 @@ func (b *Bot) reactedDeclare(ctx context.Context, e event, attempt int) error {
 	if err != nil || number != 0 {
 		return err
 	}
+	digest, err := b.Channels.DigestNow(ctx)
+	if err != nil || digest == item.Channel {
+		return err
+	}
 	room, err := b.Reader.InRoom(ctx, item.Channel)
 	if err != nil || room != 0 {
 		return err

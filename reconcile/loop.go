@@ -256,7 +256,7 @@ func (l *Loop) work(ctx context.Context, claim *incident.Claim) {
 		l.release(ctx, log, claim, incident.Outcome{Counted: true, RetryAt: l.Now().Add(backoff(claim.Attempts))})
 		return
 	}
-	c.Installation = l.Installation
+	c.Installation = l.installation(c.Installation.Digest)
 	p.Case = c
 	l.enter(ctx, p)
 	defer l.leave(p)
@@ -278,6 +278,16 @@ func (l *Loop) work(ctx context.Context, claim *incident.Claim) {
 		Done: verdict.done, Counted: verdict.failed, RetryAt: verdict.retryAt, Steps: changed(before, p.Steps),
 	})
 	l.unwait(working, clock, wall(l.Now()))
+}
+
+// installation is the loop's, with the digest channel's id that is on record: Slack may
+// have given it another one since the start.
+func (l *Loop) installation(digest string) incident.Installation {
+	in := l.Installation
+	if digest != "" {
+		in.Digest = digest
+	}
+	return in
 }
 
 func (l *Loop) enter(ctx context.Context, p *Pass) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -190,6 +191,9 @@ func (r *Room) contact(ctx context.Context, p *reconcile.Pass) error {
 		if room.ID == "" || p.Suspected(room.ID) == nil {
 			continue
 		}
+		if err := r.patience(ctx, p, room.ID); err != nil {
+			return err
+		}
 		other, err := r.see(ctx, p, room)
 		if err != nil {
 			return err
@@ -205,12 +209,42 @@ func (r *Room) contact(ctx context.Context, p *reconcile.Pass) error {
 	return nil
 }
 
+const (
+	// movedWithin is how long Slack may take to tell of the id that a channel has now.
+	movedWithin = 3 * time.Second
+	// patienceFor is how long it is remembered that a channel was missed.
+	patienceFor = time.Minute
+)
+
+// patience waits a moment before a channel that Slack does not know is taken for gone: it
+// may have got another id, of which the event is on its way.
+func (r *Room) patience(ctx context.Context, p *reconcile.Pass, channel string) error {
+	if reconcile.Code(p.Suspected(channel)) != "channel_not_found" {
+		return nil
+	}
+	key := "missed:" + channel
+	missed := p.Deed(key).AttemptedAt
+	if missed.IsZero() || !reconcile.Waits(p.Now(), missed.Add(patienceFor), patienceFor) {
+		if err := p.BeginDeed(ctx, r.Store, key, ""); err != nil {
+			return err
+		}
+		missed = p.Now()
+	}
+	if at := missed.Add(movedWithin); reconcile.Waits(p.Now(), at, movedWithin) {
+		return &reconcile.Later{At: at, Why: "word of a channel that Slack does not know"}
+	}
+	return nil
+}
+
 // digestAway says once in the room that nobody outside is told.
 func (r *Room) digestAway(ctx context.Context, p *reconcile.Pass) error {
 	refused := p.Suspected(p.Installation.Digest)
 	room := p.Room(incident.RoomMain)
 	if refused == nil || room.ID == "" || !room.Open() {
 		return nil
+	}
+	if err := r.patience(ctx, p, p.Installation.Digest); err != nil {
+		return err
 	}
 	text := block.Textf(":warning: Nobody outside is told of *%s* now: muster can't write in the digest channel, %s. It goes on there as soon as it can.",
 		p.Ref(), reconcile.Explain(refused))

@@ -79,9 +79,9 @@ func (s *Store) Case(ctx context.Context, number int64) (*incident.Case, error) 
 	batch.Queue(selectOriginal, number).Query(into(&c.Original, collectOriginal))
 	batch.Queue(selectStale, number).Query(into(&c.Stale, collectStale))
 	batch.Queue(selectRooms, number).Query(into(&c.Rooms, collectRooms))
-	batch.Queue(`SELECT check_at, resync_at FROM reconciliations WHERE subject = $1`, subject).QueryRow(func(row pgx.Row) error {
+	batch.Queue(`SELECT check_at, resync_at, digest_id FROM reconciliations, installation WHERE subject = $1`, subject).QueryRow(func(row pgx.Row) error {
 		var check, resync *time.Time
-		err := row.Scan(&check, &resync)
+		err := row.Scan(&check, &resync, &c.Installation.Digest)
 		c.CheckAt, c.ResyncAt = orZero(check), orZero(resync)
 		return err
 	})

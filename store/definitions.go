@@ -96,7 +96,14 @@ func (s *Store) DigestChannel(ctx context.Context, name string) (string, error) 
 	return id, err
 }
 
-// SaveDigestChannel remembers it for the next start.
+// DigestNow gives the digest channel's id, which Slack may change.
+func (s *Store) DigestNow(ctx context.Context) (string, error) {
+	var id string
+	err := s.hear.QueryRow(ctx, `SELECT digest_id FROM installation`).Scan(&id)
+	return id, err
+}
+
+// SaveDigestChannel remembers it, for the passes and for the next start.
 func (s *Store) SaveDigestChannel(ctx context.Context, name, id string) error {
 	return s.inTx(ctx, s.hear, "digest channel", func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, `UPDATE installation SET digest_name = $1, digest_id = $2`, name, id)

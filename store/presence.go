@@ -116,17 +116,24 @@ func (s *Store) PostsBack(ctx context.Context, channel string) error {
 }
 
 // MoveChannel gives a channel the id that Slack moved it to, wherever it is on record:
-// as an incident's, as the digest channel, or as the place of a post or a message.
+// as an incident's, as the digest channel, or as the place of a post or a message. What
+// could not be said or was taken for gone meanwhile is looked at again.
 func (s *Store) MoveChannel(ctx context.Context, from, to string) error {
 	_, err := s.exec(ctx, "move channel", `
-		WITH moved AS (UPDATE rooms SET channel = @to WHERE channel = @from AND channel <> ''),
-		digest AS (UPDATE installation SET digest_id = @to WHERE digest_id = @from),
+		WITH moved AS (
+			UPDATE rooms SET channel = @to, noticed = noticed + 1, noticed_by = '' WHERE channel = @from AND channel <> ''
+			RETURNING 'incident:' || number AS subject),
+		digest AS (UPDATE installation SET digest_id = @to WHERE digest_id = @from RETURNING 1),
 		origins AS (
 			UPDATE incidents SET origin_post = jsonb_set(origin_post, '{channel}', to_jsonb(@to::text)),
 			       origin_key = CASE WHEN origin_key LIKE 'post:%' THEN replace(origin_key, 'post:' || @from || ':', 'post:' || @to || ':') ELSE origin_key END
 			 WHERE origin_post ->> 'channel' = @from),
-		kept AS (UPDATE messages SET channel = @to WHERE channel = @from)
-		UPDATE postings SET channel = @to WHERE channel = @from`,
+		kept AS (UPDATE messages SET channel = @to WHERE channel = @from),
+		said AS (UPDATE postings SET channel = @to WHERE channel = @from),
+		touched AS (
+			SELECT subject FROM moved UNION
+			SELECT subject FROM reconciliations WHERE seen < wanted AND EXISTS (SELECT FROM digest)),
+		due AS (UPDATE steps SET not_before = 'epoch' WHERE subject IN (SELECT subject FROM touched) AND not_before > 'epoch'),`+raise,
 		pgx.NamedArgs{"from": from, "to": to})
 	return err
 }
