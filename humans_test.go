@@ -3,6 +3,7 @@ package main
 import (
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -354,6 +355,45 @@ func TestActsOfHumansDeactivateUnheard(t *testing.T) {
 	w.start(quick())
 	w.start(quick())
 	w.once(updateRoom, "is deactivated: Incident commander is free to claim.")
+}
+
+// Somebody is given a role while their account is being deactivated: Slack had just said
+// that they could have it. They don't keep it.
+func TestActsOfHumansAssignWhoIsBeingDeactivated(t *testing.T) {
+	t.Parallel()
+	w := updateWorld(t)
+	asked, answer := make(chan struct{}), make(chan struct{})
+	var once sync.Once
+	w.OnCall(func(c workspace.Call) (v workspace.Verdict) {
+		if c.Method == "users.info" && c.Form.Get("user") == w.UserID("bo") && c.Phase == workspace.After {
+			once.Do(func() {
+				close(asked)
+				v.Wait = answer
+			})
+		}
+		return v
+	})
+	said := make(chan error, 1)
+	go func() {
+		_, err := w.ana.Slash(w.ctx, updateRoom, "/incident assign lead @bo")
+		said <- err
+	}()
+	<-asked
+	w.do(w.Deactivate("bo"))
+	w.eventually("that bo is deactivated is dealt with", func() bool {
+		return w.query(`SELECT count(*)::text FROM inbox WHERE payload -> 'event' ->> 'type' = 'user_change' AND done_at IS NOT NULL`) != "0"
+	})
+	close(answer)
+	w.do(<-said)
+	w.once(updateRoom, "is now Technical lead")
+	w.once(updateRoom, "is deactivated: Technical lead is free to claim.")
+	w.rest()
+	calls := w.Count("users.info")
+	w.says(w.ana, updateRoom, "/incident severity sev2")
+	w.rest()
+	if n := w.Count("users.info") - calls; n != 0 {
+		t.Errorf("%d questions about people after that", n)
+	}
 }
 
 // Nobody outside may hear of a private incident: its commander is told alone.

@@ -164,7 +164,7 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 	hears := log.With().Str("part", "bot").Logger()
 	ears := &bot.Bot{
 		Slack: p.api, Webhook: bot.Webhook(answer), Desk: desk, Reader: p.db, People: names, Log: hears,
-		Members: p.db, Channels: p.db, Inbox: p.db, InboxLease: s.inboxLease, PinsApart: s.pinsApart, AckWithin: s.ackWithin, Place: p.place, Evict: p.db.EndSessions,
+		Members: p.db, Channels: p.db, Inbox: p.db, InboxLease: s.inboxLease, PinsApart: s.pinsApart, AccountLooks: s.accountLooks, AckWithin: s.ackWithin, Place: p.place, Evict: p.db.EndSessions,
 		Admins: cfg.AdminUsers, Awaited: slackhttp.Interactive,
 	}
 	if cfg.React.Enabled {

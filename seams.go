@@ -33,6 +33,8 @@ type seams struct {
 	tickEvery time.Duration
 	// inboxLease and pinsApart replace bot.InboxLease and bot.PinsApart.
 	inboxLease, pinsApart time.Duration
+	// accountLooks replace bot.AccountLooks.
+	accountLooks []time.Duration
 	// ackWithin replaces bot.AckWithin, for machines that are slower than Slack is
 	// patient.
 	ackWithin time.Duration
@@ -68,6 +70,9 @@ func (s seams) filled() seams {
 	}
 	if s.inboxLease == 0 {
 		s.inboxLease = bot.InboxLease
+	}
+	if s.accountLooks == nil {
+		s.accountLooks = bot.AccountLooks
 	}
 	if s.pinsApart == 0 {
 		s.pinsApart = bot.PinsApart

@@ -124,7 +124,8 @@ func (w *world) config() config.Config {
 func quick() seams {
 	return seams{
 		ackWithin: unhurried, apart: time.Millisecond, pinsApart: 10 * time.Millisecond, editEvery: 30 * time.Millisecond, topicEvery: 30 * time.Millisecond,
-		settleAfter: []time.Duration{0, 50 * time.Millisecond, 150 * time.Millisecond},
+		settleAfter:  []time.Duration{0, 50 * time.Millisecond, 150 * time.Millisecond},
+		accountLooks: []time.Duration{300 * time.Millisecond, 600 * time.Millisecond},
 	}
 }
 

@@ -3,9 +3,7 @@ package bot
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"strings"
-	"time"
 )
 
 // Channels is told what people do to channels. What became of one is for Slack to
@@ -61,49 +59,6 @@ func (b *Bot) channelMoved(ctx context.Context, e event) error {
 		by = ""
 	}
 	return b.Channels.Noticed(ctx, e.Inner.Channel, by, back)
-}
-
-// wantsAccount picks people whose account is no longer.
-func (b *Bot) wantsAccount(e event) bool { return e.Inner.Deleted && e.Inner.User != "" }
-
-// accountChanged takes somebody out of their roles, and out of the console, who
-// can't act any more. An event may come hours late: it asks whether that is still so.
-func (b *Bot) accountChanged(ctx context.Context, e event, attempt int) error {
-	if b.Evict != nil {
-		if err := b.Evict(ctx, e.Inner.User); err != nil {
-			return err
-		}
-	}
-	switch who := b.askAccount(ctx, e.Inner.User); {
-	case who.silent && attempt < readTries:
-		return errors.New("ask whether an account is deactivated: Slack is silent")
-	case !who.silent && !who.missing && !who.deleted:
-		return nil
-	}
-	return b.Desk.Deactivated(ctx, e.Inner.User, e.ID)
-}
-
-// holdersAtOnce bounds the questions to Slack about people with roles.
-const holdersAtOnce = 50
-
-// checkHolders asks about everybody who holds a role, since nobody may have heard
-// that their account is no longer.
-func (b *Bot) checkHolders(ctx context.Context) error {
-	holders, err := b.Channels.Holders(ctx, holdersAtOnce)
-	if err != nil {
-		return err
-	}
-	for _, person := range holders {
-		if ctx.Err() != nil || !b.account(ctx, person).deleted {
-			continue
-		}
-		// One that was brought back and deactivated again is another time.
-		key := "deactivated:" + person + ":" + time.Now().UTC().Format("2006-01-02T15")
-		if err := b.Desk.Deactivated(ctx, person, key); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // plainEvent puts ids in the place of people and channels that Slack sends whole.

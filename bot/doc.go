@@ -146,6 +146,8 @@ type Bot struct {
 	InboxLease time.Duration
 	// AckWithin is the package's, unless a test gives a slow machine more.
 	AckWithin time.Duration
+	// AccountLooks are the package's, unless a test wants others.
+	AccountLooks []time.Duration
 	// PinsApart is the package's, unless a test wants less.
 	PinsApart time.Duration
 	// Place is the workspace that we are in, and who we are there.

@@ -14,7 +14,7 @@ const selectBacklog = `
 	SELECT (SELECT count(*) FROM reconciliations WHERE seen < wanted),
 	       (SELECT coalesce(extract(epoch FROM now() - min(changed_at)), 0)::float8 FROM reconciliations WHERE seen < wanted),
 	       (SELECT count(DISTINCT subject) FROM steps WHERE error <> ''),
-	       (SELECT count(*) FROM inbox WHERE done_at IS NULL),
+	       (SELECT count(*) FROM inbox WHERE done_at IS NULL AND (attempts > 0 OR claimed_until <= now() + interval '5 seconds')),
 	       (SELECT count(*) FROM incidents WHERE due_at < $1::timestamptz - interval '1 minute')`
 
 const selectOpen = `SELECT severity, count(*) FROM incidents WHERE resolved_at IS NULL AND NOT test GROUP BY severity`
