@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"muster/bot"
@@ -77,12 +78,10 @@ and be any of the people, or type as them here.
 			run: func(ctx context.Context, args []string, s streams) int {
 				return demoCommand(ctx, args, s.in, s.out, s.errs)
 			}},
-		{name: "health", takes: true, does: "ask the muster on this machine whether it can work", more: `It asks /readyz at HEALTH_ADDR, for the health checks of containers.
+		{name: "health", does: "ask the muster on this machine whether it can work", more: `It asks /readyz at HEALTH_ADDR, for the health checks of containers.
 
 Exit codes: 0 it is ready; 1 it is not, or nothing answers; 2 HEALTH_ADDR is not set.`,
-			run: func(ctx context.Context, args []string, s streams) int {
-				return healthCommand(ctx, args, s.out, s.errs)
-			}},
+			run: func(ctx context.Context, _ []string, s streams) int { return healthCommand(ctx, s.out, s.errs) }},
 		{name: "migrate", does: "bring the database's schema up to date, and end", more: `muster does so by itself at each start. By hand it is for a user who may make tables, where
 the one that muster runs as may not. Any number may run at once: one works.
 
@@ -132,7 +131,7 @@ func command(ctx context.Context, args []string, in io.Reader, out, errs io.Writ
 		return unknown(errs, name)
 	case name == "help":
 		return helpCommand(args, s)
-	case len(args) > 0 && isHelp(args[0]):
+	case slices.ContainsFunc(args, isHelp):
 		return helpCommand([]string{name}, s)
 	case len(args) > 0 && !v.takes:
 		fmt.Fprintf(errs, "muster: %s takes no %q\n\n%s", name, args[0], about(v))
@@ -163,9 +162,16 @@ func (v verb) usage() string { return strings.TrimSpace("usage: muster " + v.nam
 // misused says what is wrong with a command's arguments, and gives the exit code.
 func misused(errs io.Writer, name string, err error) int {
 	v, _ := findVerb(name)
-	fmt.Fprintf(errs, "muster: %v\n%s\n", err, v.usage())
+	words := err.Error()
+	if unknown, ok := strings.CutPrefix(words, unknownFlag); ok {
+		words = fmt.Sprintf("%s takes no %q", name, unknown)
+	}
+	fmt.Fprintf(errs, "muster: %s\n%s\n", words, v.usage())
 	return exitSetup
 }
+
+// unknownFlag begins what the library says of a flag that it does not know.
+const unknownFlag = "flag provided but not defined: "
 
 // about says all about one command.
 func about(v verb) string {

@@ -18,14 +18,12 @@ import (
 // to its end; without, the terminal speaks for the people.
 func demoCommand(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) int {
 	flags := flag.NewFlagSet("muster demo", flag.ContinueOnError)
-	flags.SetOutput(errs)
-	play := flags.Bool("play", false, "tell a story that ends by itself; -play cadence tells the one of the reminders")
-	logged := flags.Bool("log", false, "write muster's own log to standard error")
+	flags.SetOutput(io.Discard)
+	play := flags.Bool("play", false, "")
+	logged := flags.Bool("log", false, "")
 	switch err := flags.Parse(args); {
-	case errors.Is(err, flag.ErrHelp):
-		return 0
 	case err != nil:
-		return exitSetup
+		return misused(errs, "demo", err)
 	case flags.NArg() > 1 || flags.NArg() == 1 && (!*play || flags.Arg(0) != "cadence"):
 		fmt.Fprintf(errs, "muster: demo takes no %q: muster demo -play tells a story, muster demo -play cadence the one of the reminders\n", flags.Arg(flags.NArg()-1))
 		return exitSetup

@@ -70,7 +70,7 @@ func doctorCommand(ctx context.Context, out, errs io.Writer) int {
 func examine(ctx context.Context, d doctor, out io.Writer) int {
 	ctx, cancel := context.WithTimeout(ctx, doctorLimit)
 	defer cancel()
-	checks := []func(context.Context) []finding{d.configuration, d.templates, d.database, d.slack, d.confluence}
+	checks := []func(context.Context) []finding{d.configuration, d.listeners, d.templates, d.database, d.slack, d.confluence}
 	found := make([][]finding, len(checks))
 	var all sync.WaitGroup
 	for n, check := range checks {

@@ -103,6 +103,10 @@ func TestTheDoctorFindsEachFault(t *testing.T) {
 			faulty, "digest channel", []string{"C0NOWHERE"}},
 		"no user group": {func(_ *world, d *doctor) { d.cfg.GroupInvite.Name = "offcall" },
 			faulty, "user group", []string{"@offcall", "INCIDENT_AUTO_GROUP_INVITE_GROUP_NAME"}},
+		"console elsewhere": {func(_ *world, d *doctor) { d.cfg.Console.Addr = "192.0.2.1:8080" },
+			faulty, "CONSOLE_ADDR", []string{"192.0.2.1 is no address of this machine"}},
+		"two listeners": {func(_ *world, d *doctor) { d.cfg.HealthAddr, d.cfg.Console.Addr = "127.0.0.1:1", "127.0.0.1:1" },
+			faulty, "CONSOLE_ADDR", []string{"another port"}},
 		"broken templates": {func(_ *world, d *doctor) { d.cfg.TemplatesDir = "testdata/brokentemplates" },
 			faulty, "TEMPLATES_DIR", []string{"sev2.md"}},
 		"broken page": {func(_ *world, d *doctor) { d.cfg.TemplatesDir = own },
@@ -111,7 +115,7 @@ func TestTheDoctorFindsEachFault(t *testing.T) {
 			warning, "TEMPLATES_DIR", []string{"commander.md", "roles/lead.md"}},
 		"no database": {func(_ *world, d *doctor) {
 			d.cfg.Database.URL = config.NewSecret("postgres://me:hunter2@127.0.0.1:1/muster")
-		}, faulty, "DATABASE_URL", []string{"refused", "Check host"}},
+		}, faulty, "DATABASE_URL", []string{"127.0.0.1:1: connect: connection refused", "Check host"}},
 		"another database": {func(w *world, d *doctor) { d.cfg.Database.URL = config.NewSecret(w.dsn + "&dbname=nowhere") },
 			faulty, "DATABASE_URL", []string{"does not exist"}},
 		"newer schema": {func(w *world, _ *doctor) {

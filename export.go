@@ -52,7 +52,7 @@ func parseExport(args []string) (exportOrder, error) {
 		return order, err
 	}
 	if flags.NArg() > 0 {
-		return order, fmt.Errorf("there is no %q", flags.Arg(0))
+		return order, fmt.Errorf("export takes no %q", flags.Arg(0))
 	}
 	if order.format = papers.Format(*format); !slices.Contains(papers.Formats(), order.format) {
 		return order, fmt.Errorf("-format is one of csv, json, md, not %q", *format)

@@ -17,10 +17,7 @@ const healthLimit = 3 * time.Second
 
 // healthCommand asks the program that runs beside it whether it can work, for
 // the health checks of containers that hold no other program.
-func healthCommand(ctx context.Context, args []string, out, errs io.Writer) int {
-	if len(args) > 0 {
-		return unknown(errs, args[0])
-	}
+func healthCommand(ctx context.Context, out, errs io.Writer) int {
 	addr, err := config.LoadHealth()
 	if err != nil {
 		return report(errs, err)

@@ -15,7 +15,10 @@ import (
 	"muster/store"
 )
 
-func init() { zerolog.ErrorMarshalFunc = errorInLog }
+func init() {
+	zerolog.ErrorMarshalFunc = errorInLog
+	zerolog.TimeFieldFormat = "2006-01-02T15:04:05.000Z07:00"
+}
 
 // errorInLog is what the log says of an error. What went well is logged with none.
 func errorInLog(err error) any {

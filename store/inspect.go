@@ -92,8 +92,8 @@ func brief(err error) error {
 	if refusal, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return errors.New(refusal.Message)
 	}
-	if op, ok := errors.AsType[*net.OpError](err); ok {
-		return op.Err
+	if op, ok := errors.AsType[*net.OpError](err); ok && op.Addr != nil {
+		return fmt.Errorf("%s: %w", op.Addr, op.Err)
 	}
 	return errors.New(lastLine(err))
 }

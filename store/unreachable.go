@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"regexp"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -17,11 +18,22 @@ func Unreachable(err error) (why string, ok bool) {
 	return lastLine(failed), true
 }
 
+// Of an address that was tried, the library tells the host, what that resolved to,
+// and once more both with the port.
+var (
+	dialed   = regexp.MustCompile(`dial error: dial \w+ \S+: `)
+	resolved = regexp.MustCompile(`^(\S+?)((?::\d+)?) \((\S+)\): `)
+)
+
 // lastLine is what an error of the library says at last: it has a line for each
 // address that was tried.
 func lastLine(err error) string {
 	lines := strings.Split(strings.TrimSpace(err.Error()), "\n")
-	return strings.TrimSpace(lines[len(lines)-1])
+	line := dialed.ReplaceAllString(strings.TrimSpace(lines[len(lines)-1]), "")
+	if m := resolved.FindStringSubmatch(line); m != nil && m[1] == m[3] {
+		line = m[1] + m[2] + ": " + line[len(m[0]):]
+	}
+	return line
 }
 
 // Brief is an error's text, in which a connection that could not be made takes one
