@@ -48,7 +48,7 @@ func TestStoryOfTheConsoleInABrowser(t *testing.T) {
 	w.shows("incidents", "SEV2")
 	b.click("Resolve")
 	b.types(kb.Tab + "rolled back" + kb.Enter)
-	b.arrives("Because rolled back")
+	b.arrives("What fixed it rolled back")
 	w.says(w.ana, "general", "/incident reopen 1")
 
 	b.look(400, 800, true)

@@ -30,7 +30,7 @@ func TestCommandsAsPeopleSayThem(t *testing.T) {
 	w.contains(w.says(w.bo, "general", "/incident resolve 2 made space"), "db down is resolved")
 	w.contains(w.says(w.bo, "general", "/incident list closed"), "INC-2*")
 	w.contains(w.says(w.bo, "general", "/incident reopen"), "Say which: `/incident 2 reopen`", "*Resolved incidents*", "INC-2*")
-	w.contains(w.says(w.bo, "general", "/incident 2 assign commander"), "INC-2 is resolved; reopen it to change who does what")
+	w.contains(w.says(w.bo, "general", "/incident 2 assign commander"), "INC-2 is resolved; reopen it to change who does what", "[ Reopen ]")
 
 	// A click outside the room is answered, too.
 	w.contains(w.says(w.lee, "general", "/incident show 2"), "INC-2", "Reopen")

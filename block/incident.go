@@ -82,8 +82,8 @@ func Defined(name Markup, meaning string) Markup {
 }
 
 // Reopen asks before it takes an incident up again: it stands where people tap by mistake.
-func Reopen(i *incident.Incident) *slack.ButtonBlockElement {
-	return Sure(Button("Reopen", ActReopen, Value(i.Number)), "Reopen "+i.Ref()+"?",
+func Reopen(number int64) *slack.ButtonBlockElement {
+	return Sure(Button("Reopen", ActReopen, Value(number)), "Reopen "+incident.Ref(number)+"?",
 		"It is investigating again, and everybody who watches sees it.", "Reopen")
 }
 

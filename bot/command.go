@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -82,14 +83,18 @@ var proseVerbs = map[incident.Verb]bool{
 // into a block.
 const handBack, backAtOnce = 150, 2900
 
-// refusal says why a command did not work, and gives back what was typed if that was
-// long.
+// refusal says why a command did not work, offers what has to come first, and gives back
+// what was typed if that was long.
 func (b *Bot) refusal(err error, typed string) answer {
 	text, runes := b.words(err), []rune(typed)
-	if len(runes) < handBack {
-		return only(text)
+	blocks := []slack.Block{block.Section(text)}
+	if refusal, ok := errors.AsType[*incident.Error](err); ok && refusal.Ended != 0 {
+		blocks = []slack.Block{block.Row(text, block.Reopen(refusal.Ended))}
 	}
-	blocks := []slack.Block{block.Section(text), block.Context("It is not kept. This is what you typed:")}
+	if len(runes) < handBack {
+		return only(text, blocks...)
+	}
+	blocks = append(blocks, block.Context("It is not kept. This is what you typed:"))
 	for part := range slices.Chunk(runes, backAtOnce) {
 		blocks = append(blocks, block.Plain(string(part)))
 	}

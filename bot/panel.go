@@ -100,7 +100,7 @@ func panelRole(i *incident.Incident, role incident.Role, user string) slack.Bloc
 // without having been one last.
 func panelButtons(s standing) [][]*slack.ButtonBlockElement {
 	value := block.Value(s.incident.Number)
-	first := []*slack.ButtonBlockElement{block.Reopen(s.incident)}
+	first := []*slack.ButtonBlockElement{block.Reopen(s.incident.Number)}
 	if s.incident.Status.Open() {
 		first = []*slack.ButtonBlockElement{
 			block.Button("Post update", block.ActUpdate, value),

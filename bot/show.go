@@ -40,7 +40,7 @@ func showBlocks(i *incident.Incident, d incident.Definitions, room string, stuck
 func showButtons(i *incident.Incident) slack.Block {
 	value := block.Value(i.Number)
 	if !i.Status.Open() {
-		return block.Actions(block.Reopen(i))
+		return block.Actions(block.Reopen(i.Number))
 	}
 	buttons := []*slack.ButtonBlockElement{
 		block.Button("Post update", block.ActUpdate, value),

@@ -42,10 +42,11 @@ func forms(i *incident.Incident, d incident.Definitions, people []option) []form
 		if len(d.Roles) > 0 {
 			list = append(list, rolesForm(i, d, people))
 		}
+		list = append(list, resolveForm())
 	}
 	list = append(list, noteForm(), todoForm(people), editForm(i))
 	if i.Status.Open() {
-		list = append(list, resolveForm(), duplicateForm(), cancelForm())
+		list = append(list, duplicateForm(), cancelForm())
 	} else {
 		list = append(list, form{Act: actReopen, Title: "Reopen", Submit: "Reopen " + i.Ref(), Hint: "Work goes on in the same channel."})
 	}
@@ -156,7 +157,7 @@ func kindOf(i *incident.Incident) string {
 }
 
 func resolveForm() form {
-	return form{Act: actResolve, Title: "Resolve", Submit: "Resolve", Danger: true,
+	return form{Act: actResolve, Title: "Resolve", Submit: "Resolve",
 		Fields: []field{{Kind: kindLine, Name: "resolution", Label: "What fixed it?", Max: incident.MaxResolution}}}
 }
 

@@ -25,7 +25,7 @@ type form struct {
 	Open bool
 	// Extra are forms of a button each, below the fields.
 	Extra []form
-	// Danger marks what ends an incident.
+	// Danger marks what ends an incident as if it had been none.
 	Danger bool
 	// Key names the form: sent twice it counts once. Try names this sending of it.
 	Key, Try string

@@ -121,5 +121,7 @@ func (i *Incident) OpenTo(act string) error {
 	if i.Status.Open() {
 		return nil
 	}
-	return Errorf(Conflict, "%s is %s; reopen it to %s.", i.Ref(), i.Standing(), act)
+	refusal := Errorf(Conflict, "%s is %s; reopen it to %s.", i.Ref(), i.Standing(), act)
+	refusal.Ended = i.Number
+	return refusal
 }

@@ -38,6 +38,8 @@ type Error struct {
 	// Level is the severity whose name here "{severity}" stands for in Message; the
 	// Desk fills it in.
 	Level Severity
+	// Ended is the incident that would have to be reopened first, or 0.
+	Ended int64
 }
 
 func (e *Error) Error() string { return e.Message }

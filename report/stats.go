@@ -19,7 +19,7 @@ import (
 )
 
 // StatsNote says what statistics count.
-const StatsNote = "Declared in these months (UTC), by the worst severity that each had. Response: median from the declaration to the first role taken or given, or else the first act of anybody but the declarer. Resolved: from the declaration, half of them (median) and nine in ten (90 %) took no longer. Not counted: tests, duplicates, what was cancelled, and private ones that you may not see."
+const StatsNote = "By the month of the declaration (UTC) and the worst severity of each. Response: median until the first role was taken or given, or anybody but the declarer acted. Resolved: half of them (median) and nine in ten (90 %) took no longer. Not counted: tests, duplicates, what was cancelled, private ones that you may not see."
 
 // nameInTable and nameInPicture are how much of a severity's name fits there, in
 // characters.
@@ -42,7 +42,7 @@ func short(d time.Duration, of int) string {
 }
 
 // StatsText puts statistics into two tables, for a type of equal widths: by
-// severity, and by month. Severities are called as d says.
+// severity, and by month from the first that had an incident. Severities are called as d says.
 func StatsText(s incident.Stats, d incident.Definitions) string {
 	var out strings.Builder
 	line := func(format string, args ...any) {
@@ -69,8 +69,12 @@ func StatsText(s incident.Stats, d incident.Definitions) string {
 		heads += fmt.Sprintf("%*s", widths[n], names[n])
 	}
 	line("%-9s%s%5s%9s%9s%9s", "", heads, "all", "response", "median", "90 %")
+	began := false
 	for _, month := range s.Months() {
 		t := s.Of(month, 0)
+		if began = began || t.Declared > 0; !began {
+			continue
+		}
 		counts := ""
 		for n, severity := range incident.Severities() {
 			counts += fmt.Sprintf("%*d", widths[n], s.Of(month, severity).Declared)

@@ -30,6 +30,15 @@ func stats() incident.Stats {
 	return s
 }
 
+// Months before the first incident say nothing.
+func TestStatsTextBeginsWithTheFirstIncident(t *testing.T) {
+	s := stats()
+	s.StatsQuery = incident.LastMonths("U1", 12, noon)
+	if diff := cmp.Diff(report.StatsText(stats(), incident.Definitions{}), report.StatsText(s, incident.Definitions{})); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestStatsText(t *testing.T) {
 	t.Parallel()
 	want := `         declared resolved response   median     90 %

@@ -78,7 +78,7 @@ func roleLine(c *incident.Case, role incident.Role) block.Markup {
 func buttons(c *incident.Case) slack.Block {
 	value := block.Value(c.Number)
 	if !c.Status.Open() {
-		return block.Actions(block.Reopen(&c.Incident), block.Button("More", block.ActShow, value))
+		return block.Actions(block.Reopen(c.Number), block.Button("More", block.ActShow, value))
 	}
 	return block.Actions(
 		block.Button("Post update", block.ActUpdate, value),

@@ -45,9 +45,9 @@ func LineBlocks(c *incident.Case, e incident.Entry, text block.Markup) []slack.B
 	case incident.EntryResolved:
 		return []slack.Block{block.Section(text), block.Actions(
 			block.Button("Export", block.ActExport, block.Value(c.Number)),
-			block.Reopen(&c.Incident))}
+			block.Reopen(c.Number))}
 	case incident.EntryCancelled:
-		return []slack.Block{block.Row(text, block.Reopen(&c.Incident))}
+		return []slack.Block{block.Row(text, block.Reopen(c.Number))}
 	}
 	if e.Kind == incident.EntryNote {
 		return []slack.Block{block.Section(noteHead(e)), block.Plain(e.Text)}
@@ -168,7 +168,7 @@ func duplicateLine(c *incident.Case, e incident.Entry, by block.Markup) block.Ma
 
 // duplicateBlocks offer people in the duplicate's room the other room.
 func duplicateBlocks(c *incident.Case, text block.Markup) []slack.Block {
-	reopen := block.Reopen(&c.Incident)
+	reopen := block.Reopen(c.Number)
 	if c.Original == nil || c.Original.Room == "" {
 		return []slack.Block{block.Row(text, reopen)}
 	}
