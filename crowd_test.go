@@ -257,12 +257,13 @@ func TestADeadProgramsWorkIsTakenOver(t *testing.T) {
 	w.eventually("sockets", func() bool { return len(w.Sockets()) > 0 })
 	w.fromTerminal("checkout returns 500")
 	<-m.death.Done()
-	died := time.Now()
+	died, held := time.Now(), w.query(selectHolder)
 	w.start(s)
-	w.eventually("the room and its card", func() bool { return w.holds(firstRoom, "Claim") })
+	w.eventually("another takes it over", func() bool { return w.query(selectHolder) != held })
 	if took := time.Since(died); took > takenOver {
 		t.Errorf("it took %s, not %s at the most", took, takenOver)
 	}
+	w.eventually("the room and its card", func() bool { return w.holds(firstRoom, "Claim") })
 	w.rest()
 	if n := w.count(firstRoom, "Declared by"); n != 1 {
 		t.Errorf("%d cards", n)

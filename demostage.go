@@ -129,6 +129,7 @@ const (
 	// stillness is how long nothing must happen to take it that all is done. It
 	// is longer than the pause between two edits of one message.
 	stillness = 2 * demoPause
-	// quietLimit bounds the wait for stillness.
-	quietLimit = 5 * time.Second
+	// quietLimit bounds the wait for stillness; a busy machine takes seconds for what
+	// usually takes a tenth of one.
+	quietLimit = 30 * time.Second
 )

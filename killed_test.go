@@ -147,7 +147,7 @@ func TestRealProgramIsKilled(t *testing.T) {
 }
 
 // selectHolder is the claim of the first incident.
-const selectHolder = `SELECT claim_token::text FROM reconciliations WHERE subject = 'incident:1'`
+const selectHolder = `SELECT coalesce(claim_token::text, '') FROM reconciliations WHERE subject = 'incident:1'`
 
 // TestRealProgramSleepsAndWakes stops the real program with SIGSTOP while it
 // holds a claim and has a message on its way. Another one goes on within 15 s.
