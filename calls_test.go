@@ -127,10 +127,18 @@ func (w *world) makes(what string, want map[string]int) {
 	w.ResetCalls()
 }
 
+// connected waits until both sockets of the only program stand: what it asks Slack for
+// them and for its start is asked by then.
+func (w *world) connected() {
+	w.t.Helper()
+	w.eventually("two sockets", func() bool { return len(w.Sockets()) == 2 })
+}
+
 // running is a world with an open incident, where all is at rest.
 func running(t *testing.T, s seams) (*world, *muster) {
 	w := newWorld(t, workspace.Config{Seed: 1, PageSize: 100})
 	m := w.start(s)
+	w.connected()
 	_, err := w.ana.Slash(w.ctx, "general", "/incident new db down")
 	w.do(err)
 	w.shows("inc-1-db-down", "Claim")
@@ -150,6 +158,7 @@ func TestADeclarationTakesThreeCallsOneAfterTheOther(t *testing.T) {
 	patient := quick()
 	patient.callTimeout, patient.lease = time.Minute, time.Minute
 	w.start(patient)
+	w.connected()
 	_, err := w.ana.Slash(w.ctx, "general", "/incident")
 	w.do(err)
 	form, err := w.form(w.ana)
@@ -229,7 +238,7 @@ func TestAStartMakesFourCalls(t *testing.T) {
 	m.stop()
 	w.ResetCalls()
 	m = w.start(quick())
-	w.eventually("two sockets", func() bool { return len(w.Sockets()) == 2 })
+	w.connected()
 	w.eventually("a look at the pins", func() bool { return w.counts()["pins.list"] > 0 })
 	w.rest()
 	m.stop()

@@ -223,7 +223,7 @@ func TestPlannedReconnectsLeaveNoGap(t *testing.T) {
 	hasty.connect = 100 * time.Millisecond
 	w.start(hasty)
 	c := newCrowd(w, w.declaredRooms(2))
-	w.eventually("two sockets", func() bool { return len(w.Sockets()) == 2 })
+	w.connected()
 	done, ended := make(chan struct{}), make(chan struct{})
 	go func() { defer close(ended); c.works(done) }()
 	for range 3 {

@@ -67,6 +67,7 @@ func routeWorld(t *testing.T, home bool) *world {
 	w.do(w.Invite("lee", "general", "muster"))
 	w.do(w.bo.Says(w.ctx, "alerts", routeTitle))
 	w.start(quick())
+	w.connected()
 	if home {
 		w.do(w.ana.OpensHome(w.ctx))
 		w.do(w.ana.AwaitHome(w.ctx, "No incident is open."))

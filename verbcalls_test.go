@@ -10,12 +10,20 @@ import (
 	"muster/sandbox/workspace"
 )
 
+// opened waits until ana has a form open, which comes beside the acknowledgement.
+func (w *world) opened() {
+	w.t.Helper()
+	_, err := w.form(w.ana)
+	w.do(err)
+}
+
 // TestCallsOfEachVerb counts the calls to Slack that each thing people do costs,
 // alone and at rest, and holds them to the table in bench/README.md.
 func TestCallsOfEachVerb(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, workspace.Config{Seed: 1})
 	w.start(quick())
+	w.connected()
 	command := func(line string) func() {
 		return func() { w.says(w.ana, "inc-1-db-down", "/incident "+line) }
 	}
@@ -36,7 +44,7 @@ func TestCallsOfEachVerb(t *testing.T) {
 			w.says(w.ana, "general", "/incident new cache down")
 			w.shows("inc-2-cache-down", "Claim")
 		}},
-		{"open the form to declare", func() { w.says(w.ana, "general", "/incident") }},
+		{"open the form to declare", func() { w.says(w.ana, "general", "/incident"); w.opened() }},
 		{"declare by that form", func() {
 			w.submit(w.ana, "What is wrong?", "queue down")
 			w.shows("inc-3-queue-down", "Claim")
@@ -48,7 +56,7 @@ func TestCallsOfEachVerb(t *testing.T) {
 		{"take a role", command("claim commander")},
 		{"give a role to somebody new in the room", command("assign lead @bo")},
 		{"hand a role over", command("handover commander @bo all is well")},
-		{"open the form of an update", command("update we restart the pool")},
+		{"open the form of an update", func() { command("update we restart the pool")(); w.opened() }},
 		{"send that form", func() { w.submit(w.ana) }},
 		{"write a note", command("note the pool is full")},
 		{"write a follow-up", command("todo alert on the pool")},
