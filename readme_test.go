@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"muster/config"
 )
 
@@ -29,7 +31,7 @@ func between(t *testing.T, document, name, want string) {
 		return
 	}
 	if os.Getenv("UPDATE_README") == "" {
-		t.Fatalf("the %s are not current: UPDATE_README=1 go test -run %s .", name, t.Name())
+		t.Fatalf("the %s are not current: UPDATE_README=1 go test -run %s .\n%s", name, t.Name(), cmp.Diff(have, want))
 	}
 	if err := os.WriteFile(document, []byte(before+want+after), 0o644); err != nil {
 		t.Fatal(err)

@@ -69,7 +69,8 @@ func TestCallsOfEachVerb(t *testing.T) {
 			w.do(w.OpenHome("ana"))
 			w.eventually("the tab", func() bool { return w.counts()["views.publish"] > 0 })
 		}},
-		{"resolve", command("resolve restarted")},
+		{"open the form to resolve", func() { command("resolve restarted")(); w.opened() }},
+		{"resolve by that form", func() { w.submit(w.ana); w.shows("inc-1-db-is-down-rca", "Root-cause analysis") }},
 		{"reopen", command("reopen")},
 		{"close as a duplicate", command("duplicate of 2")},
 		{"the same command again, and nothing to do", command("duplicate of 2")},

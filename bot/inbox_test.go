@@ -52,7 +52,9 @@ func tends(t *testing.T, tr *tray, long time.Duration, during func(*Bot)) (looks
 		ended := make(chan error)
 		go func() { ended <- b.RunInbox(ctx) }()
 		synctest.Wait()
+		tr.mu.Lock()
 		tr.looks = nil
+		tr.mu.Unlock()
 		during(b)
 		if err := <-ended; err != nil {
 			t.Error(err)
