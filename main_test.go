@@ -3,6 +3,7 @@ package main
 import (
 	"flag"
 	"os"
+	"runtime/debug"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -19,6 +20,8 @@ func TestMain(m *testing.M) {
 		main() // the program of a story is this one
 	}
 	flag.Parse()
+	// Memory is plenty and processors are few.
+	debug.SetGCPercent(400)
 	if err := flag.Set("test.parallel", atOnce); err != nil {
 		panic(err)
 	}

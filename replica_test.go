@@ -58,8 +58,7 @@ func TestTheOnlyReplicaIsReplaced(t *testing.T) {
 func TestEightReplicasStartTogether(t *testing.T) {
 	t.Parallel()
 	const replicas = 8
-	w := newWorld(t, workspace.Config{MaxSockets: 2 * (replicas + 1)})
-	w.dsn = storetest.Empty(t)
+	w := newWorldOn(t, workspace.Config{MaxSockets: 2 * (replicas + 1)}, storetest.Empty(t))
 	var all sync.WaitGroup
 	for range replicas {
 		all.Go(func() { w.start(impatient()) })

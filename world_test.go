@@ -60,6 +60,12 @@ const unhurried = 15 * time.Second
 
 func newWorld(t testing.TB, cfg workspace.Config) *world {
 	t.Helper()
+	return newWorldOn(t, cfg, storetest.New(t))
+}
+
+// newWorldOn is newWorld with a database that holds something.
+func newWorldOn(t testing.TB, cfg workspace.Config, dsn string) *world {
+	t.Helper()
 	cfg.Manifest = bot.Manifest
 	if cfg.Redelivery == nil {
 		cfg.Redelivery = []time.Duration{0, 50 * time.Millisecond, 200 * time.Millisecond}
@@ -77,7 +83,7 @@ func newWorld(t testing.TB, cfg workspace.Config) *world {
 			t.Error(err)
 		}
 	})
-	w := &world{t: t, ctx: ctx, Workspace: ws, dsn: storetest.New(t), clock: &ahead{}, log: testLog(t)}
+	w := &world{t: t, ctx: ctx, Workspace: ws, dsn: dsn, clock: &ahead{}, log: testLog(t)}
 	t.Cleanup(w.hangUp)
 	for _, u := range []workspace.User{
 		{Name: "ana", RealName: "Ana Lima"}, {Name: "bo", RealName: "Bo Berg"}, {Name: "lee", RealName: "Lee Wong"},

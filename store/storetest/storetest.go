@@ -28,6 +28,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"go.uber.org/goleak"
 
 	"muster/store/embedded"
@@ -64,6 +65,17 @@ func New(t testing.TB) string {
 func Empty(t testing.TB) string {
 	t.Helper()
 	return shared.database(t, func(context.Context, string) (string, error) { return "template0", nil })
+}
+
+// Copy is New with what another test's database holds at this moment. Nobody may be
+// connected to that one.
+func Copy(t testing.TB, address string) string {
+	t.Helper()
+	config, err := pgx.ParseConfig(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return shared.database(t, func(context.Context, string) (string, error) { return config.Database, nil })
 }
 
 // Server returns the server behind New, nil if TEST_DATABASE_URL names another.

@@ -34,6 +34,17 @@ func TestEachTestHasAMigratedDatabaseOfItsOwn(t *testing.T) {
 	}
 }
 
+func TestACopyHoldsWhatIsThere(t *testing.T) {
+	t.Parallel()
+	first := New(t)
+	exec(t, first, "INSERT INTO noted VALUES ('mine')")
+	second := Copy(t, first)
+	exec(t, first, "INSERT INTO noted VALUES ('later')")
+	if got := query(t, second, "SELECT count(*)::text FROM noted"); got != "1" {
+		t.Errorf("the copy has %s rows, want 1", got)
+	}
+}
+
 func TestEmptyIsNotMigrated(t *testing.T) {
 	t.Parallel()
 	if got := query(t, Empty(t), "SELECT coalesce(to_regclass('noted')::text, 'none')"); got != "none" {
