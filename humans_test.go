@@ -396,6 +396,29 @@ func TestActsOfHumansAssignWhoIsBeingDeactivated(t *testing.T) {
 	}
 }
 
+// The room is deleted while a message in it was asking and another may have been taken:
+// once there is another room, neither holds anything up.
+func TestActsOfHumansDeleteTheRoomWithWhatIsUnsettledInIt(t *testing.T) {
+	t.Parallel()
+	w := updateWorld(t)
+	w.says(w.ana, updateRoom, "/incident severity sev2")
+	w.shows(updateRoom, "SEV4 → SEV2")
+	w.clock.passes(31 * time.Minute)
+	w.shows(updateRoom, "is due for an update")
+	w.rest()
+	w.do(w.DeleteChannel("ana", updateRoom))
+	w.rest()
+	w.says(w.ana, "general", "/incident 1 resolve rolled back")
+	w.rest()
+	w.exec(`UPDATE postings SET ts = '', attempted_at = sent_at WHERE key = (SELECT 'line:' || max(id) FROM entries WHERE kind = 'severity')`)
+	w.says(w.ana, "general", "/incident 1 reopen")
+	w.shows(updateRoom, "*Reopened*")
+	w.rest()
+	if seen := w.ana.Sees(updateRoom); strings.Count(seen, "SEV4 → SEV2") != 1 || strings.Contains(seen, "alarm_clock") {
+		t.Errorf("the other room shows\n%s", seen)
+	}
+}
+
 // Nobody outside may hear of a private incident: its commander is told alone.
 func TestActsOfHumansOnAPrivateRoom(t *testing.T) {
 	t.Parallel()

@@ -109,6 +109,12 @@ func (m Message) explain(err error) string {
 	return Explain(err)
 }
 
+// left reports whether a message stands, or was to stand, in a channel that it belongs to no
+// more and that Slack shows us no more.
+func (m Message) left(have incident.Posting, err error) bool {
+	return have.Channel != m.Channel && barred[Code(err)]
+}
+
 // Once posts a message if it was not posted yet, and gives its record. A
 // message that Slack refuses for good is recorded so and is no error.
 func (p *Poster) Once(ctx context.Context, pass *Pass, m Message) (incident.Posting, error) {
@@ -118,6 +124,10 @@ func (p *Poster) Once(ctx context.Context, pass *Pass, m Message) (incident.Post
 		return have, nil
 	case !have.AttemptedAt.IsZero():
 		found, err := p.settle(ctx, pass, have)
+		if err != nil && m.left(have, err) {
+			// Whether it was taken there, nobody can see any more.
+			found, err = have, nil
+		}
 		if err != nil && m.Direct && m.classify(err) == Never {
 			return have, p.refused(ctx, pass, have, m.explain(err), nil)
 		}
@@ -165,7 +175,7 @@ func (p *Poster) edit(ctx context.Context, pass *Pass, have incident.Posting, m 
 	if err != nil {
 		pass.Suspect(have.Channel, err)
 		// What is left of a deleted message that has replies is no longer ours.
-		gone := Code(err) == "message_not_found" || Code(err) == "cant_update_message"
+		gone := Code(err) == "message_not_found" || Code(err) == "cant_update_message" || m.left(have, err)
 		if gone && !m.LetGo {
 			return p.again(ctx, pass, m)
 		}
