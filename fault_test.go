@@ -15,6 +15,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/slack-go/slack/socketmode"
 
+	"muster/bot"
 	"muster/sandbox/workspace"
 	"muster/store/storetest"
 )
@@ -76,7 +77,7 @@ func TestATenthOfSlacksAnswersIsWrong(t *testing.T) {
 func TestSocketsGoWrong(t *testing.T) {
 	t.Parallel()
 	want := undisturbed(t)
-	w := taleWorld(t, workspace.Config{Seed: 11, Ping: 100 * time.Millisecond})
+	w := taleWorld(t, workspace.Config{Seed: 11, Ping: 100 * time.Millisecond, AckTimeout: bot.AckWithin})
 	w.start(shortened())
 	s := alone(w)
 	s.trust = 3 * time.Second

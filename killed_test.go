@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"muster/bot"
 	"muster/sandbox/wiki"
 	"muster/sandbox/workspace"
 )
@@ -157,7 +158,7 @@ func TestRealProgramSleepsAndWakes(t *testing.T) {
 		t.Skip("only with -torture: the real waits take most of a minute")
 	}
 	t.Parallel()
-	w := taleWorld(t, workspace.Config{Seed: 21, MaxSockets: 6})
+	w := taleWorld(t, workspace.Config{Seed: 21, MaxSockets: 6, AckTimeout: bot.AckWithin})
 	program := build(t)
 	sleeper := w.process(program, kill{})
 	var once sync.Once

@@ -1,14 +1,12 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"strings"
 	"testing"
 	"time"
 
-	"muster/bot"
 	"muster/sandbox/workspace"
 )
 
@@ -37,11 +35,11 @@ type saga struct {
 }
 
 // taleWorld is a world with all that the tale needs: a Confluence, and a clock
-// that Slack has, too. Slack is as patient as in earnest: who isn't heard does it again.
+// that Slack has, too.
 func taleWorld(t testing.TB, cfg workspace.Config) *world {
 	t.Helper()
 	clock := &ahead{}
-	cfg.Now, cfg.AckTimeout = clock.now, cmp.Or(cfg.AckTimeout, bot.AckWithin)
+	cfg.Now = clock.now
 	w := newWorld(t, cfg)
 	w.clock = clock
 	w.openWiki()

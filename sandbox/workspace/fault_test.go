@@ -68,13 +68,20 @@ func TestFaults(t *testing.T) {
 			c.fault.Method = "chat.postMessage"
 			c.fault.When = func(form url.Values) bool { return form.Get("text") == "x" }
 			s.Fault(c.fault)
-			ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			post := func(text string) error {
 				_, _, err := s.api.PostMessageContext(ctx, s.ops, slack.MsgOptionText(text, false))
 				return err
 			}
 			wantCode(t, "a call that is not meant", post("y"), "")
+			if c.fault.Kind == workspace.Hang || c.fault.Kind == workspace.AppliedHang {
+				// The client gives up once the call is there.
+				go func() {
+					defer cancel()
+					_ = s.Await(ctx, func() bool { calls := s.Calls(); return len(calls) == 2 && calls[1].Applied == c.applied })
+				}()
+			}
 			if err := post("x"); !c.seen(err) {
 				t.Errorf("the client sees %v", err)
 			}
