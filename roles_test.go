@@ -241,3 +241,45 @@ func TestRolesOfOnesOwn(t *testing.T) {
 	w.says(w.bo, "general", "/incident 1 leave legal")
 	w.shows(roleRoom, "is no longer Legal & <privacy>")
 }
+
+// Who typed in the room when they took a role is there, and needs no invitation. Who
+// clicked may have looked at the channel without being in it.
+func TestOnlyWhoMayBeOutsideIsInvited(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	w.start(quick())
+	w.says(w.ana, "general", "/incident new db down")
+	w.do(w.ana.Hears(w.ctx, "declared: #"+roleRoom))
+	w.do(w.Join("lee", roleRoom))
+	w.rest()
+	invited := func(act func()) int {
+		w.ResetCalls()
+		act()
+		w.rest()
+		return w.counts()["conversations.invite"]
+	}
+	if n := invited(func() { w.says(w.lee, roleRoom, "/incident claim lead") }); n != 0 {
+		t.Errorf("who typed in the room is invited by %d calls", n)
+	}
+	if n := invited(func() { w.says(w.bo, "general", "/incident 1 claim comms") }); n != 1 {
+		t.Errorf("who typed elsewhere is invited by %d calls", n)
+	}
+	if !strings.Contains(w.firstMembers(), "Bo Berg") {
+		t.Error("bo is not in the room")
+	}
+	// They leave, and click on the card that they still see.
+	w.do(w.Leave("ana", roleRoom))
+	w.rest()
+	if n := invited(func() { w.do(w.ana.Click(w.ctx, roleRoom, "Claim")) }); n != 1 {
+		t.Errorf("who clicked is invited by %d calls", n)
+	}
+	// A role that was left by its holder, who left the room, is none that they typed for.
+	w.says(w.lee, roleRoom, "/incident leave lead")
+	w.do(w.Leave("lee", roleRoom))
+	if n := invited(func() { w.says(w.ana, roleRoom, "/incident assign lead @lee") }); n != 1 {
+		t.Errorf("who was given a role is invited by %d calls", n)
+	}
+	if !strings.Contains(w.firstMembers(), "Lee Wong") {
+		t.Error("lee is not in the room")
+	}
+}

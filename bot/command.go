@@ -24,7 +24,9 @@ type asked struct {
 
 // act is the idempotency of a command: Slack makes a trigger id for each
 // invocation, and gives the same one when it sends an envelope twice.
-func (a asked) act() incident.Act { return incident.Act{By: a.UserID, Key: a.TriggerID} }
+func (a asked) act() incident.Act {
+	return incident.Act{By: a.UserID, Key: a.TriggerID, TypedIn: a.ChannelID}
+}
 
 // answer is what goes back to the person who typed a command; nil says nothing.
 type answer any

@@ -21,6 +21,9 @@ type Act struct {
 	// who sends again after a refusal insists, an envelope that comes twice does
 	// not. The trigger id of the submission; empty for what is sent only once.
 	Try string
+	// TypedIn is the channel in which the acting person typed, if they did: who only
+	// clicks may look at a channel without being in it.
+	TypedIn string
 	// own is whether muster acts by itself: it knows of all incidents.
 	own bool
 }
@@ -178,7 +181,11 @@ func (d *Desk) Claim(ctx context.Context, number int64, word string, act Act) (*
 		if err := role.inUse(); err != nil {
 			return err
 		}
-		return i.Claim(role, act.By, now)
+		if err := i.Claim(role, act.By, now); err != nil {
+			return err
+		}
+		i.Roles[len(i.Roles)-1].TypedIn = act.TypedIn
+		return nil
 	})
 }
 

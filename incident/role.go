@@ -198,6 +198,9 @@ type Assignment struct {
 	At time.Time
 	// Note is what they were told with it, or empty.
 	Note string
+	// TypedIn is the channel in which they typed when they took it, so that they were in
+	// there; empty if they did otherwise.
+	TypedIn string
 }
 
 // LastAssigned is when the newest of the present assignments was made, or the

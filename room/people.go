@@ -26,7 +26,8 @@ func (r *Room) people(ctx context.Context, p *reconcile.Pass) error {
 	}
 	// A group that can't be had keeps nobody else out.
 	group, noGroup := r.group(ctx, p)
-	everybody := append(slices.Clone(missing), slices.DeleteFunc(group, func(user string) bool {
+	absent := slices.DeleteFunc(slices.Clone(missing), func(user string) bool { return typedThere(p, user) })
+	everybody := append(absent, slices.DeleteFunc(group, func(user string) bool {
 		return user == p.Installation.BotUser || slices.Contains(missing, user) || !p.Deed(invited(user)).DoneAt.IsZero()
 	})...)
 	note := func(user, reason string) error {
@@ -59,6 +60,15 @@ func awaited(p *reconcile.Pass, user string) bool {
 	deed := p.Deed(invited(user))
 	before, _ := strconv.ParseInt(deed.Value, 10, 64)
 	return deed.DoneAt.IsZero() || lastAsked(p.Case, user) > before
+}
+
+// typedThere reports whether a person was in the room when they were asked there last, since
+// they typed in it. If they have left, they did so afterwards.
+func typedThere(p *reconcile.Pass, user string) bool {
+	room, asked := p.Room(incident.RoomMain).ID, lastAsked(p.Case, user)
+	return room != "" && slices.ContainsFunc(p.Roles, func(a incident.Assignment) bool {
+		return a.User == user && a.At.UnixMilli() == asked && a.TypedIn == room
+	})
 }
 
 // lastAsked is when somebody got the newest of the roles that they hold, or

@@ -10,18 +10,19 @@ import (
 	"muster/incident"
 )
 
-const selectRoles = `SELECT role, holder, made_by, made_at, note FROM assignments WHERE number = $1 ORDER BY role`
+const selectRoles = `SELECT role, holder, made_by, made_at, note, typed_in FROM assignments WHERE number = $1 ORDER BY role`
 
 type assignmentRow struct {
-	Role   string
-	Holder string
-	MadeBy string
-	MadeAt time.Time
-	Note   string
+	Role    string
+	Holder  string
+	MadeBy  string
+	MadeAt  time.Time
+	Note    string
+	TypedIn string
 }
 
 func (r assignmentRow) noun() incident.Assignment {
-	return incident.Assignment{Role: r.Role, User: r.Holder, By: r.MadeBy, At: r.MadeAt, Note: r.Note}
+	return incident.Assignment{Role: r.Role, User: r.Holder, By: r.MadeBy, At: r.MadeAt, Note: r.Note, TypedIn: r.TypedIn}
 }
 
 func collectRoles(rows pgx.Rows) ([]incident.Assignment, error) {
@@ -51,10 +52,10 @@ func roleSet(i *incident.Incident) map[incident.Assignment]bool {
 }
 
 const upsertRole = `
-	INSERT INTO assignments (number, role, holder, made_by, made_at, note)
-	VALUES (@number, @role, @holder, @by, @at, @note)
+	INSERT INTO assignments (number, role, holder, made_by, made_at, note, typed_in)
+	VALUES (@number, @role, @holder, @by, @at, @note, @typed_in)
 	ON CONFLICT (number, role) DO UPDATE
-	   SET holder = excluded.holder, made_by = excluded.made_by, made_at = excluded.made_at, note = excluded.note`
+	   SET holder = excluded.holder, made_by = excluded.made_by, made_at = excluded.made_at, note = excluded.note, typed_in = excluded.typed_in`
 
 const deleteRole = `DELETE FROM assignments WHERE number = $1 AND role = $2`
 
@@ -63,7 +64,7 @@ func queueRoles(batch *pgx.Batch, i *incident.Incident, before map[incident.Assi
 	for _, a := range i.Roles {
 		if !before[a] {
 			batch.Queue(upsertRole, pgx.NamedArgs{
-				"number": i.Number, "role": a.Role, "holder": a.User, "by": a.By, "at": a.At, "note": a.Note,
+				"number": i.Number, "role": a.Role, "holder": a.User, "by": a.By, "at": a.At, "note": a.Note, "typed_in": a.TypedIn,
 			})
 		}
 	}

@@ -18,7 +18,7 @@ const lockDue = `
 	 WHERE due_at <= @now ORDER BY due_at LIMIT @limit FOR NO KEY UPDATE SKIP LOCKED`
 
 const selectRolesOf = `
-	SELECT number, role, holder, made_by, made_at, note FROM assignments WHERE number = ANY(@numbers) ORDER BY number, role`
+	SELECT number, role, holder, made_by, made_at, note, typed_in FROM assignments WHERE number = ANY(@numbers) ORDER BY number, role`
 
 const notifyAll = `SELECT pg_notify('muster', subject || ' ' || wanted) FROM reconciliations WHERE subject = ANY($1)`
 
