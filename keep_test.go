@@ -89,6 +89,8 @@ func TestStoryOfTheTimelinesMessages(t *testing.T) {
 	w.remembers(room, "db01 is", false)
 	w.do(w.ana.Says(w.ctx, "general", "lunch?"))
 	w.do(w.ana.MessageShortcut(w.ctx, "general", "lunch", "Add to timeline"))
+	_, err = w.ana.AwaitForm(w.ctx, "Of which incident?: ( INC-1 checkout returns 500")
+	w.do(err)
 	w.submit(w.ana, "Of which incident?", "INC-1 checkout returns 500")
 	w.eventually("it is added", func() bool { return strings.Contains(w.ana.SeesForm(), "Added to the timeline of *INC-1*") })
 	w.remembers(room, "@Ana Lima: “lunch?” open it", true)

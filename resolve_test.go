@@ -73,7 +73,7 @@ func TestStorySentencesThatMayBeTitlesEndNothing(t *testing.T) {
 		w.do(form.Close(w.ctx))
 	}
 	w.says(w.lee, firstRoom, "/incident cancel the order page is broken")
-	_, err := w.lee.AwaitForm(w.ctx, "Cancel INC-1")
+	_, err := w.lee.AwaitForm(w.ctx, "[ Keep it open ] [ Cancel incident ]")
 	w.do(err)
 	w.do(w.lee.ClickInForm(w.ctx, "Declare “cancel the order page is broken” instead"))
 	w.eventually("the form to declare has the title", func() bool {

@@ -14,13 +14,10 @@ const FieldIncident = "incident"
 // IncidentSelect asks for an incident that is open; initial, which may be nil,
 // is picked already, and named as d says. There is no limit to how many can be chosen from: Slack asks
 // for options as the person types. The value that comes back is the number.
-func IncidentSelect(label string, initial *incident.Incident, d incident.Definitions) *slack.InputBlock {
+func IncidentSelect(label string, initial *incident.Listed) *slack.InputBlock {
 	element := incidentMenu(FieldIncident)
 	if initial != nil {
-		element.InitialOption = IncidentOption(incident.Listed{
-			Number: initial.Number, Title: initial.Title, Severity: initial.Severity, SeverityName: d.Severity(initial.Severity).Name, Status: initial.Status,
-			Test: initial.Test, Private: initial.Private,
-		})
+		element.InitialOption = IncidentOption(*initial)
 	}
 	return slack.NewInputBlock(FieldIncident, plain(label, maxLabel), nil, element)
 }

@@ -24,6 +24,12 @@ func Form(id, title, submit, private string, blocks ...slack.Block) slack.ModalV
 	return view
 }
 
+// Closing gives a form another word than Cancel for what changes nothing.
+func Closing(form slack.ModalViewRequest, label string) slack.ModalViewRequest {
+	form.Close = plain(label, maxModalTitle)
+	return form
+}
+
 // Home starts the view of the app's Home tab; 100 blocks at most. private comes
 // back with each click.
 func Home(private string, blocks ...slack.Block) slack.HomeTabViewRequest {

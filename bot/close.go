@@ -22,13 +22,14 @@ func cancelForm(why string) func(*incident.Incident) slack.ModalViewRequest {
 		blocks := append([]slack.Block{block.Hint(block.Line(fieldReason, "Why is it no incident?", "false alarm", why),
 			"It is closed and not counted. If it is over because somebody fixed it, use Resolve.")},
 			orDeclare(incident.VerbCancel, why)...)
-		return block.Form(formCancel, "Cancel "+i.Ref(), "Close incident", pack(shown{Number: i.Number}), blocks...)
+		form := block.Form(formCancel, "Cancel "+i.Ref(), "Cancel incident", pack(shown{Number: i.Number}), blocks...)
+		return block.Closing(form, "Keep it open")
 	}
 }
 
 func duplicateForm(i *incident.Incident) slack.ModalViewRequest {
 	return block.Form(formDuplicate, "Duplicate "+i.Ref(), "Close as duplicate", pack(shown{Number: i.Number}),
-		block.Hint(block.IncidentSelect("Which incident is it the same as?", nil, incident.Definitions{}),
+		block.Hint(block.IncidentSelect("Which incident is it the same as?", nil),
 			"This one is closed and not counted. Its channel is told where the work goes on."))
 }
 

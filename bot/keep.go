@@ -277,7 +277,15 @@ func (b *Bot) keepFromMenu(ctx context.Context, in slack.InteractionCallback, ac
 		return err
 	}
 	if number == 0 {
-		b.open(ctx, in.TriggerID, keepForm(keepShown{Channel: in.Channel.ID, TS: in.MessageTs, Said: *said}), ack)
+		open, err := b.Reader.List(ctx, incident.Query{Scope: incident.ScopeOpen, Viewer: in.User.ID, Limit: 1})
+		if err != nil {
+			return err
+		}
+		var likely *incident.Listed
+		if open.Total == 1 {
+			likely = &open.List[0]
+		}
+		b.open(ctx, in.TriggerID, keepForm(keepShown{Channel: in.Channel.ID, TS: in.MessageTs, Said: *said}, likely), ack)
 		return nil
 	}
 	i, err := b.Desk.Mark(ctx, number, in.Channel.ID, in.MessageTs, said,

@@ -40,14 +40,15 @@ func (k keepShown) pack() string {
 	}
 }
 
-func keepForm(k keepShown) slack.ModalViewRequest {
+// keepForm asks for the incident; likely is the one that it is without a choice, or nil.
+func keepForm(k keepShown, likely *incident.Listed) slack.ModalViewRequest {
 	words := k.Said.Text
 	if words == "" {
 		words = "A message without words"
 	}
 	return block.Form(formKeep, "Add to timeline", "Add", k.pack(),
 		block.Section(block.Quote(incident.Shorten(words, incident.MaxQuote))),
-		block.IncidentSelect("Of which incident?", nil, incident.Definitions{}))
+		block.IncidentSelect("Of which incident?", likely))
 }
 
 func (b *Bot) keepChosen(ctx context.Context, in slack.InteractionCallback) *slack.ViewSubmissionResponse {

@@ -42,6 +42,17 @@ type updateDraft struct {
 	text, next  string
 }
 
+// listed is the incident as a choice has it, or nil.
+func (d updateDraft) listed() *incident.Listed {
+	if d.i == nil {
+		return nil
+	}
+	return &incident.Listed{
+		Number: d.i.Number, Title: d.i.Title, Severity: d.i.Severity, SeverityName: d.definitions.Severity(d.i.Severity).Name, Status: d.i.Status,
+		Test: d.i.Test, Private: d.i.Private,
+	}
+}
+
 func updateForm(d updateDraft) slack.ModalViewRequest {
 	var blocks []slack.Block
 	title, shown := "Incident update", updateShown{Asked: d.asks}
@@ -50,7 +61,7 @@ func updateForm(d updateDraft) slack.ModalViewRequest {
 		shown.Number, shown.Severity, shown.Status = d.i.Number, d.i.Severity, d.i.Status
 	}
 	if shown.Asked {
-		blocks = append(blocks, block.Telling(block.IncidentSelect("Incident", d.i, d.definitions), block.ActUpdateOf))
+		blocks = append(blocks, block.Telling(block.IncidentSelect("Incident", d.listed()), block.ActUpdateOf))
 	}
 	blocks = append(blocks,
 		block.Paragraph(fieldText, "What changed?", "rolled back in 2 of 4 clusters", d.text),
