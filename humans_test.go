@@ -188,6 +188,30 @@ func TestReopeningAnArchivedRoom(t *testing.T) {
 	}
 }
 
+// Slack refuses the app for a moment, or shows late that the room is there again: that
+// costs no room.
+func TestReopeningWhileSlackIsInTrouble(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]workspace.Fault{
+		"refused": {Method: "conversations.unarchive", Kind: workspace.Refuse, Code: "invalid_auth"},
+		"late":    {Method: "conversations.unarchive", Kind: workspace.Refuse, Code: "not_archived"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := resolvedWorld(t)
+			w.do(w.Archive("bo", updateRoom))
+			w.rest()
+			w.Fault(fault)
+			w.says(w.bo, "general", "/incident 1 reopen")
+			w.shows(updateRoom, "*Reopened* by @Bo Berg")
+			w.rest()
+			if room := w.ChannelID(updateRoom + "-2"); room != "" {
+				t.Errorf("there is another room:\n%s", w.Dump())
+			}
+		})
+	}
+}
+
 // Messages that are to stay come back at once, and after six hours where nobody heard
 // that they were deleted; a reminder that somebody deleted stays away.
 func TestActsOfHumansDeleteMessages(t *testing.T) {

@@ -92,6 +92,18 @@ func classifyCode(code string) Outcome {
 	}
 }
 
+// passing are the codes that say nothing of what was asked for: the app, its token or Slack
+// itself is in trouble.
+var passing = map[string]bool{
+	"ratelimited": true, "rate_limited": true, "request_timeout": true, "service_unavailable": true, "team_added_to_org": true,
+	"accesslimited": true, "invalid_auth": true, "not_authed": true, "account_inactive": true, "token_revoked": true, "token_expired": true,
+	"missing_scope": true, "org_login_required": true, "ekm_access_denied": true, "access_denied": true, "app_access_restricted": true,
+	"team_access_not_granted": true, "two_factor_setup_required": true,
+}
+
+// Passing reports whether Slack refused for a trouble of the app or of its own.
+func Passing(err error) bool { return passing[Code(err)] }
+
 // Code is Slack's error code in err, or empty.
 func Code(err error) string {
 	refusal, ok := errors.AsType[slack.SlackErrorResponse](err)

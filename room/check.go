@@ -168,8 +168,14 @@ func (r *Room) bringBack(ctx context.Context, p *reconcile.Pass, room incident.R
 			return nil
 		}
 	}
-	if _, refused := asRefusal(err); err != nil && !refused {
+	if err != nil && !refusesRoom(err) {
 		return fmt.Errorf("unarchive the room: %w", reconcile.Held(err, p.Now()))
+	}
+	if err == nil {
+		// Slack may show late that it is there again.
+		if err := r.moment(ctx, p, "back:"+room.ID, "the channel to be there again"); err != nil {
+			return err
+		}
 	}
 	if err := r.Store.RenewRoom(ctx, p.Claim, room.Purpose, roomKeys[room.Purpose]); err != nil {
 		return fmt.Errorf("give the room up: %w", err)
@@ -177,10 +183,11 @@ func (r *Room) bringBack(ctx context.Context, p *reconcile.Pass, room incident.R
 	return nil
 }
 
-// asRefusal gives Slack's code if it refused for good.
-func asRefusal(err error) (string, bool) {
+// refusesRoom reports whether Slack refused for what the channel is, and not for what the
+// app or Slack itself is at the moment.
+func refusesRoom(err error) bool {
 	code := reconcile.Code(err)
-	return code, code != "" && code != "ratelimited" && reconcile.Classify(err) != reconcile.Unknown
+	return code != "" && !reconcile.Passing(err) && reconcile.Classify(err) != reconcile.Unknown
 }
 
 // contact comes last. Where Slack refused a channel in this pass, it looks why, so
@@ -210,9 +217,9 @@ func (r *Room) contact(ctx context.Context, p *reconcile.Pass) error {
 }
 
 const (
-	// movedWithin is how long Slack may take to tell of the id that a channel has now.
+	// movedWithin is how long Slack may take to tell what became of a channel.
 	movedWithin = 3 * time.Second
-	// patienceFor is how long it is remembered that a channel was missed.
+	// patienceFor is how long it is remembered that this was waited for.
 	patienceFor = time.Minute
 )
 
@@ -222,16 +229,20 @@ func (r *Room) patience(ctx context.Context, p *reconcile.Pass, channel string) 
 	if reconcile.Code(p.Suspected(channel)) != "channel_not_found" {
 		return nil
 	}
-	key := "missed:" + channel
-	missed := p.Deed(key).AttemptedAt
-	if missed.IsZero() || !reconcile.Waits(p.Now(), missed.Add(patienceFor), patienceFor) {
+	return r.moment(ctx, p, "missed:"+channel, "word of a channel that Slack does not know")
+}
+
+// moment is a wait until movedWithin after it was asked for first, and then nil.
+func (r *Room) moment(ctx context.Context, p *reconcile.Pass, key, why string) error {
+	began := p.Deed(key).AttemptedAt
+	if began.IsZero() || !reconcile.Waits(p.Now(), began.Add(patienceFor), patienceFor) {
 		if err := p.BeginDeed(ctx, r.Store, key, ""); err != nil {
 			return err
 		}
-		missed = p.Now()
+		began = p.Now()
 	}
-	if at := missed.Add(movedWithin); reconcile.Waits(p.Now(), at, movedWithin) {
-		return &reconcile.Later{At: at, Why: "word of a channel that Slack does not know"}
+	if at := began.Add(movedWithin); reconcile.Waits(p.Now(), at, movedWithin) {
+		return &reconcile.Later{At: at, Why: why}
 	}
 	return nil
 }
