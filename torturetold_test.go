@@ -52,7 +52,7 @@ var (
 	// mark is how muster knows its own pages, and the state that it wrote.
 	mark = regexp.MustCompile(`muster-[0-9a-f-]{36}-(\d+)-page(?:\n\s*[0-9a-f]{24})?`)
 	// state is how muster knows its own comments.
-	state = regexp.MustCompile(`(?m)^\s*[0-9a-f]{24}$`)
+	state = regexp.MustCompile(`(?m)^\s*[0-9a-f]{24}(?:-\d+)?$`)
 )
 
 // pages is what all pages say, in the order of their titles, without times. How

@@ -162,6 +162,12 @@ func (r *RCA) replace(ctx context.Context, p *reconcile.Pass, page confluence.Pa
 			return err
 		}
 	}
+	// The page is noted as ours, and which version it was before tells nothing more.
+	if over := p.Deed(deedReplacing); !over.AttemptedAt.IsZero() {
+		if err := p.EndDeed(ctx, r.Store, incident.Deed{Key: deedReplacing, Value: over.Value}); err != nil {
+			return err
+		}
+	}
 	if err := p.EndDeed(ctx, r.Store, incident.Deed{Key: deedComment}); err != nil {
 		return err
 	}
