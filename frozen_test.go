@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"muster/bot"
 	"muster/sandbox/workspace"
 	"muster/store"
 )
@@ -69,6 +70,16 @@ func (f *frozen) RoundTrip(req *http.Request) (*http.Response, error) {
 
 func (f *frozen) CloseIdleConnections() { f.base.CloseIdleConnections() }
 
+// stands reports whether it stands still.
+func (f *frozen) stands() bool {
+	select {
+	case <-f.froze:
+		return true
+	default:
+		return false
+	}
+}
+
 func (f *frozen) still() {
 	if f.cold.Load() {
 		<-f.thawed
@@ -94,14 +105,13 @@ func sent(req *http.Request) string {
 // first one goes on: its card is taken away again, and it begins nothing more.
 func TestALateMessageIsTakenAway(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, workspace.Config{Seed: 5})
+	w := newWorld(t, workspace.Config{Seed: 5, AckTimeout: bot.AckWithin})
 	f := freezeAt(func(method, body string) bool {
 		return method == "chat.postMessage" && strings.Contains(body, "%3Acard%22")
 	})
 	f.start(w)
-	_, err := w.ana.Slash(w.ctx, "general", "/incident new checkout returns 500")
-	w.do(err)
-	<-f.froze
+	s := alone(w)
+	s.until("it stands still", f.stands, s.types(w.ana, "general", "/incident new checkout returns 500"))
 	w.CutSockets(workspace.HalfOpen) // it does not hear either
 	w.start(impatient())
 	w.shows(firstRoom, "Claim")
@@ -127,15 +137,7 @@ func TestALateEditIsMadeGood(t *testing.T) {
 	s := alone(w)
 	s.until("the room", s.reads(w.ana, firstRoom, "Claim"), s.types(w.ana, "general", "/incident new checkout returns 500"))
 	w.rest()
-	frozen := func() bool {
-		select {
-		case <-f.froze:
-			return true
-		default:
-			return false
-		}
-	}
-	s.until("it stands still", frozen, s.types(w.ana, firstRoom, "/incident severity sev2"))
+	s.until("it stands still", f.stands, s.types(w.ana, firstRoom, "/incident severity sev2"))
 	w.CutSockets(workspace.HalfOpen) // it does not hear either
 	w.start(impatient())
 	s.trust = patience
