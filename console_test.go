@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"muster/sandbox/workspace"
 )
@@ -101,4 +102,27 @@ func TestStoryWithoutTheConsole(t *testing.T) {
 	w := newWorld(t, workspace.Config{})
 	w.start(quick())
 	w.contains(w.says(w.ana, "general", "/incident console"), "There is no console here", "CONSOLE_ADDR")
+}
+
+// The console works while Slack is away, and says so.
+func TestTheConsoleSaysThatSlackIsNotHeard(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	w.console = "127.0.0.1:0"
+	s := quick()
+	s.connect = time.Millisecond
+	w.start(s)
+	w.eventually("two sockets", func() bool { return len(w.Sockets()) == 2 })
+	browser, read, base := w.browser()
+	health := func() string { return read(browser.Get(base + "/health")) }
+	if strings.Contains(health(), "does not hear Slack") {
+		t.Error("Slack is there")
+	}
+	w.Fault(workspace.Fault{Method: "apps.connections.open", Times: -1, Kind: workspace.ServerError})
+	w.CutSockets(workspace.Abruptly)
+	w.eventually("it says so", func() bool {
+		return strings.Contains(health(), "This muster does not hear Slack: no connection is ready.")
+	})
+	w.EnableSocketMode()
+	w.eventually("Slack is back", func() bool { return !strings.Contains(health(), "does not hear Slack") })
 }

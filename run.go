@@ -190,6 +190,9 @@ func work(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams, p
 		API: p.api, Log: hears, Apart: s.apart, Hello: s.hello, Options: s.socket, QuietLimit: s.quietLimit, Bot: ears, Figures: p.probes.Figures,
 	}
 	watchHealth(p.probes, p.db, sockets, s)
+	if pageServer != nil {
+		pageServer.Slack = sockets.Check
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		<-ctx.Done()

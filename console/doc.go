@@ -105,8 +105,10 @@ type Console struct {
 	// URL is the address that people use, without a slash at its end; empty means
 	// http:// and where Open listens.
 	URL string
-	Now func() time.Time
-	Log zerolog.Logger
+	// Slack says why this program does not hear Slack, if it is set; nil if it does.
+	Slack func(ctx context.Context) error
+	Now   func() time.Time
+	Log   zerolog.Logger
 
 	door
 	recent recent

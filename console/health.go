@@ -13,6 +13,8 @@ type healthBody struct {
 	Refusals       []incident.Refusal
 	Key            string
 	Definitions    incident.Definitions
+	// Deaf says why this program does not hear Slack, or is empty.
+	Deaf string
 }
 
 func (c *Console) showHealth(w http.ResponseWriter, r *http.Request, me person) error {
@@ -21,6 +23,11 @@ func (c *Console) showHealth(w http.ResponseWriter, r *http.Request, me person) 
 		return err
 	}
 	body := healthBody{Key: newKey()}
+	if c.Slack != nil {
+		if err := c.Slack(r.Context()); err != nil {
+			body.Deaf = err.Error()
+		}
+	}
 	for _, u := range unfinished {
 		if len(u.Steps) > 0 {
 			body.Stuck = append(body.Stuck, u)
