@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -185,6 +186,38 @@ func TestARoomThatIsPublicAgainLeavesTheIncidentPrivate(t *testing.T) {
 	w.rest()
 	if n := strings.Count(w.ana.Sees(secretRoom), "was made p"); n != 3 {
 		t.Errorf("%d conversions are told:\n%s", n, w.ana.Sees(secretRoom))
+	}
+}
+
+// That a room was made public is noticed unheard as well: when somebody comes in, or
+// after six hours.
+func TestARoomThatTurnedPublicUnheard(t *testing.T) {
+	t.Parallel()
+	for _, joins := range []bool{true, false} {
+		t.Run(fmt.Sprint("somebody joins ", joins), func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, workspace.Config{})
+			m := w.start(quick())
+			w.declaresSecret()
+			w.rest()
+			w.do(w.Convert("ana", secretRoom, false))
+			w.shows(secretRoom, "was made public by @Ana Lima")
+			w.rest()
+			m.stop()
+			w.exec(`UPDATE rooms SET exposed = false`)
+			w.start(quick())
+			w.rest()
+			if joins {
+				w.do(w.Join("bo", secretRoom))
+			} else {
+				w.clock.passes(7 * time.Hour)
+			}
+			w.shows(secretRoom, "This channel was made public: everybody can read it. *INC-1* stays private")
+			w.rest()
+			if seen := w.lee.Sees("incidents"); strings.Contains(seen, "INC-1") {
+				t.Errorf("everybody is told:\n%s", seen)
+			}
+		})
 	}
 }
 

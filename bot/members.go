@@ -48,6 +48,12 @@ func (b *Bot) membersMoved(ctx context.Context, e event, _ int) error {
 	if err != nil || channel != e.Inner.Channel {
 		return err
 	}
+	if e.Inner.ChannelType == "C" {
+		// Somebody may have made it public unheard.
+		if err := b.turnedPublic(ctx, channel, ""); err != nil {
+			return err
+		}
+	}
 	return b.readMembers(ctx, channel)
 }
 

@@ -29,8 +29,9 @@ const deedCheck = "check"
 func (r *Room) check(ctx context.Context, p *reconcile.Pass) error {
 	changed := false
 	for _, room := range slices.Clone(p.Rooms) {
-		// One that is closed to us may be open again without our hearing of it.
-		if room.ID == "" || room.Noticed <= room.Looked && (room.Open() || !r.checks(p)) {
+		// One that is closed to us may be open again without our hearing of it, and a
+		// private one public.
+		if room.ID == "" || room.Noticed <= room.Looked && (room.Open() && !p.Private || !r.checks(p)) {
 			continue
 		}
 		other, err := r.see(ctx, p, room)
