@@ -13,9 +13,9 @@ func Update(head Markup, e incident.Entry) []slack.Block {
 	if e.Detail == nil {
 		return blocks
 	}
-	for _, aside := range []struct{ label, text string }{{"Impact", e.Detail.Impact}, {"Next", e.Detail.Next}} {
+	for _, aside := range []struct{ label, text string }{{"Impact: ", e.Detail.Impact}, {e.Detail.NextLabel(), e.Detail.Next}} {
 		if aside.text != "" {
-			blocks = append(blocks, Plain(aside.label+": "+aside.text))
+			blocks = append(blocks, Plain(aside.label+aside.text))
 		}
 	}
 	if !e.Detail.Until.IsZero() {

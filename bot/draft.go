@@ -45,9 +45,9 @@ func sinceUpdate(i *incident.Incident, d incident.Definitions, timeline []incide
 	if stands := strings.Join(strings.Fields(status+" "+severity), ", "); stands != "" {
 		said = append(said, "now "+stands)
 	}
-	opening := "So far: "
+	opening := incident.SoFar
 	if !i.Last.At.IsZero() {
-		opening = "Since the last update: "
+		opening = incident.SinceUpdate
 	}
 	return incident.Shorten(opening+strings.Join(said, "; "), incident.MaxAside)
 }

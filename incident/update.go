@@ -2,6 +2,7 @@ package incident
 
 import (
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -41,6 +42,19 @@ type Detail struct {
 	Tool  string `json:"tool,omitempty"`
 	Link  string `json:"link,omitempty"`
 	Files []File `json:"files,omitempty"`
+}
+
+// SoFar and SinceUpdate begin the draft of a next step: what has happened, for its author
+// to say what comes of it.
+const SoFar, SinceUpdate = "So far: ", "Since the last update: "
+
+// NextLabel is what stands before the next step. A draft that was sent as it was says
+// itself what it is.
+func (d *Detail) NextLabel() string {
+	if strings.HasPrefix(d.Next, SoFar) || strings.HasPrefix(d.Next, SinceUpdate) {
+		return ""
+	}
+	return "Next: "
 }
 
 // LastUpdate is what readers were told last.

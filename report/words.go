@@ -161,7 +161,7 @@ func (v Voice) asides(e incident.Entry, until string) []string {
 	if e.Detail == nil {
 		return nil
 	}
-	lines := append(v.lines("Impact: ", e.Detail.Impact), v.lines("Next: ", e.Detail.Next)...)
+	lines := append(v.lines("Impact: ", e.Detail.Impact), v.lines(e.Detail.NextLabel(), e.Detail.Next)...)
 	if !e.Detail.Until.IsZero() {
 		lines = append(lines, until+v.At(e.Detail.Until))
 	}

@@ -43,6 +43,8 @@ func TestWords(t *testing.T) {
 		{incident.Entry{Kind: incident.EntryUpdate, Text: "half of it is back", Detail: &incident.Detail{
 			Impact: "1 % of orders", Next: "the other half", Until: noon.Add(30 * time.Minute),
 		}}, "Update: half of it is back / Impact: 1 % of orders / Next: the other half / Next update by 2026-01-02 12:30 UTC"},
+		{incident.Entry{Kind: incident.EntryUpdate, Text: "half of it is back", Detail: &incident.Detail{Next: incident.SoFar + "rolled back"}},
+			"Update: half of it is back / So far: rolled back"},
 		{incident.Entry{Kind: incident.EntryUpdate, Text: "before there were details"}, "Update: before there were details"},
 		{incident.Entry{Kind: incident.EntryNothing, Detail: later}, "No change / Next update by 2026-01-02 12:45 UTC"},
 		{incident.Entry{Kind: incident.EntryReminder}, "Reminded of an update"},
