@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"muster/sandbox/workspace"
 )
@@ -70,5 +71,37 @@ func (w *world) tried(method string, want int, after string) {
 	w.rest()
 	if got := w.triedBo(method); got != want {
 		w.t.Errorf("after %s: %d calls of %s, want %d", after, got, method, want)
+	}
+}
+
+// TestWhatIsGivenUpIsToldOnceWhateverCrashes kills the program around each fact that it
+// writes down while it gives a direct message up.
+func TestWhatIsGivenUpIsToldOnceWhateverCrashes(t *testing.T) {
+	t.Parallel()
+	atCommits(t, map[string]int{"begin posting": 3, "refuse posting": 1}, crashWhileGivingUp,
+		func(at cut) bool { return at.nth == 1 })
+}
+
+func crashWhileGivingUp(t *testing.T, at cut) {
+	t.Helper()
+	w := newWorld(t, workspace.Config{})
+	k := w.keep(impatient(), cut{})
+	w.says(w.ana, "general", "/incident new db down")
+	w.do(w.ana.Hears(w.ctx, "declared: #"+roleRoom))
+	w.rest()
+	w.Fault(workspace.Fault{Method: "conversations.open", Times: -1, Kind: workspace.Refuse, Code: "user_disabled", When: w.toBo})
+	k.present().m.after(at)
+	_, _ = w.ana.Slash(w.ctx, roleRoom, "/incident assign lead @bo")
+	for k.deaths.Load() == 0 && w.ctx.Err() == nil {
+		w.do(w.Settle(w.ctx, 20*time.Millisecond))
+	}
+	k.recover()
+	w.shows(roleRoom, "does not know that they are *Technical lead*")
+	w.rest()
+	if n := strings.Count(w.ana.Sees(roleRoom), "does not know"); n != 1 {
+		t.Errorf("it is said %d times:\n%s", n, w.ana.Sees(roleRoom))
+	}
+	if n := w.triedBo("conversations.open"); n > 2 {
+		t.Errorf("%d calls", n)
 	}
 }
