@@ -55,7 +55,7 @@ func TestAnUnreachableDatabaseIsOneLine(t *testing.T) {
 	log.Warn().Err(errors.New("another one")).Send()
 	said := out.String()
 	if strings.Contains(said, `\n`) || strings.Contains(said, "hunter2") || !strings.Contains(said, "take an event: ") ||
-		!strings.Contains(said, "the database can't be reached (127.0.0.1:1 ") || !strings.Contains(said, "another one") {
+		!strings.Contains(said, "the database can't be reached (127.0.0.1:1: ") || !strings.Contains(said, "another one") {
 		t.Errorf("the log says %s", said)
 	}
 }
