@@ -218,7 +218,7 @@ const (
 	// What is around it is cut, and it writes nothing.
 	onlyReads = "reads, where the configuration or what people did asks for it"
 	// The same code with another text is cut in many places.
-	asOthers = "is posted as all messages are, when Slack refuses the digest channel"
+	asOthers = "is posted as all messages are, when Slack refuses another message or the digest channel"
 	// TestALateMessageIsTakenAway makes it.
 	late = "takes a second copy away, which only a frozen program posts"
 	// TestTakenBackWhateverCrashes cuts there.
@@ -263,5 +263,6 @@ var uncut = map[string]string{
 	"reconcile.TakeBack DeleteMessageContext":      turned,
 	"reconcile.remove DeleteMessageContext":        late,
 	"room.digestAway Once":                         asOthers,
+	"room.doesNotKnow Once":                        asOthers,
 	"room.see JoinConversationContext":             joins,
 }
