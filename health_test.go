@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rs/zerolog"
 	"github.com/slack-go/slack/socketmode"
 
 	"muster/sandbox/workspace"
@@ -80,7 +81,8 @@ func TestStoryOfTheProbes(t *testing.T) {
 // before the connections are given up; that is no reason to restart the program.
 func TestASlackThatHangsIsNoticed(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, workspace.Config{Ping: 50 * time.Millisecond})
+	w, log := newWorld(t, workspace.Config{Ping: 50 * time.Millisecond}), &scribe{}
+	w.log = zerolog.New(log)
 	w.health = "127.0.0.1:0"
 	s := quick()
 	s.quietLimit = 2 * time.Second
@@ -106,6 +108,7 @@ func TestASlackThatHangsIsNoticed(t *testing.T) {
 		t.Errorf("it does not live: %d", resp.StatusCode)
 	}
 	w.eventually("it is ready again", func() bool { code, _ := w.asked(at); return code == 0 })
+	w.eventually("that is in the log", func() bool { return strings.Contains(log.String(), `"message":"Slack is back after `) })
 }
 
 // Each figure that a dashboard or an alert names is one that muster gives.

@@ -87,28 +87,23 @@ func (c *heardConn) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// follow notes that Slack is away when no connection is ready, which one that hung was
-// not for longer than it seemed, and that it is back.
+// follow notes that Slack is away when no connection hears it, with the time for which
+// those that hang have not, and that it is back.
 func (s *Sockets) follow(changed *line) {
-	if s.ready() > 0 {
+	if s.Hearing() > 0 {
 		s.away.Back()
 		return
 	}
 	quiet := changed.quiet()
+	for i := range s.lines {
+		if l := s.lines[i].Load(); l != nil && l.ready.Load() {
+			quiet = min(quiet, l.quiet())
+		}
+	}
 	if quiet < s.quietLimit() {
 		quiet = 0
 	}
 	s.away.AwayFor(quiet)
-}
-
-// ready is how many connections look open.
-func (s *Sockets) ready() (n int) {
-	for i := range s.lines {
-		if l := s.lines[i].Load(); l != nil && l.ready.Load() {
-			n++
-		}
-	}
-	return n
 }
 
 // Hearing is how many connections are ready and were not quiet for too long.
