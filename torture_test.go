@@ -12,6 +12,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"muster/bot"
 	"muster/sandbox/workspace"
 )
 
@@ -22,6 +23,8 @@ func impatient() seams {
 	s := quick()
 	s.lease, s.tickEvery = 700*time.Millisecond, 50*time.Millisecond
 	s.inboxLease = 500 * time.Millisecond
+	// A program that dies waits for its handlers.
+	s.ackWithin = bot.AckWithin
 	s.settleAfter = []time.Duration{0, 100 * time.Millisecond, 400 * time.Millisecond}
 	return s
 }
