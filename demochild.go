@@ -28,9 +28,7 @@ const childCommand = "demo-bot"
 
 const (
 	saysHello = "hello" // it hears
-	saysBusy  = "busy"  // it works on something, or is about to
-	saysCalm  = "calm"
-	saysTime  = "time" // it has taken the new time
+	saysTime  = "time"  // it has taken the new time
 )
 
 // childLease is shorter than muster's own, so that nobody at the page waits long
@@ -74,13 +72,7 @@ func runChild(ctx context.Context, in io.Reader, out, errs io.Writer) int {
 	case <-ctx.Done():
 		return 0
 	}
-	m := &killable{cancel: cancel, tell: func(busy bool) {
-		if busy {
-			say(saysBusy)
-			return
-		}
-		say(saysCalm)
-	}}
+	m := &killable{cancel: cancel}
 	s := m.seams(clock, nil)
 	s.transport, s.lease, s.inboxLease = nil, childLease, childLease
 	s.hello = func() { say(saysHello) }
@@ -99,7 +91,6 @@ type child struct {
 	done   chan struct{}
 	err    error
 	killed atomic.Bool
-	busy   atomic.Bool
 	clocks atomic.Int64 // times that it has taken
 
 	mu   sync.Mutex
@@ -132,7 +123,6 @@ func startChild(name string, settings config.Environment, ahead time.Duration, l
 		defer close(c.done)
 		c.listen(out, changed)
 		c.err = cmd.Wait()
-		c.busy.Store(false)
 		changed()
 	}()
 	return c, c.setClock(ahead)
@@ -149,10 +139,6 @@ func (c *child) listen(out io.Reader, changed func()) {
 				changed()
 			}
 			hears = true
-		case saysBusy:
-			c.busy.Store(true)
-		case saysCalm:
-			c.busy.Store(false)
 		case saysTime:
 			c.clocks.Add(1)
 		}

@@ -135,10 +135,6 @@ func (f *fleet) kill() []*child {
 	return alive
 }
 
-func (f *fleet) busy() bool {
-	return slices.ContainsFunc(f.alive(), func(c *child) bool { return c.busy.Load() })
-}
-
 // setClock tells all the time of the demo.
 func (f *fleet) setClock(ahead time.Duration) {
 	for _, c := range f.alive() {

@@ -55,7 +55,7 @@ func TestTheFleetGoesOnAfterADeath(t *testing.T) {
 	do(s.Await(ctx, func() bool { return strings.Contains(s.people[2].Sees("#incidents"), "INC-3 resolved after") }))
 	// The workspace doesn't change when a muster says that it has nothing more to do.
 	do(s.Settle(ctx, stillness))
-	for s.busy() {
+	for s.busy(ctx) {
 		do(s.Settle(ctx, stillness))
 	}
 	if n := strings.Count(s.people[0].Sees(room), "# :large_blue_circle: INC-3") + strings.Count(s.people[0].Sees(room), "# :white_check_mark: INC-3"); n != 1 {

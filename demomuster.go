@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -25,17 +24,7 @@ type killable struct {
 	// doomed makes the next change its last deed: the commit happens, and
 	// nothing after it.
 	doomed atomic.Bool
-	// held counts the incidents that muster works on, and wished says that a
-	// change waits for its work to begin; heard says that an event came of which
-	// nothing has become yet. All follow the store's commits.
-	held   atomic.Int64
-	wished atomic.Bool
-	heard  atomic.Bool
 	next   http.RoundTripper
-	// tell hears when it becomes busy and when it is no more; may be nil.
-	tell func(busy bool)
-	mu   sync.Mutex
-	told bool
 }
 
 var errDead = errors.New("killed for the demo")
@@ -91,7 +80,7 @@ func (s *stage) start(ctx context.Context) error {
 // seams shorten the waits in which nothing happens, and nothing else.
 func (m *killable) seams(clock *demoClock, hello chan<- struct{}) seams {
 	return seams{
-		now: clock.now, transport: m, hook: store.Hook{Before: m.before, After: m.after},
+		now: clock.now, transport: m, hook: store.Hook{Before: m.before},
 		apart: time.Millisecond, editEvery: demoPause, topicEvery: demoPause,
 		settleAfter: []time.Duration{0, 100 * time.Millisecond, 300 * time.Millisecond},
 		hello: func() {
@@ -108,49 +97,11 @@ func (m *killable) before(_ context.Context, act string) error {
 	if m.dead.Load() {
 		return errDead
 	}
-	switch act {
-	case "declare", "change":
-		m.wished.Store(true)
-		if m.doomed.CompareAndSwap(true, false) {
-			m.dead.Store(true)
-		}
-	case "release":
-		m.held.Add(-1)
+	if (act == "declare" || act == "change") && m.doomed.CompareAndSwap(true, false) {
+		m.dead.Store(true)
 	}
-	m.retell()
 	return nil
 }
-
-// after sees what was committed.
-func (m *killable) after(_ context.Context, act string) error {
-	switch act {
-	case "claim":
-		m.held.Add(1)
-		m.wished.Store(false)
-	case "receive":
-		m.heard.Store(true)
-	case "end event", "retry event":
-		m.heard.Store(false)
-	}
-	m.retell()
-	return nil
-}
-
-// retell tells when the answer of busy has changed.
-func (m *killable) retell() {
-	if m.tell == nil {
-		return
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if now := m.busy(); now != m.told {
-		m.told = now
-		m.tell(now)
-	}
-}
-
-// busy says whether there is work in hand or about to begin.
-func (m *killable) busy() bool { return m.wished.Load() || m.heard.Load() || m.held.Load() > 0 }
 
 // RoundTrip lets no call of a dead muster out.
 func (m *killable) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -199,11 +150,9 @@ func (s *stage) ended() <-chan error {
 }
 
 // busy says whether there is work in hand or about to begin.
-func (s *stage) busy() bool {
-	if s.fleet != nil {
-		return s.fleet.busy()
-	}
-	return s.muster != nil && s.muster.busy()
+func (s *stage) busy(ctx context.Context) bool {
+	rests, err := s.db.AtRest(ctx)
+	return err == nil && !rests
 }
 
 // pass lets time go by.

@@ -15,6 +15,7 @@ import (
 	"muster/config"
 	"muster/sandbox/wiki"
 	"muster/sandbox/workspace"
+	"muster/store"
 	"muster/store/embedded"
 )
 
@@ -25,6 +26,7 @@ type stage struct {
 	*workspace.Workspace
 	wiki   *wiki.Wiki
 	server *embedded.Server
+	db     *store.Store
 	clock  *demoClock
 	log    zerolog.Logger
 	// output is what the log is written to.
@@ -69,6 +71,9 @@ func openStage(ctx context.Context, clock *demoClock, timers config.Environment,
 	if err == nil {
 		err = s.start(ctx)
 	}
+	if err == nil {
+		s.db, err = store.Open(ctx, s.server.URL())
+	}
 	if err != nil {
 		return nil, errors.Join(err, s.close())
 	}
@@ -104,6 +109,9 @@ func (s *stage) close() error {
 	if s.wiki != nil {
 		err = errors.Join(err, s.wiki.Close())
 	}
+	if s.db != nil {
+		s.db.Close()
+	}
 	if s.server != nil {
 		err = errors.Join(err, s.server.Stop())
 	}
@@ -121,7 +129,7 @@ func (s *stage) alert(title, text string) error {
 func (s *stage) quiet(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, quietLimit)
 	defer cancel()
-	for s.Settle(ctx, stillness) == nil && s.busy() {
+	for s.Settle(ctx, stillness) == nil && s.busy(ctx) {
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 	"muster/incident"
 	"muster/sandbox/wiki"
 	"muster/sandbox/workspace"
-	"muster/store"
 )
 
 // act begins a part of the story at a time of its day.
@@ -59,18 +58,13 @@ func (t *tale) reacts(who *workspace.Person, channel, containing, emoji, whose s
 // shows it to programs a moment late.
 func (t *tale) kept(number int64, words string) {
 	t.do(func() error {
-		db, err := store.Open(t.ctx, t.s.server.URL())
-		if err != nil {
-			return err
-		}
-		defer db.Close()
 		in := func(e incident.Entry) bool {
 			return e.Kind == incident.EntryMessage && strings.Contains(e.Text, words)
 		}
 		look := time.NewTicker(50 * time.Millisecond)
 		defer look.Stop()
 		for {
-			timeline, err := db.Timeline(t.ctx, number)
+			timeline, err := t.s.db.Timeline(t.ctx, number)
 			if err != nil || slices.ContainsFunc(timeline, in) {
 				return err
 			}

@@ -175,7 +175,7 @@ func TestHostileTextNeverFires(t *testing.T) {
 	w.says(w.lee, "general", "/incident new "+hostileText)
 	w.eventually("the room", func() bool { return w.query(`SELECT coalesce(max(channel), '') FROM rooms`) != "" })
 	room := w.query(`SELECT channel FROM rooms`)
-	w.eventually("the card", func() bool { return w.holds(room, "Claim") })
+	w.eventually("the card, and lee", func() bool { return w.holds(room, "Claim") && w.holds(room, "Lee Wong has joined the channel") })
 	w.says(w.lee, room, "/incident note "+hostileText)
 	w.says(w.lee, room, "/incident update")
 	w.submit(w.lee, "What changed?", hostileText)

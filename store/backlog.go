@@ -43,6 +43,18 @@ func (s *Store) Backlog(ctx context.Context, now time.Time) (incident.Backlog, e
 	return b, nil
 }
 
+// AtRest reports whether nothing waits and nothing is in hand, in any replica: each
+// subject has been seen as it is wanted, and each event dealt with.
+func (s *Store) AtRest(ctx context.Context) (rests bool, err error) {
+	err = s.speak.QueryRow(ctx, `
+		SELECT NOT EXISTS (SELECT FROM reconciliations WHERE seen < wanted OR claimed_until > now())
+		   AND NOT EXISTS (SELECT FROM inbox WHERE done_at IS NULL)`).Scan(&rests)
+	if err != nil {
+		return false, fmt.Errorf("look whether all is done: %w", err)
+	}
+	return rests, nil
+}
+
 // Pool is a pool of connections as it stands.
 type Pool struct {
 	Name             string

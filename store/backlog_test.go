@@ -42,3 +42,35 @@ func TestBacklog(t *testing.T) {
 		t.Errorf("pools %+v", pools)
 	}
 }
+
+// What somebody has in hand keeps the store from rest until it is given back.
+func TestAtRest(t *testing.T) {
+	t.Parallel()
+	s, _ := fresh(t)
+	want := func(rests bool, when string) {
+		t.Helper()
+		if got, err := s.AtRest(t.Context()); err != nil || got != rests {
+			t.Errorf("%s: %t, %v", when, got, err)
+		}
+	}
+	want(true, "nothing is there")
+	declared(t, s, incident.SEV1)
+	want(false, "an incident waits")
+	c, err := s.Claim(t.Context(), noon, lease)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want(false, "it is in hand")
+	if err := s.Release(t.Context(), c, incident.Outcome{Done: true, Counted: true}); err != nil {
+		t.Fatal(err)
+	}
+	want(true, "it is given back")
+	if err := s.Receive(t.Context(), "Ev1", []byte(`{}`)); err != nil {
+		t.Fatal(err)
+	}
+	want(false, "an event waits")
+	if err := s.EndEvent(t.Context(), "Ev1"); err != nil {
+		t.Fatal(err)
+	}
+	want(true, "it is dealt with")
+}
