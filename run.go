@@ -42,9 +42,10 @@ var (
 // run is the whole program: it connects, works until ctx ends, finishes what is
 // in hand, and returns nil. An error says why it could not start or go on.
 func run(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams) (err error) {
+	working := false
 	defer func() {
-		// Who is told to stop while starting has not failed.
-		if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		// Who is told to stop while starting has not failed, whatever was cut off by it.
+		if ctx.Err() != nil && (!working || errors.Is(err, context.Canceled)) {
 			err = nil
 		}
 	}()
@@ -109,6 +110,7 @@ func run(ctx context.Context, cfg config.Config, log zerolog.Logger, s seams) (e
 		return err
 	}
 	limits.share(db.Limits())
+	working = true
 	log.Info().Str("workspace", place.TeamURL).Stringer("digest", cfg.Digest).Bool("own_database", server != nil).Msg("everything is there")
 	return work(ctx, cfg, log, s, parts{api: api, transport: transport, db: db, server: server, place: place, group: group, stock: stock, probes: probes})
 }

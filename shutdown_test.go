@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"sync"
 	"testing"
@@ -123,5 +124,21 @@ func TestStopSendsTheLastAcknowledgements(t *testing.T) {
 	<-stopped
 	if strings.Contains(w.Dump(), firstRoom) {
 		t.Error("a pass was begun after the stop")
+	}
+}
+
+// Who is told to stop before anything works has not failed, whatever broke by it.
+func TestAStopDuringTheStartIsNoFailure(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, workspace.Config{})
+	ctx, stop := context.WithCancel(w.ctx)
+	s, cut := quick(), false
+	s.hook.Before = func(context.Context, string) error {
+		cut = true
+		stop()
+		return errors.New("write failed: broken pipe")
+	}
+	if err := run(ctx, w.config(), w.log, s); err != nil || !cut {
+		t.Errorf("cut: %t, error: %v", cut, err)
 	}
 }
