@@ -49,8 +49,9 @@ var (
 	// timeOfDay is one on a page.
 	timeOfDay = regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?|\b\d\d:\d\d(:\d\d)?\b`)
 	pageID    = regexp.MustCompile(`/pages/\d+`)
-	// mark is how muster knows its own pages, and the state that it wrote.
-	mark = regexp.MustCompile(`muster-[0-9a-f-]{36}-(\d+)-page(?:\n\s*[0-9a-f]{24})?`)
+	// mark is how muster knows its own pages, the state that it wrote, and the wish by
+	// which it did, whose number a commit that was cut off leaves out.
+	mark = regexp.MustCompile(`muster-[0-9a-f-]{36}-(\d+)-page(-replaced)?(?:-\d+|\n\s*[0-9a-f]{24})?`)
 	// state is how muster knows its own comments.
 	state = regexp.MustCompile(`(?m)^\s*[0-9a-f]{24}(?:-\d+)?$`)
 )
@@ -68,7 +69,7 @@ func (w *world) pages() string {
 			text += "\nattached: " + path.Ext(name)
 		}
 		text = timeOfDay.ReplaceAllString(lasted.ReplaceAllString(text, "<a time>"), "<time>")
-		all = append(all, fmt.Sprintf("== %s\n%s\n", p.Title, state.ReplaceAllString(mark.ReplaceAllString(text, "<mark $1>"), "<state>")))
+		all = append(all, fmt.Sprintf("== %s\n%s\n", p.Title, state.ReplaceAllString(mark.ReplaceAllString(text, "<mark $1$2>"), "<state>")))
 	}
 	slices.Sort(all)
 	return strings.Join(all, "")
