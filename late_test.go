@@ -136,9 +136,7 @@ func TestTwoPeopleClickAtOnce(t *testing.T) {
 	}
 	w.contains(w.bo.SeesForm()+w.lee.SeesForm(), "was first: INC-1 is resolved, “fixed by")
 	for _, p := range pair {
-		if form, err := p.Form(w.ctx); p.SeesForm() != "" && err == nil {
-			w.do(form.Close(w.ctx))
-		}
+		w.closeForms(p)
 	}
 	atOnce(func(p *workspace.Person) error { return p.Click(w.ctx, overRoom, "Reopen") })
 	if n := w.query(`SELECT count(*)::text FROM entries WHERE kind = 'reopened'`); n != "1" {

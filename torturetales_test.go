@@ -257,6 +257,9 @@ func (s *saga) sets(fields ...string) func() error {
 			return err
 		}
 		s.wait("the settings", func() bool { return shows("Links, topic") || s.deaths() > before })
+		if !shows("Links, topic") {
+			return errNoForm
+		}
 		if err := s.lee.ClickInFormOn(s.ctx, "Links, topic", "Edit"); err != nil {
 			return err
 		}
