@@ -10,10 +10,11 @@ import (
 	"muster/sandbox/workspace"
 )
 
-// opened waits until ana has a form open, which comes beside the acknowledgement.
-func (w *world) opened() {
+// opened waits until ana has a form with the words open, which comes beside the
+// acknowledgement.
+func (w *world) opened(words string) {
 	w.t.Helper()
-	_, err := w.form(w.ana)
+	_, err := w.ana.AwaitForm(w.ctx, words)
 	w.do(err)
 }
 
@@ -44,7 +45,7 @@ func TestCallsOfEachVerb(t *testing.T) {
 			w.says(w.ana, "general", "/incident new cache down")
 			w.shows("inc-2-cache-down", "Claim")
 		}},
-		{"open the form to declare", func() { w.says(w.ana, "general", "/incident"); w.opened() }},
+		{"open the form to declare", func() { w.says(w.ana, "general", "/incident"); w.opened("What is wrong?") }},
 		{"declare by that form", func() {
 			w.submit(w.ana, "What is wrong?", "queue down")
 			w.shows("inc-3-queue-down", "Claim")
@@ -56,7 +57,7 @@ func TestCallsOfEachVerb(t *testing.T) {
 		{"take a role", command("claim commander")},
 		{"give a role to somebody new in the room", command("assign lead @bo")},
 		{"hand a role over", command("handover commander @bo all is well")},
-		{"open the form of an update", func() { command("update we restart the pool")(); w.opened() }},
+		{"open the form of an update", func() { command("update we restart the pool")(); w.opened("INC-1 update") }},
 		{"send that form", func() { w.submit(w.ana) }},
 		{"write a note", command("note the pool is full")},
 		{"write a follow-up", command("todo alert on the pool")},
@@ -69,7 +70,7 @@ func TestCallsOfEachVerb(t *testing.T) {
 			w.do(w.OpenHome("ana"))
 			w.eventually("the tab", func() bool { return w.counts()["views.publish"] > 0 })
 		}},
-		{"open the form to resolve", func() { command("resolve restarted")(); w.opened() }},
+		{"open the form to resolve", func() { command("resolve restarted")(); w.opened("Resolve INC-1") }},
 		{"resolve by that form", func() { w.submit(w.ana); w.shows("inc-1-db-is-down-rca", "Root-cause analysis") }},
 		{"reopen", command("reopen")},
 		{"close as a duplicate", command("duplicate of 2")},
