@@ -1,8 +1,9 @@
 package block
 
 import (
-	"github.com/slack-go/slack"
 	"strings"
+
+	"github.com/slack-go/slack"
 
 	"muster/incident"
 )
@@ -79,6 +80,24 @@ func Defined(name Markup, meaning string) Markup {
 		return name
 	}
 	return name + Textf(" · %s", meaning)
+}
+
+// Listed is an incident in two lines: what is wrong, in as many characters as title allows,
+// which a phone shows whole, and how it stands.
+func Listed(i incident.Listed, title int) Markup {
+	when := Textf("since %s", Day(i.DeclaredAt))
+	if !i.Status.Open() {
+		when = Day(i.ResolvedAt)
+	}
+	line := Textf("%s *%s* %s\n%s · %s · %s", Markup(StandSign(i.Status, i.Severity)),
+		Marked(incident.Ref(i.Number), i.Test, i.Private), incident.Shorten(i.Title, title), i.SeverityName, i.Status.Title(), when)
+	if i.Commander != "" {
+		line += " · " + User(i.Commander)
+	}
+	if i.Room != "" {
+		line += " · " + Channel(i.Room)
+	}
+	return line
 }
 
 // Reopen asks before it takes an incident up again: it stands where people tap by mistake.

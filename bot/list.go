@@ -174,21 +174,7 @@ func (b *Bot) turnPage(ctx context.Context, c click) error {
 	return nil
 }
 
-// listLine is an incident in two lines: what is wrong, which a phone shows whole, and how
-// it stands.
-func listLine(i incident.Listed) block.Markup {
-	sign, when := block.StandSign(i.Status, i.Severity), block.Textf("since %s", block.Day(i.DeclaredAt))
-	if !i.Status.Open() {
-		when = block.Day(i.ResolvedAt)
-	}
-	ref := block.Marked(incident.Ref(i.Number), i.Test, i.Private)
-	line := block.Textf("%s *%s* %s\n%s · %s · %s", block.Markup(sign),
-		ref, incident.Shorten(i.Title, 80), i.SeverityName, i.Status.Title(), when)
-	if i.Commander != "" {
-		line += " · " + block.User(i.Commander)
-	}
-	if i.Room != "" {
-		line += " · " + block.Channel(i.Room)
-	}
-	return line
-}
+// listTitle is how many characters of a title a line of a list shows.
+const listTitle = 80
+
+func listLine(i incident.Listed) block.Markup { return block.Listed(i, listTitle) }

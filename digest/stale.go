@@ -54,27 +54,18 @@ func Stale(list *incident.StaleList) (text string, blocks []slack.Block) {
 	return block.Fallback(head), blocks
 }
 
+// staleTitle is how many characters of a title a line of the list shows.
+const staleTitle = 60
+
 // staleLines are as many as fit.
 func staleLines(list []incident.Listed) (lines []block.Markup) {
 	left := inMessage
 	for _, i := range list {
-		line := staleLine(i)
+		line := block.Listed(i, staleTitle)
 		if left -= len(line) + 1; left < 0 {
 			break
 		}
 		lines = append(lines, line)
 	}
 	return lines
-}
-
-func staleLine(i incident.Listed) block.Markup {
-	line := block.Textf("%s *%s* %s\n%s · %s · since %s", block.Markup(block.SeveritySign(i.Severity)),
-		incident.Ref(i.Number), incident.Shorten(i.Title, 60), i.SeverityName, i.Status.Title(), block.Day(i.DeclaredAt))
-	if i.Commander != "" {
-		line += " · " + block.User(i.Commander)
-	}
-	if i.Room != "" {
-		line += " · " + block.Channel(i.Room)
-	}
-	return line
 }
