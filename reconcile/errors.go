@@ -29,7 +29,7 @@ var never = map[string]bool{
 	"invalid_blocks": true, "invalid_blocks_format": true, "invalid_arguments": true, "no_text": true,
 	"too_many_attachments": true, "metadata_too_large": true, "cant_update_message": true,
 	"edit_window_closed": true, "user_disabled": true, "user_not_found": true, "user_not_visible": true,
-	"messages_tab_disabled": true, "cannot_reply_to_message": true,
+	"messages_tab_disabled": true, "cannot_dm_bot": true, "cannot_reply_to_message": true,
 	"too_many_pins": true, "not_pinnable": true, "too_many_bookmarks": true, "too_many_tabs": true,
 	"invalid_link": true, "restricted_action_read_only_channel": true,
 	"restricted_action_thread_only_channel": true, "restricted_action_non_threadable_channel": true,
@@ -39,7 +39,7 @@ var never = map[string]bool{
 // account, or what the workspace lets apps do, is so. In a channel of many, people may
 // let us in again; docs.slack.dev, conversations.open and chat.postMessage.
 var unwritable = map[string]bool{
-	"cannot_dm_bot": true, "invalid_user_combination": true, "not_enough_users": true,
+	"invalid_user_combination": true, "not_enough_users": true,
 	"method_not_supported_for_channel_type": true, "restricted_action": true, "restricted_action_thread_locked": true,
 	"channel_not_found": true, "not_in_channel": true, "is_archived": true, "is_inactive": true,
 }
@@ -52,9 +52,10 @@ func ClassifyDirect(err error) Outcome {
 	return Classify(err)
 }
 
-// ExplainDirect is Explain for what is written to one person.
+// ExplainDirect is Explain for what is written to one person: the words for channels of
+// many would mislead.
 func ExplainDirect(err error) string {
-	if code := Code(err); explanations[code] != "" && unwritable[code] && code != "cannot_dm_bot" {
+	if code := Code(err); unwritable[code] {
 		return "Slack says " + code
 	}
 	return Explain(err)
