@@ -24,7 +24,8 @@ type shown struct {
 // shown puts it into a deed.
 func (c content) shown(from int64) string { return fmt.Sprintf("%s %d %d", c.hash, from, c.last) }
 
-func (c content) state(from int64) shown { return shown{hash: c.hash, from: from, last: c.last} }
+// is reports whether it shows what c is.
+func (s shown) is(c content) bool { return s.hash == c.hash && s.last == c.last }
 
 // key names what a comment tells: a template may show too little for the hash alone.
 func (c content) key() string { return fmt.Sprintf("%s-%d", c.hash, c.last) }
@@ -101,7 +102,7 @@ func isGone(p *reconcile.Pass) bool { return p.Deed(deedGone).Error != "" }
 // if there is none.
 func (c content) upTo(begun incident.Deed) content {
 	shown := parseShown(begun.Value)
-	if begun.AttemptedAt.IsZero() || !begun.DoneAt.IsZero() || shown == c.state(shown.from) || shown.last == 0 {
+	if begun.AttemptedAt.IsZero() || !begun.DoneAt.IsZero() || shown.is(c) || shown.last == 0 {
 		return content{}
 	}
 	cut := content{timeline: nil, name: c.name, hash: shown.hash, last: shown.last}
@@ -203,7 +204,7 @@ func (r *RCA) comment(ctx context.Context, p *reconcile.Pass, page confluence.Pa
 	before := p.Deed(deedComment)
 	from := commentFrom(p, page)
 	told := incident.Deed{Key: deedComment, Value: c.shown(from)}
-	if !before.AttemptedAt.IsZero() && parseShown(before.Value) == c.state(parseShown(before.Value).from) {
+	if !before.AttemptedAt.IsZero() && parseShown(before.Value).is(c) {
 		if at := before.AttemptedAt.Add(settleComment); p.Now().Before(at) {
 			return &reconcile.Later{At: at, Why: "an unknown comment to show"}
 		}
