@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -95,10 +96,8 @@ func (s *Sockets) follow(changed *line) {
 		return
 	}
 	quiet := changed.quiet()
-	for i := range s.lines {
-		if l := s.lines[i].Load(); l != nil && l.ready.Load() {
-			quiet = min(quiet, l.quiet())
-		}
+	if open, least := s.open(); open > 0 {
+		quiet = min(quiet, least)
 	}
 	if quiet < s.quietLimit() {
 		quiet = 0
@@ -123,15 +122,7 @@ func (s *Sockets) Check(context.Context) error {
 	if s.Hearing() > 0 {
 		return nil
 	}
-	open, quiet := 0, time.Duration(0)
-	for i := range s.lines {
-		if l := s.lines[i].Load(); l != nil && l.ready.Load() {
-			if q := l.quiet(); open == 0 || q < quiet {
-				quiet = q
-			}
-			open++
-		}
-	}
+	open, quiet := s.open()
 	if open == 0 {
 		return errDeaf
 	}
@@ -140,12 +131,21 @@ func (s *Sockets) Check(context.Context) error {
 
 var errDeaf = errors.New("no connection is ready")
 
-func (s *Sockets) quietLimit() time.Duration {
-	if s.QuietLimit > 0 {
-		return s.QuietLimit
+// open gives how many connections are ready, and how long nothing has come over any of
+// them.
+func (s *Sockets) open() (n int, quiet time.Duration) {
+	for i := range s.lines {
+		if l := s.lines[i].Load(); l != nil && l.ready.Load() {
+			if q := l.quiet(); n == 0 || q < quiet {
+				quiet = q
+			}
+			n++
+		}
 	}
-	return QuietLimit
+	return n, quiet
 }
+
+func (s *Sockets) quietLimit() time.Duration { return cmp.Or(s.QuietLimit, QuietLimit) }
 
 // heard counts a payload and gives what notes its acknowledgement.
 func (s *Sockets) heard(event socketmode.Event) func(error) {
