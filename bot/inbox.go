@@ -156,8 +156,13 @@ func (b *Bot) received(ctx context.Context, payload json.RawMessage, ack ack) {
 
 func (b *Bot) wakeInbox() {
 	b.makeInbox()
+	nudge(b.wake)
+}
+
+// nudge sends on a channel unless it is full: whoever reads it will look anyway.
+func nudge(c chan struct{}) {
 	select {
-	case b.wake <- struct{}{}:
+	case c <- struct{}{}:
 	default:
 	}
 }
@@ -173,14 +178,20 @@ func (b *Bot) makeInbox() {
 // looks once each inboxHelp.
 func (b *Bot) InboxChanged() {
 	b.makeInbox()
-	select {
-	case b.others <- struct{}{}:
-	default:
-	}
+	nudge(b.others)
 }
 
 // InboxMissed says that events may have come of which nobody was told.
 func (b *Bot) InboxMissed() { b.wakeInbox() }
+
+// lookAgain puts an event of our own into the inbox, to be dealt with after a while.
+func (b *Bot) lookAgain(ctx context.Context, id string, payload []byte, after time.Duration) error {
+	if err := b.Inbox.LookAgain(ctx, id, payload, after); err != nil {
+		return err
+	}
+	b.wakeInbox()
+	return nil
+}
 
 // lookIn lets the inbox be looked into in a while, if not sooner.
 func (b *Bot) lookIn(ctx context.Context, wait time.Duration) {

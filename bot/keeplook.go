@@ -37,11 +37,7 @@ func (b *Bot) lookForPins(ctx context.Context) error {
 
 func (b *Bot) lookForPinsIn(ctx context.Context, room string, after time.Duration) error {
 	payload := fmt.Appendf(nil, `{"event_id":"pins:%s","event":{"type":%q,"channel":%q}}`, room, eventPins, room)
-	if err := b.Inbox.LookAgain(ctx, "pins:"+room, payload, after); err != nil {
-		return err
-	}
-	b.wakeInbox()
-	return nil
+	return b.lookAgain(ctx, "pins:"+room, payload, after)
 }
 
 // pinsSeen makes the timeline of a room's incident agree with what is pinned there.

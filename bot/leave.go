@@ -48,11 +48,10 @@ func (b *Bot) lookAgainAt(ctx context.Context, e event) error {
 	for n, after := range b.AccountLooks {
 		id := lookedAgain + strconv.Itoa(n) + ":" + e.ID
 		payload := fmt.Appendf(nil, `{"event_id":%q,"event":{"type":"user_change","user":%q,"deleted":true}}`, id, e.Inner.User)
-		if err := b.Inbox.LookAgain(ctx, id, payload, after); err != nil {
+		if err := b.lookAgain(ctx, id, payload, after); err != nil {
 			return err
 		}
 	}
-	b.wakeInbox()
 	return nil
 }
 

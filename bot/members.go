@@ -84,12 +84,7 @@ func (b *Bot) readMembers(ctx context.Context, channel string) error {
 
 // Heard says that a connection to Slack stands, after a time in which nobody may
 // have heard.
-func (b *Bot) Heard() {
-	select {
-	case b.heardAgain() <- struct{}{}:
-	default:
-	}
-}
+func (b *Bot) Heard() { nudge(b.heardAgain()) }
 
 func (b *Bot) heardAgain() chan struct{} {
 	b.hears.Do(func() { b.heard = make(chan struct{}, 1) })
