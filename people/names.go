@@ -188,12 +188,13 @@ func (n *Names) askChannel(ctx context.Context, id string) (string, error) {
 
 // askGroup asks what a group of people is called by who mentions it: "sre" of @sre.
 func (n *Names) askGroup(ctx context.Context, id string) (string, error) {
-	groups, err := n.Slack.GetUserGroupsContext(ctx)
+	// Slack lists all or none: who asks for several at once asks once.
+	groups, err, _ := n.asking.Do("groups", func() (any, error) { return n.Slack.GetUserGroupsContext(ctx) })
 	if err != nil {
 		return "", err
 	}
 	name := id
-	for _, g := range groups {
+	for _, g := range groups.([]slack.UserGroup) {
 		if g.ID == id {
 			name = g.Handle
 		}
