@@ -12,8 +12,8 @@ import (
 const FieldIncident = "incident"
 
 // IncidentSelect asks for an incident that is open; initial, which may be nil,
-// is picked already, and named as d says. There is no limit to how many can be chosen from: Slack asks
-// for options as the person types. The value that comes back is the number.
+// is picked already. There is no limit to how many can be chosen from: Slack asks for
+// options as the person types. The value that comes back is the number.
 func IncidentSelect(label string, initial *incident.Listed) *slack.InputBlock {
 	element := incidentMenu(FieldIncident)
 	if initial != nil {

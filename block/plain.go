@@ -10,9 +10,8 @@ var unescapes = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
 
 // Typed turns text that came from Slack back into what the person typed:
 // mentions, also of groups and of all, and links become their names or ids, moments what
-// an app wrote for those who see none, entities
-// their characters, and emoji what they show. Tokens that no composer makes stay as they are, and are
-// escaped when shown.
+// an app wrote for those who see none, entities their characters, and emoji what they
+// show. Tokens that no composer makes stay as they are, and are escaped when shown.
 func Typed(text string) string {
 	var out strings.Builder
 	for text != "" {

@@ -38,8 +38,7 @@ func WithLookEvery(d time.Duration) Option { return func(s *Store) { s.lookEvery
 // count, as it is committed. It calls missed when some may have gone by unheard: after
 // each (re)connect, each second while there is no connection, and now and then all
 // the same. hearing is told why there is none, and nil whenever one is known to work.
-// It returns when ctx ends. It has a
-// connection of its own.
+// It returns when ctx ends. It has a connection of its own.
 func (s *Store) Listen(ctx context.Context, heard func(subject string, wanted int64), missed func(), hearing func(error)) error {
 	for {
 		err := s.listenOnce(ctx, heard, missed, hearing)
